@@ -1,0 +1,2 @@
+// Package types describes column types and the values that go through them.
+package types

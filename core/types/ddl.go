@@ -1,0 +1,155 @@
+package types
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"alchemysh/core/exc"
+)
+
+// DDL spells a type as the default dialect does, which prints statements that
+// belong to no database: String(50) is VARCHAR(50). A class that only some
+// database knows is its own name.
+func DDL(t Type) (string, error) {
+	t = Variant(t, "default")
+	if s, ok, err := Standard(t, DDL); ok || err != nil {
+		return s, err
+	}
+	switch t := t.(type) {
+	case *NullType:
+		return "NULL", nil
+	case *IntervalType:
+		if t.class().Name == "Interval" {
+			return "DATETIME", nil
+		}
+	}
+	if c := ClassOf(t); c != nil && c.Name == strings.ToUpper(c.Name) {
+		return c.Name, nil
+	}
+	return t.String(), nil
+}
+
+// Unsupported is the CompileError of a type that a database does not have.
+func Unsupported(compiler string, t Type) error {
+	return exc.New(exc.UnsupportedCompilation, "Compiler %s can't render element of type %s", compiler, t.Name())
+}
+
+// Standard spells the types that SQL itself names, the way most databases
+// agree on; ok is false for the others. Dialects ask it for what they do not
+// spell differently, and give themselves as spell for the types inside.
+func Standard(t Type, spell func(Type) (string, error)) (sql string, ok bool, err error) {
+	switch t := t.(type) {
+	case *Decorator:
+		if t.ColSpec != nil {
+			sql, err = t.ColSpec(t)
+			return sql, true, err
+		}
+		sql, err = spell(t.Impl)
+		return sql, true, err
+	case *PickleType:
+		sql, err = spell(&LargeBinary{})
+		return sql, true, err
+	case *IntervalType:
+		if t.class().Name != "Interval" {
+			return "", false, nil
+		}
+		sql, err = spell(&DateTimeType{})
+		return sql, true, err
+	case *Enum:
+		if t.class().Namespace != "" {
+			return "", false, nil
+		}
+		sql, err = spell(VARCHAR.Must(t.VarcharLength()))
+		return sql, true, err
+	}
+	sql = standard(t)
+	return sql, sql != "", nil
+}
+
+func standard(t Type) string {
+	c := ClassOf(t)
+	if c == nil {
+		return ""
+	}
+	switch t := t.(type) {
+	case *Integer:
+		switch c.Name {
+		case "Integer", "INTEGER":
+			return "INTEGER"
+		case "SmallInteger", "SMALLINT":
+			return "SMALLINT"
+		case "BigInteger", "BIGINT":
+			return "BIGINT"
+		}
+		return c.Name
+	case *String:
+		name := c.Name
+		switch name {
+		case "String", "Unicode":
+			name = "VARCHAR"
+		case "Text", "UnicodeText":
+			name = "TEXT"
+		}
+		sql := sized(name, t.Length)
+		if t.Collation != "" {
+			sql += ` COLLATE "` + t.Collation + `"`
+		}
+		return sql
+	case *Boolean:
+		return "BOOLEAN"
+	case *Numeric:
+		name := c.Name
+		if name == "Numeric" {
+			name = "NUMERIC"
+		}
+		switch {
+		case t.Precision == 0:
+			return name
+		case t.Scale == nil:
+			return sized(name, t.Precision)
+		}
+		return fmt.Sprintf("%s(%d, %d)", name, t.Precision, *t.Scale)
+	case *Float:
+		switch c.Name {
+		case "Float":
+			return "FLOAT"
+		case "Double":
+			return "DOUBLE"
+		case "DOUBLE_PRECISION":
+			return "DOUBLE PRECISION"
+		}
+		return c.Name
+	case *DateType:
+		return "DATE"
+	case *TimeType:
+		return "TIME"
+	case *DateTimeType:
+		if c.Name == "TIMESTAMP" {
+			return "TIMESTAMP"
+		}
+		return "DATETIME"
+	case *LargeBinary:
+		switch c.Name {
+		case "LargeBinary", "BLOB":
+			return "BLOB"
+		case "BINARY", "VARBINARY":
+			return sized(c.Name, t.Length)
+		}
+		return c.Name
+	case *Uuid:
+		if c.Name == "UUID" {
+			return "UUID"
+		}
+		return "CHAR(32)"
+	}
+	return ""
+}
+
+// sized is NAME(n), or NAME for n = 0.
+func sized(name string, n int) string {
+	if n == 0 {
+		return name
+	}
+	return name + "(" + strconv.Itoa(n) + ")"
+}

@@ -1,0 +1,181 @@
+package types
+
+import (
+	"math"
+
+	"alchemysh/core/exc"
+)
+
+// Default is how a type is handled where no database has its own idea: the
+// plan that dialects start from. Values go to the driver as they are wherever
+// a driver can take them.
+func Default(t Type) Impl { return Resolve(t, "default", Plain) }
+
+// Plain is the default plan of a type that is neither variant nor decorator.
+func Plain(t Type) Impl {
+	impl := Impl{Type: t}
+	switch t := t.(type) {
+	case *Integer:
+		impl.Bind, impl.Result, impl.Literal = bindInteger, ReadInteger, numberLiteral
+	case *Float:
+		impl.Result, impl.Literal = ReadFloat, numberLiteral
+		if t.AsDecimal {
+			impl.Result = FloatToDecimal(t.DecimalReturnScale, t.Scale)
+		}
+	case *Numeric:
+		impl.Result, impl.Literal = ReadDecimal, numberLiteral
+		if t.AsFloat {
+			impl.Result = ReadFloat
+		}
+	case *String:
+		impl.Bind, impl.Result, impl.Literal = bindText, ReadText, textLiteral
+	case *Boolean:
+		impl.Bind, impl.Result, impl.Literal = AsBoolean, ReadBoolean, booleanLiteral
+	case *DateType:
+		impl.Result, impl.Literal = ReadDate, dateLiteral
+	case *TimeType:
+		impl.Result, impl.Literal = ReadTime, textLiteral
+	case *DateTimeType:
+		impl.Result, impl.Literal = ReadDateTime, textLiteral
+	case *IntervalType:
+		impl.Bind, impl.Result = bindEpoch, resultEpoch
+		impl.Literal = func(v any) (string, error) {
+			dt, err := bindEpoch(v)
+			if err != nil {
+				return "", err
+			}
+			return textLiteral(dt)
+		}
+	case *LargeBinary:
+		impl.Bind, impl.Result, impl.Literal = BindBytes, ReadBytes, textLiteral
+	case *PickleType:
+		impl.Bind, impl.Result = bindPickle, resultPickle
+	case *Enum:
+		impl.Bind, impl.Result, impl.Literal = t.bind, t.result, t.literal
+	case *JSON:
+		impl.Bind, impl.Result, impl.Literal, impl.HandlesNull = t.bind, ReadJSON, jsonLiteral, !t.NoneAsNull
+	case *Uuid:
+		impl.Bind, impl.Result, impl.Literal = bindHexUUID, t.result, uuidLiteral
+	case *RangeType, *MultirangeType:
+		impl.Literal = textLiteral
+	case *Named, *Hstore, *Domain, *Set, *Bit:
+		impl.Result, impl.Literal = ReadText, textLiteral
+	case *NullType:
+		impl.Literal = nullLiteral
+	}
+	return impl
+}
+
+// nullLiteral renders values whose own kind says how.
+func nullLiteral(v any) (string, error) {
+	t := Of(v)
+	if _, unknown := t.(*NullType); unknown {
+		return "", exc.New(exc.CompileError, "Don't know how to render literal SQL value: %s", Repr(v))
+	}
+	return Plain(t).Literal(v)
+}
+
+// bindInteger makes the whole numbers of Lua whole for the driver too.
+func bindInteger(v any) (any, error) {
+	if f, ok := v.(float64); ok && f == math.Trunc(f) && math.Abs(f) < 1<<63 {
+		return int64(f), nil
+	}
+	return v, nil
+}
+
+func bindText(v any) (any, error) {
+	if b, ok := v.([]byte); ok {
+		return string(b), nil
+	}
+	return v, nil
+}
+
+// BindBytes takes bytes, or a string of bytes.
+func BindBytes(v any) (any, error) {
+	switch v := v.(type) {
+	case []byte:
+		return v, nil
+	case string:
+		return []byte(v), nil
+	}
+	return nil, exc.New(exc.TypeError, "a bytes-like object is required, not %s", Repr(v))
+}
+
+func bindEpoch(v any) (any, error) {
+	switch v := v.(type) {
+	case Interval:
+		return IntervalToDateTime(v), nil
+	case string:
+		i, err := ParseInterval(v)
+		if err != nil {
+			return nil, err
+		}
+		return IntervalToDateTime(i), nil
+	}
+	return nil, exc.New(exc.TypeError, "Interval type only accepts interval values, not %s", Repr(v))
+}
+
+func resultEpoch(v any) (any, error) {
+	dt, err := ReadDateTime(v)
+	if err != nil {
+		return nil, err
+	}
+	return DateTimeToInterval(dt.(DateTime)), nil
+}
+
+func bindPickle(v any) (any, error) {
+	s, err := EncodeJSON(v)
+	return []byte(s), err
+}
+
+func resultPickle(v any) (any, error) { return ReadJSON(v) }
+
+func (t *JSON) bind(v any) (any, error) {
+	if v == nil && t.NoneAsNull {
+		return nil, nil
+	}
+	return EncodeJSON(v)
+}
+
+func bindHexUUID(v any) (any, error) {
+	u, err := AsUUID(v)
+	if err != nil {
+		return nil, err
+	}
+	return HexUUID(u), nil
+}
+
+func (t *Uuid) result(v any) (any, error) {
+	u, err := ReadUUID(v)
+	if err != nil || !t.AsText {
+		return u, err
+	}
+	return Str(u), nil
+}
+
+// defaultReturnScale is the number of places of decimals made from floats.
+const defaultReturnScale = 10
+
+// FloatToDecimal reads floats as decimals with the first scale that is given,
+// else 10 places, as SQLAlchemy does. A float of 15 digits or fewer is the
+// decimal that somebody stored and keeps all its places.
+func FloatToDecimal(scales ...*int) Convert {
+	places, fixed := defaultReturnScale, false
+	for _, s := range scales {
+		if s != nil {
+			places, fixed = *s, true
+			break
+		}
+	}
+	return func(v any) (any, error) {
+		d, ok := DecimalOf(v)
+		if !ok {
+			return nil, unreadable(v, "a decimal")
+		}
+		if !fixed && int(d.Scale()) > places && d.Digits() <= 15 {
+			return d, nil
+		}
+		q, err := d.Quantize(int32(places))
+		return q, err
+	}
+}

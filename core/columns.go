@@ -1,0 +1,130 @@
+package core
+
+// Columns is an ordered collection of columns by key: `table.c`. A key may
+// repeat; asking by key then gives the first.
+type Columns struct {
+	keys  []string
+	list  []*Column
+	byKey map[string]int
+}
+
+// Len is the number of columns.
+func (c *Columns) Len() int {
+	if c == nil {
+		return 0
+	}
+	return len(c.list)
+}
+
+// All are the columns in order. The caller must not change the slice.
+func (c *Columns) All() []*Column {
+	if c == nil {
+		return nil
+	}
+	return c.list
+}
+
+// Keys are the keys in order.
+func (c *Columns) Keys() []string {
+	if c == nil {
+		return nil
+	}
+	return c.keys
+}
+
+// Get finds a column by its key.
+func (c *Columns) Get(key string) (*Column, bool) {
+	if c == nil {
+		return nil, false
+	}
+	i, ok := c.byKey[key]
+	if !ok {
+		return nil, false
+	}
+	return c.list[i], true
+}
+
+// Index is the position of col, -1 if it is not in the collection.
+func (c *Columns) Index(col *Column) int {
+	for i, x := range c.All() {
+		if x == col {
+			return i
+		}
+	}
+	return -1
+}
+
+// add appends a column. With replace, a column of the same key gives way in
+// its place; without, the first keeps the key.
+func (c *Columns) add(key string, col *Column, replace bool) {
+	if c.byKey == nil {
+		c.byKey = map[string]int{}
+	}
+	if i, ok := c.byKey[key]; ok {
+		if replace {
+			c.list[i] = col
+			return
+		}
+	} else {
+		c.byKey[key] = len(c.list)
+	}
+	c.keys = append(c.keys, key)
+	c.list = append(c.list, col)
+}
+
+// Corresponding finds the column that stands for e: e itself, or the one whose
+// lineage meets e's, preferring the closest.
+func (c *Columns) Corresponding(e Expr) (*Column, bool) {
+	e = Plain(e)
+	if l, ok := e.(*Label); ok {
+		if col, ok := c.correspond(l); ok {
+			return col, true
+		}
+	}
+	return c.correspond(e)
+}
+
+func (c *Columns) correspond(e Expr) (*Column, bool) {
+	target := map[Expr]bool{}
+	lineage(e, target)
+	var best *Column
+	bestDistance := -1
+	for _, col := range c.All() {
+		if Expr(col) == e {
+			return col, true
+		}
+		d := distance(col, target, 0)
+		if d < 0 {
+			continue
+		}
+		// e may stand further out than col: then every ancestor of e matches,
+		// and the nearest to e wins by the smaller sum.
+		if bestDistance < 0 || d < bestDistance {
+			best, bestDistance = col, d
+		}
+	}
+	return best, best != nil
+}
+
+// distance is how many steps of standing-for lead from e into target, -1 if none.
+func distance(e Expr, target map[Expr]bool, steps int) int {
+	e = Plain(e)
+	if target[e] {
+		return steps
+	}
+	best := -1
+	consider := func(x Expr, weight int) {
+		if d := distance(x, target, steps+weight); d >= 0 && (best < 0 || d < best) {
+			best = d
+		}
+	}
+	switch e := e.(type) {
+	case *Column:
+		for i, p := range e.Proxies {
+			consider(p, 1+i)
+		}
+	case *Label:
+		consider(e.X, 0)
+	}
+	return best
+}

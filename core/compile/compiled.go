@@ -1,0 +1,406 @@
+package compile
+
+import (
+	"strconv"
+	"strings"
+
+	"alchemysh/core"
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+)
+
+// Kind says what a compiled statement does.
+type Kind uint8
+
+// The kinds of statement.
+const (
+	OtherKind Kind = iota // an expression, a statement by hand
+	SelectKind
+	InsertKind
+	UpdateKind
+	DeleteKind
+	DDLKind
+)
+
+// Compiled is a statement as SQL for one dialect. It depends on the structure
+// of the statement alone, never on the values of its parameters, so that
+// statements with equal keys share it.
+type Compiled struct {
+	Dialect   Dialect
+	Statement core.Node
+	Kind      Kind
+
+	// Params are the parameters in the order of their first mention; a name
+	// stands once.
+	Params []Param
+	// Results are the columns of the rows, in order; nil when the text does
+	// not tell (a statement by hand).
+	Results []ResultColumn
+	// Loose: rows are matched to Results by name, not by position: text().columns() by name.
+	Loose bool
+	// TextPositional: Results were named for a text by position.
+	TextPositional bool
+	// DML is what an INSERT, UPDATE or DELETE needs besides; nil for others.
+	DML *DML
+	// PlainText: the statement is text() and nothing else.
+	PlainText bool
+	// Options are execution options found on the statement.
+	Options core.Options
+	// Key and Binds are the cache key and its parameters, if the caller made them.
+	Key   string
+	Binds []*core.Bind
+
+	template []piece
+	plain    *Rendered // when no parameter is expanded: rendered once
+}
+
+// Param is one parameter of a compiled statement.
+type Param struct {
+	Name string
+	Bind *core.Bind
+	Impl types.Impl
+	// Expanding: its value is a list, rendered as one parameter for each element.
+	Expanding bool
+	// Literal: its value is rendered into the SQL at execution.
+	Literal bool
+	// Tuple is the number of elements in each item of an expanding tuple, else 0.
+	Tuple int
+	// Elements are the conversions of a tuple's elements.
+	Elements []types.Impl
+	// KeyIndex is the parameter's place among the Binds of the cache key, -1 if none.
+	KeyIndex int
+	// Crud: it is the value of a column of INSERT or UPDATE.
+	Crud bool
+}
+
+// ResultColumn is one column of the rows.
+type ResultColumn struct {
+	Name    string      // as the database will call it
+	Key     string      // the name before truncation
+	Targets []core.Expr // expressions by which a row can be asked for it
+	Names   []string    // further names by which it can be asked for
+	Type    types.Type
+}
+
+// piece is text, or the place of a parameter (Param >= 0).
+type piece struct {
+	text  string
+	param int
+	cast  string // rendered after the parameter, or after each of an expanded one
+	// values marks the start (1) and the end (2) of the VALUES tuple of an
+	// INSERT that can be repeated.
+	values int8
+	// empty is the set for an expanding parameter without elements.
+	wrapExpanding bool
+}
+
+// Rendered is a statement with the values' shape known: IN lists expanded.
+type Rendered struct {
+	// SQL is SQLAlchemy's rendering: what the echo shows.
+	SQL string
+	// Wire is what the driver takes.
+	Wire string
+	// Args are the arguments in the order of Wire's placeholders.
+	Args []Arg
+	// Names are all parameter names in order, for the echo of named styles.
+	Names []Arg
+}
+
+// Arg is one argument: element Item (and, of a tuple, Element) of the value of
+// a parameter; Item is -1 for the value itself.
+type Arg struct {
+	Param   int
+	Item    int
+	Element int
+	Name    string
+	Impl    *types.Impl
+}
+
+// Value picks the argument's value out of the parameters' values.
+func (a Arg) Value(values []any) any {
+	v := values[a.Param]
+	if a.Item < 0 {
+		return v
+	}
+	list := v.([]any)
+	v = list[a.Item]
+	if a.Element >= 0 {
+		v = v.([]any)[a.Element]
+	}
+	return v
+}
+
+// String is the SQL as SQLAlchemy shows it, parameters in the dialect's style
+// and expanding ones unexpanded.
+func (c *Compiled) String() string {
+	var b strings.Builder
+	f := c.Dialect.Features()
+	for _, p := range c.template {
+		if p.param < 0 {
+			b.WriteString(escapePercent(p.text, f.Style))
+			continue
+		}
+		prm := &c.Params[p.param]
+		if prm.Expanding || prm.Literal {
+			b.WriteString(postcompileMark(prm.Name))
+			b.WriteString(p.cast)
+			continue
+		}
+		b.WriteString(f.Style.placeholder(prm.Name))
+		b.WriteString(p.cast)
+	}
+	return b.String()
+}
+
+func postcompileMark(name string) string { return "__[POSTCOMPILE_" + name + "]" }
+
+// PositionTuple are the parameter names in the order of their places, for
+// positional styles; nil for named ones.
+func (c *Compiled) PositionTuple() []string {
+	if !c.Dialect.Features().Style.positional() {
+		return nil
+	}
+	var names []string
+	for _, p := range c.template {
+		if p.param >= 0 {
+			names = append(names, c.Params[p.param].Name)
+		}
+	}
+	return names
+}
+
+// Values are the parameters' values: those given by name in params first, then
+// those of binds (the parameters of an equal statement's key, in order; nil:
+// the compiled statement's own). A required one without a value is an
+// InvalidRequestError; group is its number in an executemany, 0 for none.
+func (c *Compiled) Values(binds []*core.Bind, params map[string]any, group int) ([]any, error) {
+	out := make([]any, len(c.Params))
+	for i := range c.Params {
+		p := &c.Params[i]
+		if params != nil {
+			if v, ok := params[p.Bind.Key]; ok && !p.Bind.Unique {
+				out[i] = v
+				continue
+			}
+			if v, ok := params[p.Name]; ok {
+				out[i] = v
+				continue
+			}
+		}
+		if p.Bind.Required {
+			if group > 0 {
+				return nil, exc.New(exc.InvalidRequestError, "A value is required for bind parameter '%s', in parameter group %d", p.Bind.Key, group)
+			}
+			return nil, exc.New(exc.InvalidRequestError, "A value is required for bind parameter '%s'", p.Bind.Key)
+		}
+		b := p.Bind
+		if binds != nil && p.KeyIndex >= 0 && p.KeyIndex < len(binds) {
+			b = binds[p.KeyIndex]
+		}
+		if b.Callable != nil {
+			out[i] = b.Callable()
+		} else {
+			out[i] = b.Value
+		}
+	}
+	return out, nil
+}
+
+// Defaults are the values that the statement itself brings: compile().params.
+// A required parameter is nil.
+func (c *Compiled) Defaults() (names []string, values []any) {
+	for i := range c.Params {
+		p := &c.Params[i]
+		v := p.Bind.Value
+		if p.Bind.Callable != nil {
+			v = p.Bind.Callable()
+		}
+		names, values = append(names, p.Name), append(values, v)
+	}
+	return names, values
+}
+
+// expands reports whether any parameter's shape depends on its value.
+func (c *Compiled) expands() bool {
+	for i := range c.Params {
+		if c.Params[i].Expanding || c.Params[i].Literal {
+			return true
+		}
+	}
+	return false
+}
+
+// Render writes the statement for the given values: IN lists become as many
+// parameters as they have elements.
+func (c *Compiled) Render(values []any) (*Rendered, error) {
+	if c.plain != nil {
+		return c.plain, nil
+	}
+	r, err := c.render(c.template, values)
+	if err == nil && !c.expands() {
+		c.plain = r
+	}
+	return r, err
+}
+
+// writer lays out one rendering.
+type writer struct {
+	c      *Compiled
+	values []any
+	sql    strings.Builder
+	wire   strings.Builder
+	style  ParamStyle
+	wirest ParamStyle
+	out    *Rendered
+	seen   map[string]int // named style: place on the wire of each name
+	inPlc  map[int][]Arg  // expansions already named
+}
+
+func (c *Compiled) render(template []piece, values []any) (*Rendered, error) {
+	f := c.Dialect.Features()
+	w := &writer{c: c, values: values, style: f.Style, wirest: f.Wire, out: &Rendered{}, seen: map[string]int{}}
+	for _, p := range template {
+		if p.param < 0 {
+			w.text(p.text)
+			continue
+		}
+		if err := w.param(p); err != nil {
+			return nil, err
+		}
+	}
+	w.out.SQL, w.out.Wire = w.sql.String(), w.wire.String()
+	return w.out, nil
+}
+
+func (w *writer) text(s string) {
+	w.sql.WriteString(escapePercent(s, w.style))
+	w.wire.WriteString(s)
+}
+
+func (w *writer) place(a Arg, cast string) {
+	w.sql.WriteString(w.style.placeholder(a.Name))
+	w.sql.WriteString(cast)
+	n, again := w.seen[a.Name]
+	if !again {
+		w.out.Names = append(w.out.Names, a)
+	}
+	if !again || w.wirest.positionalWire() {
+		w.out.Args = append(w.out.Args, a)
+		n = len(w.out.Args)
+		w.seen[a.Name] = n
+	}
+	if w.wirest == Dollar {
+		w.wire.WriteByte('$')
+		w.wire.WriteString(strconv.Itoa(n))
+	} else {
+		w.wire.WriteByte('?')
+	}
+	w.wire.WriteString(cast)
+}
+
+func (w *writer) param(p piece) error {
+	prm := &w.c.Params[p.param]
+	if !prm.Expanding {
+		if prm.Literal {
+			s, err := w.c.literal(prm, prm.Impl, w.values[p.param])
+			if err != nil {
+				return err
+			}
+			w.text(s)
+			return nil
+		}
+		w.place(Arg{Param: p.param, Item: -1, Element: -1, Name: prm.Name, Impl: &prm.Impl}, p.cast)
+		return nil
+	}
+	list, ok := asList(w.values[p.param])
+	if !ok {
+		return exc.New(exc.ArgumentError, "expanding parameter '%s' takes a list, got %s", prm.Name, types.Repr(w.values[p.param]))
+	}
+	w.values[p.param] = list
+	if len(list) == 0 {
+		w.text(w.c.Dialect.EmptySet(prm))
+		return nil
+	}
+	for i, item := range list {
+		if i > 0 {
+			w.text(", ")
+		}
+		if prm.Tuple == 0 {
+			if prm.Literal {
+				s, err := w.c.literal(prm, prm.Impl, item)
+				if err != nil {
+					return err
+				}
+				w.text(s)
+				continue
+			}
+			w.place(Arg{Param: p.param, Item: i, Element: -1, Name: prm.Name + "_" + strconv.Itoa(i+1), Impl: &prm.Impl}, p.cast)
+			continue
+		}
+		elements, ok := asList(item)
+		if !ok {
+			return exc.New(exc.ArgumentError, "expanding parameter '%s' takes a list of tuples, got %s", prm.Name, types.Repr(item))
+		}
+		list[i] = elements
+		w.text("(")
+		for j := range elements {
+			if j > 0 {
+				w.text(", ")
+			}
+			impl := &prm.Impl
+			if j < len(prm.Elements) {
+				impl = &prm.Elements[j]
+			}
+			if prm.Literal {
+				s, err := w.c.literal(prm, *impl, elements[j])
+				if err != nil {
+					return err
+				}
+				w.text(s)
+				continue
+			}
+			w.place(Arg{Param: p.param, Item: i, Element: j, Name: prm.Name + "_" + strconv.Itoa(i+1) + "_" + strconv.Itoa(j+1), Impl: impl}, "")
+		}
+		w.text(")")
+	}
+	return nil
+}
+
+// Lister is a value of the binding layer that is a list: a row, a tuple.
+type Lister interface{ List() []any }
+
+func asList(v any) ([]any, bool) {
+	switch v := v.(type) {
+	case []any:
+		return v, true
+	case Lister:
+		return v.List(), true
+	}
+	return nil, false
+}
+
+func (c *Compiled) literal(p *Param, impl types.Impl, v any) (string, error) {
+	return LiteralValue(c.Dialect, impl, v, p.Name)
+}
+
+// LiteralValue is v as SQL text of the dialect.
+func LiteralValue(d Dialect, impl types.Impl, v any, name string) (string, error) {
+	if v == nil && !impl.HandlesNull {
+		return "NULL", nil
+	}
+	if impl.Literal == nil {
+		shown := "nil"
+		if impl.Type != nil {
+			shown = impl.Type.String()
+		}
+		return "", exc.New(exc.CompileError, "Could not render literal value \"%s\" with datatype %s; see parent stack trace for more detail.", types.Str(v), shown)
+	}
+	s, err := impl.Literal(v)
+	if err != nil {
+		if e := exc.Of(err); e != nil {
+			return "", e
+		}
+		return "", exc.New(exc.CompileError, "Could not render literal value \"%s\" with datatype %s; see parent stack trace for more detail.", types.Str(v), impl.Type)
+	}
+	return s, nil
+}

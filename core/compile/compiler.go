@@ -1,0 +1,4 @@
+package compile
+
+// Compiler writes one statement.
+type Compiler struct{}

@@ -1,0 +1,141 @@
+package core
+
+import (
+	"strings"
+
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+)
+
+// The types that expressions have by their nature.
+var (
+	nullType     types.Type = &types.NullType{}
+	booleanType  types.Type = &types.Boolean{}
+	integerType  types.Type = &types.Integer{}
+	numericType  types.Type = &types.Numeric{}
+	stringType   types.Type = &types.String{}
+	dateType     types.Type = &types.DateType{}
+	timeType     types.Type = &types.TimeType{}
+	dateTimeType types.Type = &types.DateTimeType{}
+	intervalType types.Type = &types.IntervalType{}
+)
+
+// isNull reports whether t says nothing about the values.
+func isNull(t types.Type) bool { return t == nil || t.Affinity() == types.Unknown }
+
+// AsExpr makes an expression of x: x itself, a constant for nil, or a bound
+// parameter of type t (nil: by the value).
+func AsExpr(x any, t types.Type) Expr {
+	switch x := x.(type) {
+	case nil:
+		return NULL
+	case Expr:
+		return x
+	case Query:
+		return NewScalarSelect(x)
+	}
+	return Literal(x, t)
+}
+
+// Literal is literal(value, type): an anonymous parameter.
+func Literal(v any, t types.Type) *Bind {
+	if t == nil {
+		t = types.Of(v)
+	}
+	return &Bind{Key: "param", Unique: true, Value: v, Type: t}
+}
+
+// CoerceCompared is the type of a plain value that stands beside an expression
+// of type t: t, unless the value is of another family.
+func CoerceCompared(t types.Type, v any) types.Type {
+	if list, ok := v.([]any); ok && len(list) > 0 && t.Affinity() != types.ArrayAffinity {
+		v = list[0]
+	}
+	switch t.Affinity() {
+	case types.EnumAffinity, types.ArrayAffinity, types.OtherAffinity, types.HstoreAffinity:
+		return t
+	}
+	if d, decorated := t.(*types.Decorator); decorated {
+		if d.Coerce == nil {
+			return d
+		}
+		to, err := d.Coerce(d, "", v)
+		if err != nil {
+			panic(err)
+		}
+		if to != nil {
+			return to
+		}
+		return d
+	}
+	of := types.Of(v)
+	if isNull(of) || of.Affinity() == t.Affinity() {
+		return t
+	}
+	return of
+}
+
+// bindBeside makes the parameter for a plain value compared with beside: it is
+// named after the column or the function, and typed by it.
+func bindBeside(beside Expr, v any) *Bind {
+	b := &Bind{Key: bindBase(beside), Unique: true, Value: v}
+	b.Type = CoerceCompared(beside.ExprType(), v)
+	return b
+}
+
+// bindBase is the name that parameters beside e are numbered after.
+func bindBase(e Expr) string {
+	switch e := Plain(e).(type) {
+	case *Column:
+		if e.Key != "" && !Name(e.Key).IsAnonymous() {
+			return sanitizeBind(e.Key)
+		}
+	case *Func:
+		return sanitizeBind(e.Name)
+	}
+	return "param"
+}
+
+// sanitizeBind leaves no character in a name that a parameter cannot have.
+func sanitizeBind(s string) string {
+	if !strings.ContainsAny(s, "%() $") {
+		return s
+	}
+	var b strings.Builder
+	last := false
+	for _, r := range s {
+		if strings.ContainsRune("%() $", r) {
+			if !last {
+				b.WriteByte('_')
+			}
+			last = true
+			continue
+		}
+		last = false
+		b.WriteRune(r)
+	}
+	return strings.Trim(b.String(), "_")
+}
+
+// besideExpr makes the operand for x beside an expression.
+func besideExpr(beside Expr, x any) Expr {
+	switch x := x.(type) {
+	case nil:
+		return NULL
+	case *Bind:
+		if isNull(x.Type) && !isNull(beside.ExprType()) {
+			n := *x
+			n.Type = beside.ExprType()
+			n.identity = identity{x.id()}
+			return &n
+		}
+		return x
+	case Expr:
+		return x
+	case Query:
+		return NewScalarSelect(x)
+	case From:
+		exc.Raise(exc.ArgumentError, "SQL expression element expected, got %s.", Describe(x))
+	}
+	return bindBeside(beside, x)
+}

@@ -1,0 +1,270 @@
+package core
+
+import (
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+)
+
+// Table is a table: in a MetaData with its whole schema, or, Lightweight, only
+// a name with columns: table("x", column("y")).
+type Table struct {
+	identity
+	Name        string
+	Schema      string
+	Quote       forcedQuote
+	SchemaQuote forcedQuote
+	MetaData    *MetaData
+	Lightweight bool
+	Constraints []Constraint
+	Indexes     []*Index
+	PK          *PrimaryKeyConstraint
+	Comment     string
+	HasComment  bool
+	Prefixes    []string
+	Info        map[string]any
+	// DialectArgs are options of one database: "mysql_engine" → "InnoDB".
+	DialectArgs       map[string]any
+	ImplicitReturning bool
+	IsView            bool
+	// ViewOf is the query of a view or of CREATE TABLE AS.
+	ViewOf            Query
+	ExtraDependencies []*Table
+	Listeners         Listeners
+	columns           Columns
+}
+
+// SchemaItem is what may stand in Table(…): a column, a constraint, an index.
+type SchemaItem interface{ attach(*Table) }
+
+// NewTable makes a table in m. A table of that name that is already there is
+// an InvalidRequestError.
+func NewTable(name string, m *MetaData, schema string, items ...SchemaItem) *Table {
+	t := &Table{Name: name, Schema: schema, MetaData: m, ImplicitReturning: true}
+	if _, exists := m.tables[t.FullName()]; exists {
+		exc.Raise(exc.InvalidRequestError, "Table '%s' is already defined for this MetaData instance.  Specify 'extend_existing=true' to redefine options and columns on an existing Table object.", t.FullName())
+	}
+	t.PK = &PrimaryKeyConstraint{ColumnSet: ColumnSet{Table: t}, Implicit: true}
+	t.Constraints = append(t.Constraints, t.PK)
+	t.Append(items...)
+	m.add(t)
+	return t
+}
+
+// NewLightweightTable is table("name", column("a"), …): a name to query with.
+func NewLightweightTable(name, schema string, columns ...*Column) *Table {
+	t := &Table{Name: name, Schema: schema, Lightweight: true, ImplicitReturning: true}
+	t.PK = &PrimaryKeyConstraint{ColumnSet: ColumnSet{Table: t}, Implicit: true}
+	for _, c := range columns {
+		c.Table = t
+		t.columns.add(c.Key, c, true)
+	}
+	return t
+}
+
+// Append adds items to the table.
+func (t *Table) Append(items ...SchemaItem) {
+	for _, i := range items {
+		i.attach(t)
+	}
+}
+
+// ID is the table's serial number.
+func (t *Table) ID() uint64 { return t.id() }
+
+// FullName is "schema.name", or the name.
+func (t *Table) FullName() string {
+	if t.Schema != "" {
+		return t.Schema + "." + t.Name
+	}
+	return t.Name
+}
+
+// Columns are the table's columns.
+func (t *Table) Columns() *Columns { return &t.columns }
+
+// C finds a column by its key, and raises when there is none: for Go programs
+// that know their tables.
+func (t *Table) C(key string) *Column {
+	c, ok := t.columns.Get(key)
+	if !ok {
+		exc.Raise(exc.AttributeError, "%s.c.%s: no such column", t.Name, key)
+	}
+	return c
+}
+
+func (t *Table) fields(v visitor) { v.number(int64(t.id())) }
+
+func (c *Column) attach(t *Table) {
+	if c.Table != nil && c.Table != From(t) {
+		owner, _ := FromName(c.Table)
+		exc.Raise(exc.ArgumentError, "Column object '%s' already assigned to Table '%s'", c.Name, string(owner))
+	}
+	if c.Name == "" {
+		exc.Raise(exc.ArgumentError, "Column must be constructed with a non-blank name or assign a non-blank .name before adding to a Table.")
+	}
+	if c.Key == "" {
+		c.Key = string(c.Name)
+	}
+	if c.Schema == nil {
+		c.Schema = NewColumnSchema()
+	}
+	if _, dup := t.columns.Get(c.Key); dup {
+		exc.Raise(exc.DuplicateColumnError, "A column with name '%s' is already present in table '%s'.", c.Name, t.Name)
+	}
+	t.setColumn(c)
+}
+
+// setColumn places the column, and with it what the column brought along.
+func (t *Table) setColumn(c *Column) {
+	if old, ok := t.columns.Get(c.Key); ok && old != c {
+		t.dropColumnItems(old)
+	}
+	c.Table = t
+	t.columns.add(c.Key, c, true)
+	s := c.Schema
+	if s.PrimaryKey && t.PK.Implicit {
+		t.PK.Cols = append(t.PK.Cols, c)
+	} else if s.PrimaryKey && t.PK.Index(c) < 0 {
+		t.PK.Cols = append(t.PK.Cols, c)
+	}
+	for _, fk := range s.ForeignKeys {
+		if fk.Parent == nil {
+			fk.Parent = c
+		}
+		if fk.Constraint == nil {
+			fk.Constraint = &ForeignKeyConstraint{ColumnSet: ColumnSet{Table: t, Cols: []*Column{c}}, Elements: []*ForeignKey{fk},
+				ConstraintOptions: fk.Options, OnDelete: fk.OnDelete, OnUpdate: fk.OnUpdate, Match: fk.Match, UseAlter: fk.UseAlter, LinkToName: fk.LinkToName, Inline: true}
+			t.Constraints = append(t.Constraints, fk.Constraint)
+		}
+	}
+	for _, k := range s.Constraints {
+		if !t.hasConstraint(k) {
+			k.attach(t)
+		}
+	}
+	if s.Unique && !s.Index {
+		t.Constraints = append(t.Constraints, &UniqueConstraint{ColumnSet: ColumnSet{Table: t, Cols: []*Column{c}}, FromColumn: true})
+	}
+	if s.Index {
+		(&Index{Unique: s.Unique, Exprs: []Expr{c}, FromColumn: true}).attach(t)
+	}
+}
+
+func (t *Table) hasConstraint(k Constraint) bool {
+	for _, x := range t.Constraints {
+		if x == k {
+			return true
+		}
+	}
+	return false
+}
+
+// dropColumnItems takes away what an overridden column had brought along.
+func (t *Table) dropColumnItems(old *Column) {
+	if i := t.PK.Index(old); i >= 0 {
+		t.PK.Cols = append(t.PK.Cols[:i:i], t.PK.Cols[i+1:]...)
+	}
+	var kept []Constraint
+	for _, k := range t.Constraints {
+		if fk, ok := k.(*ForeignKeyConstraint); ok && fk.Inline && fk.Cols[0] == old {
+			continue
+		}
+		if u, ok := k.(*UniqueConstraint); ok && u.FromColumn && u.Cols[0] == old {
+			continue
+		}
+		kept = append(kept, k)
+	}
+	t.Constraints = kept
+}
+
+// ReplaceColumn is append_column(replace_existing = true).
+func (t *Table) ReplaceColumn(c *Column) {
+	if c.Key == "" {
+		c.Key = string(c.Name)
+	}
+	if c.Schema == nil {
+		c.Schema = NewColumnSchema()
+	}
+	t.setColumn(c)
+}
+
+// NewColumnSchema has SQLAlchemy's defaults.
+func NewColumnSchema() *ColumnSchema { return &ColumnSchema{Serial: serial(), Nullable: true} }
+
+// NewColumn is column("name", type): a bare column.
+func NewColumn(name string, t types.Type) *Column {
+	if t == nil {
+		t = nullType
+	}
+	return &Column{Name: Name(name), Key: name, Type: t}
+}
+
+// ForeignKeyConstraints are the table's, in the order of their declaration.
+func (t *Table) ForeignKeyConstraints() []*ForeignKeyConstraint {
+	var out []*ForeignKeyConstraint
+	for _, k := range t.Constraints {
+		if fk, ok := k.(*ForeignKeyConstraint); ok {
+			out = append(out, fk)
+		}
+	}
+	return out
+}
+
+// ForeignKeys are those of all columns.
+func (t *Table) ForeignKeys() []*ForeignKey {
+	var out []*ForeignKey
+	for _, c := range t.columns.list {
+		out = append(out, c.Schema.ForeignKeys...)
+	}
+	return out
+}
+
+// AutoincrementColumn is the column that numbers itself: an integer primary
+// key of one column, unless the column says otherwise; nil if there is none.
+func (t *Table) AutoincrementColumn() *Column {
+	if t.PK == nil {
+		return nil
+	}
+	usable := func(c *Column, auto bool) bool {
+		if c.Schema == nil {
+			return false
+		}
+		a := c.ExprType().Affinity()
+		if a != types.IntegerAffinity && !(a == types.NumericAffinity && !auto) {
+			return false
+		}
+		if c.Schema.Identity != nil {
+			return true
+		}
+		if auto {
+			if c.Schema.Default != nil && c.Schema.Default.Sequence == nil {
+				return false
+			}
+			if d := c.Schema.ServerDefault; d != nil {
+				return false
+			}
+			if len(c.Schema.ForeignKeys) > 0 && c.Schema.Autoincrement != AutoincrementIgnoreFK {
+				return false
+			}
+		}
+		return true
+	}
+	var only *Column
+	for _, c := range t.PK.Cols {
+		if c.Schema != nil && c.Schema.Autoincrement == AutoincrementOn {
+			if usable(c, false) {
+				return c
+			}
+		}
+	}
+	if len(t.PK.Cols) == 1 {
+		only = t.PK.Cols[0]
+		if only.Schema == nil || only.Schema.Autoincrement == AutoincrementOff {
+			return nil
+		}
+		if usable(only, true) {
+			return only
+		}
+	}
+	return nil
+}

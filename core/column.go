@@ -11,7 +11,7 @@ type Column struct {
 	Key   string // under which `c` offers it; the name unless key= was given
 	Type  types.Type
 	Table From // nil: a bare column
-	Quote forcedQuote
+	Quote Quoting
 	// Literal: the name is SQL text, never quoted: literal_column().
 	Literal bool
 	// Proxies are the expressions that it stands for, in an alias or subquery.

@@ -23,7 +23,7 @@ type ConstraintOptions struct {
 	Info        map[string]any
 	DialectArgs map[string]any
 	CreateRule  func(dialect string) bool
-	Quote       forcedQuote
+	Quote       Quoting
 }
 
 // Named gives the options, whichever constraint they are of.
@@ -310,7 +310,7 @@ type Index struct {
 	Info        map[string]any
 	DialectArgs map[string]any
 	FromColumn  bool
-	Quote       forcedQuote
+	Quote       Quoting
 }
 
 func (x *Index) attach(t *Table) {

@@ -48,7 +48,7 @@ type Sequence struct {
 	Optional    bool
 	Column      *Column
 	DialectArgs map[string]any
-	Quote       forcedQuote
+	Quote       Quoting
 }
 
 // FullName is "schema.name", or the name.

@@ -17,7 +17,7 @@ type Bind struct {
 	ExpandOp  *Operator // the IN or NOT IN that an empty list is for
 	// LiteralExecute: the value is rendered into the SQL when executed.
 	LiteralExecute bool
-	Quote          forcedQuote
+	Quote          Quoting
 	// Column names the parameter of an INSERT or UPDATE after its column.
 	Crud bool
 }
@@ -87,7 +87,7 @@ type Label struct {
 	Name  Name
 	X     Expr
 	Type  types.Type // nil: X's
-	Quote forcedQuote
+	Quote Quoting
 }
 
 func (l *Label) ExprType() types.Type {

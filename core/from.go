@@ -51,7 +51,7 @@ type Alias struct {
 	Name Name
 	// Anonymous: no name was given.
 	Anonymous bool
-	Quote     forcedQuote
+	Quote     Quoting
 
 	// Of a TABLESAMPLE.
 	Sampling Expr
@@ -110,7 +110,7 @@ type CTE struct {
 	Of        Statement
 	Name      Name
 	Anonymous bool
-	Quote     forcedQuote
+	Quote     Quoting
 	Recursive bool
 	Nesting   bool
 	Restates  *CTE // the same CTE before union() was called on it
@@ -238,7 +238,7 @@ func FromName(f From) (name Name, ok bool) {
 	return "", false
 }
 
-func fromQuote(f From) forcedQuote {
+func fromQuote(f From) Quoting {
 	switch f := PlainFrom(f).(type) {
 	case *Table:
 		return f.Quote
@@ -247,7 +247,7 @@ func fromQuote(f From) forcedQuote {
 	case *CTE:
 		return f.Quote
 	}
-	return quoteAsNeeded
+	return QuoteAsNeeded
 }
 
 // NewAlias is f.alias(name): under another name, which is anonymous when "".

@@ -7,7 +7,7 @@ type Func struct {
 	identity
 	Package []string
 	Name    string
-	Quote   forcedQuote
+	Quote   Quoting
 	Args    []Expr
 	Type    types.Type
 	// Bare functions are written without parentheses: CURRENT_TIMESTAMP.

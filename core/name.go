@@ -66,20 +66,12 @@ func (a *AnonNames) Resolve(n Name) string {
 	return b.String()
 }
 
-// QuotedName asks that a name be quoted always (Quote true) or never,
-// whatever its letters: SQLAlchemy's quoted_name.
-type QuotedName struct {
-	Name  string
-	Quote bool
-}
+// Quoting is how a name wants to be quoted: SQLAlchemy's quote= and quoted_name.
+type Quoting uint8
 
-// forcedQuotes remembers names that quote= or quoted_name() marked. It rides
-// beside the name on tables, columns, labels and aliases.
-// forcedQuote …
-type forcedQuote uint8
-
+// By its letters, always, or never.
 const (
-	quoteAsNeeded forcedQuote = iota
-	quoteAlways
-	quoteNever
+	QuoteAsNeeded Quoting = iota
+	QuoteAlways
+	QuoteNever
 )

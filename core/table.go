@@ -11,8 +11,8 @@ type Table struct {
 	identity
 	Name        string
 	Schema      string
-	Quote       forcedQuote
-	SchemaQuote forcedQuote
+	Quote       Quoting
+	SchemaQuote Quoting
 	MetaData    *MetaData
 	Lightweight bool
 	Constraints []Constraint

@@ -24,6 +24,8 @@ type Item struct {
 	Line int    // of its first character within the text read, from 0
 	// Expr says that Lua text is an expression whose value is wanted.
 	Expr bool
+	// Held says that SQL text ended at a command, which decides what is done with it.
+	Held bool
 }
 
 // Status is what a parser says of Lua text.
@@ -116,6 +118,7 @@ func (r *Reader) sql(item *Item, body string) (*Item, string, error) {
 	}
 	item.Text = strings.TrimSpace(body[:end])
 	rest := body[next:]
+	item.Held = strings.HasPrefix(rest, `\`) && open == ""
 	if item.Text == "" { // a lone semicolon
 		return r.Next(rest)
 	}

@@ -1,0 +1,527 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"alchemysh/repl/input"
+	"alchemysh/repl/render"
+)
+
+// Config says what a Shell works with.
+type Config struct {
+	Lua Evaluator
+	DB  Database // nil: not connected
+	// Connect opens the database that \c names: a URL, a file or the name of
+	// a connection.
+	Connect func(ctx context.Context, target string) (Database, error)
+
+	Out, Err io.Writer
+	Settings *Settings
+	// Terminal says that a person sits in front of Out: pager, colour and
+	// questions are allowed.
+	Terminal bool
+	Color    bool
+	Width    func() int // of the screen, in cells
+	Height   func() int
+	// Edit opens the person's editor on a text.
+	Edit     func(text, suffix string) (string, error)
+	ReadOnly bool
+	// Quiet leaves out command tags and other remarks.
+	Quiet   bool
+	Safe    bool
+	Timeout time.Duration
+	History History
+}
+
+// History is where entries are kept.
+type History interface {
+	Add(text string) error
+	Entries() []string
+}
+
+// Shell reads items, runs them and shows what they give. It has one Lua state
+// and one connection.
+type Shell struct {
+	Config
+
+	reader  input.Reader
+	query   io.Writer // where results go: Out, or \o's file
+	closer  io.Closer // of query
+	last    string    // the last SQL, for \g and \e
+	lastErr error
+	source  string // the file that runs, "" at the prompt
+	single  bool   // an item was given with -c
+	once    *once  // \once: the destination of the next result only
+	depth   int    // of \i
+	catalog *catalogCache
+	quit    bool
+	busy    chan struct{} // closed when an abandoned chunk ends
+	stop    func() bool   // asked between items: has the person interrupted?
+	tempdir string
+}
+
+// once is a destination for one result.
+type once struct {
+	w      io.Writer
+	close  func() error
+	format string
+}
+
+// New makes a shell.
+func New(c Config) *Shell {
+	s := &Shell{Config: c}
+	if s.Settings == nil {
+		s.Settings = NewSettings()
+	}
+	if s.Width == nil {
+		s.Width = func() int { return 0 }
+	}
+	if s.Height == nil {
+		s.Height = func() int { return 0 }
+	}
+	s.query = s.Out
+	s.reader = input.Reader{
+		Parse:    c.Lua.Parse,
+		Variable: func(name string) bool { _, ok := s.Lua.Get(name); return ok },
+		Dotted:   func(name string) bool { return commandTable["."+name] != nil },
+	}
+	s.connected()
+	return s
+}
+
+// connected adjusts the shell to its database.
+func (s *Shell) connected() {
+	s.reader.Syntax = input.SyntaxOf("")
+	if s.DB != nil {
+		s.reader.Syntax = input.SyntaxOf(s.DB.Dialect())
+	}
+	s.catalog = newCatalogCache(s)
+}
+
+// errSeveral ends a script whose errors have all been shown already.
+var errShown = errors.New("an error was shown")
+
+// Whole says whether text is whole items only: Enter runs it.
+func (s *Shell) Whole(text string) bool {
+	r := s.reader
+	for {
+		item, rest, err := r.Next(text)
+		if err != nil {
+			return false
+		}
+		if item == nil {
+			return true
+		}
+		text = rest
+	}
+}
+
+// Run reads all items of text and runs them in order. It stops at the first
+// error unless ON_ERROR_STOP is off.
+func (s *Shell) Run(ctx context.Context, text string, o Source) error {
+	r := s.reader
+	r.SQLOnly, r.Whole = o.SQLOnly, true
+	var first error
+	line := 0
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		item, rest, err := r.Next(text)
+		if err != nil {
+			return err
+		}
+		if item == nil {
+			return first
+		}
+		at := line + item.Line
+		line += strings.Count(text[:len(text)-len(rest)], "\n")
+		if item.Held { // the command that follows decides
+			command, after, err := r.Next(rest)
+			if err == nil && command != nil && command.Kind == input.Command {
+				line += strings.Count(rest[:len(rest)-len(after)], "\n")
+				rest = after
+				err = s.command(ctx, command.Text, item.Text)
+				if err == nil {
+					text = rest
+					continue
+				}
+			}
+			if err != nil {
+				if first = s.failed(ctx, err, first, o, at); first != nil && s.stops(first, o) {
+					return first
+				}
+				text = rest
+				continue
+			}
+		}
+		if err := s.item(ctx, item, o, at); err != nil {
+			if first = s.failed(ctx, err, first, o, at); s.stops(first, o) {
+				return first
+			}
+		}
+		if s.quit {
+			return first
+		}
+		text = rest
+	}
+}
+
+// Source says where text comes from.
+type Source struct {
+	Name    string // of the file, for errors
+	SQLOnly bool
+	Prompt  bool // typed at the prompt
+	Args    []string
+}
+
+// stops says whether an error ends the script.
+func (s *Shell) stops(err error, o Source) bool {
+	var exit *Exit
+	return errors.As(err, &exit) || errors.Is(err, ErrInterrupted) || errors.Is(err, context.Canceled) ||
+		o.Prompt || s.Settings.on("ON_ERROR_STOP")
+}
+
+// failed notes an error and, when the script goes on, shows it.
+func (s *Shell) failed(ctx context.Context, err, first error, o Source, line int) error {
+	err = located(err, o, line)
+	if !s.stops(err, o) {
+		s.ShowError(err)
+		err = errors.Join(errShown, err)
+	}
+	if first == nil {
+		first = err
+	}
+	return first
+}
+
+// at adds the place of a script to an error.
+type at struct {
+	error
+	place string
+}
+
+func (a *at) Location() string { return a.place }
+func (a *at) Unwrap() error    { return a.error }
+
+func located(err error, o Source, line int) error {
+	var l Located
+	var exit *Exit
+	if o.Name == "" || o.Prompt || errors.As(err, &l) || errors.As(err, &exit) {
+		return err
+	}
+	return &at{err, fmt.Sprintf("%s:%d", o.Name, line+1)}
+}
+
+// Shown says that an error has been shown to the person already.
+func Shown(err error) bool { return errors.Is(err, errShown) }
+
+// item runs one item.
+func (s *Shell) item(ctx context.Context, item *input.Item, o Source, line int) error {
+	switch item.Kind {
+	case input.Command:
+		return s.command(ctx, item.Text, "")
+	case input.SQL:
+		s.last = item.Text
+		return s.Query(ctx, item.Text)
+	}
+	text := item.Text
+	if line > 0 { // errors speak of the lines of the file
+		text = strings.Repeat("\n", line) + text
+	}
+	return s.Eval(ctx, Chunk{Name: o.Name, Text: text, Expr: item.Expr, Args: o.Args})
+}
+
+// RunFile runs a file: Lua, SQL, or items as at the prompt, by its name and
+// its text. The name "-" is standard input.
+func (s *Shell) RunFile(ctx context.Context, name string, args []string) error {
+	var data []byte
+	var err error
+	if name == "-" {
+		data, err = io.ReadAll(os.Stdin)
+		name = "stdin"
+	} else {
+		data, err = os.ReadFile(name)
+	}
+	if err != nil {
+		return err
+	}
+	return s.RunText(ctx, name, string(data), args)
+}
+
+// RunText runs the text of a file.
+func (s *Shell) RunText(ctx context.Context, name, text string, args []string) error {
+	text = strings.TrimPrefix(text, "\ufeff")
+	defer func(old string) { s.source = old }(s.source)
+	s.source = name
+	lua := strings.HasSuffix(name, ".lua")
+	if !lua && !strings.HasSuffix(name, ".sql") {
+		lua = s.isLua(text)
+	}
+	if lua {
+		if rest, ok := strings.CutPrefix(text, "#!"); ok { // keep the lines' numbers
+			text = "--" + rest
+		}
+		return s.Eval(ctx, Chunk{Name: name, Text: text, Args: args, Script: true})
+	}
+	return s.Run(ctx, text, Source{Name: name, SQLOnly: strings.HasSuffix(name, ".sql"), Args: args})
+}
+
+// isLua says that a whole text is one Lua chunk and does not begin as SQL.
+func (s *Shell) isLua(text string) bool {
+	r := s.reader
+	r.Whole = true
+	item, rest, err := r.Next(text)
+	return err == nil && item != nil && item.Kind == input.Lua && strings.TrimSpace(rest) == "" && !item.Expr &&
+		s.Lua.Parse(item.Text) == input.Complete
+}
+
+// Eval runs Lua and shows the values it gives.
+func (s *Shell) Eval(ctx context.Context, c Chunk) error {
+	if s.busy != nil {
+		select {
+		case <-s.busy:
+			s.busy = nil
+		default:
+			return usageError("the chunk abandoned before still runs; SQL and commands work meanwhile")
+		}
+	}
+	ctx, cancel := s.deadline(ctx)
+	defer cancel()
+	start := time.Now()
+	values, err := s.eval(ctx, c)
+	if err == nil && !c.Script {
+		err = s.showValues(c, values)
+	}
+	s.remember(err)
+	s.timing(start)
+	return err
+}
+
+// abandonAfter is how long a chunk may go on after it was cancelled before
+// the prompt comes back without it.
+const abandonAfter = 3 * time.Second
+
+// eval runs a chunk; one that does not stop when it is cancelled is left
+// behind: a Go function that Lua called cannot be stopped from outside.
+func (s *Shell) eval(ctx context.Context, c Chunk) ([]any, error) {
+	type answer struct {
+		values []any
+		err    error
+	}
+	if !s.Terminal {
+		return s.Lua.Eval(ctx, c)
+	}
+	done := make(chan answer, 1)
+	busy := make(chan struct{})
+	go func() {
+		defer close(busy)
+		v, err := s.Lua.Eval(ctx, c)
+		done <- answer{v, err}
+	}()
+	select {
+	case a := <-done:
+		return a.values, a.err
+	case <-ctx.Done():
+	}
+	select {
+	case a := <-done:
+		return a.values, a.err
+	case <-time.After(abandonAfter):
+		s.busy = busy
+		return nil, usageError("the chunk does not stop (it is inside one long call): abandoned")
+	}
+}
+
+func (s *Shell) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.Timeout > 0 {
+		return context.WithTimeout(ctx, s.Timeout)
+	}
+	return ctx, func() {}
+}
+
+func (s *Shell) timing(start time.Time) {
+	if s.Settings.Timing {
+		fmt.Fprintf(s.Err, "Time: %s\n", duration(time.Since(start)))
+	}
+}
+
+// duration prints a time as psql does, with the longer form from a second on.
+func duration(d time.Duration) string {
+	ms := float64(d.Microseconds()) / 1000
+	text := fmt.Sprintf("%.3f ms", ms)
+	if d >= time.Second {
+		text += " (" + d.Round(time.Millisecond).String() + ")"
+	}
+	return text
+}
+
+// Query runs SQL, its :name parameters bound from Lua's variables, and shows
+// the rows.
+func (s *Shell) Query(ctx context.Context, sql string) error {
+	return s.query1(ctx, sql, nil)
+}
+
+// query1 runs SQL; show, when it is not nil, takes the result instead of the
+// screen.
+func (s *Shell) query1(ctx context.Context, sql string, show func(Result) error) error {
+	if s.DB == nil {
+		return usageError("not connected; \\c URL connects")
+	}
+	ctx, cancel := s.deadline(ctx)
+	defer cancel()
+	start := time.Now()
+	err := s.run(ctx, sql, show)
+	s.remember(err)
+	s.timing(start)
+	return err
+}
+
+func (s *Shell) run(ctx context.Context, sql string, show func(Result) error) error {
+	verb := input.Verb(sql, s.reader.Syntax)
+	if handled, err := s.transaction(ctx, sql, verb); handled {
+		return err
+	}
+	if s.ReadOnly && writes(verb) {
+		return usageError("--read-only: %s is refused", strings.ToUpper(verb))
+	}
+	text, args, err := s.bind(sql)
+	if err != nil {
+		return err
+	}
+	res, err := s.DB.Query(ctx, text, args)
+	if err != nil {
+		return err
+	}
+	defer res.Close()
+	switch {
+	case show != nil:
+		err = show(res)
+	case len(res.Columns()) > 0:
+		err = s.showRows(res, true)
+	default:
+		s.showTag(verb, sql, res.Affected())
+	}
+	if definesSchema[verb] {
+		s.catalog.refresh()
+	}
+	return err
+}
+
+// transaction runs the statements that change the transaction through the
+// connection, so that it knows its own state.
+func (s *Shell) transaction(ctx context.Context, sql, verb string) (bool, error) {
+	words := strings.Fields(strings.ToLower(sql))
+	simple := len(words) == 1 || len(words) == 2 && (words[1] == "transaction" || words[1] == "work")
+	var err error
+	switch {
+	case verb == "begin" && simple, verb == "start" && len(words) == 2 && words[1] == "transaction":
+		err = s.DB.Begin(ctx)
+	case verb == "commit" && simple, verb == "end" && simple:
+		err = s.DB.Commit(ctx)
+	case (verb == "rollback" || verb == "abort") && simple:
+		err = s.DB.Rollback(ctx)
+	default:
+		return false, nil
+	}
+	if err == nil {
+		s.remark("%s\n", strings.ToUpper(verb))
+	}
+	return true, err
+}
+
+// writes says that a statement that begins with the verb changes something.
+func writes(verb string) bool {
+	switch verb {
+	case "select", "with", "values", "table", "show", "explain", "describe", "desc", "pragma", "set", "use",
+		"savepoint", "release", "rollback", "fetch", "declare", "close", "help", "analyze":
+		return false
+	}
+	return true
+}
+
+// definesSchema are the verbs after which the catalog is read anew.
+var definesSchema = map[string]bool{"create": true, "drop": true, "alter": true, "rename": true,
+	"attach": true, "detach": true, "use": true, "set": true, "import": true}
+
+// bind replaces the :name parameters by the driver's and gives their values.
+func (s *Shell) bind(sql string) (string, []any, error) {
+	params := input.Params(sql, s.reader.Syntax)
+	if len(params) == 0 {
+		return sql, nil, nil
+	}
+	var b strings.Builder
+	var args []any
+	at := 0
+	for _, p := range params {
+		v, ok := s.Lua.Get(p.Name)
+		if !ok {
+			var t string
+			if t, ok = s.Settings.Vars[p.Name]; ok {
+				v = t
+			}
+		}
+		if !ok {
+			return "", nil, usageError("no value for the parameter :%s; give it one in Lua, %s = …", p.Name, p.Name)
+		}
+		b.WriteString(sql[at:p.Start])
+		args = append(args, v)
+		b.WriteString(s.DB.Placeholder(len(args)))
+		at = p.End
+	}
+	b.WriteString(sql[at:])
+	return b.String(), args, nil
+}
+
+// remember keeps an error for \errverbose and _err.
+func (s *Shell) remember(err error) {
+	if err == nil {
+		return
+	}
+	var exit *Exit
+	if errors.As(err, &exit) {
+		return
+	}
+	s.lastErr = err
+	s.Lua.Set("_err", err)
+}
+
+// ShowError tells the person of an error.
+func (s *Shell) ShowError(err error) {
+	var exit *Exit
+	switch {
+	case err == nil, errors.As(err, &exit), Shown(err):
+		return
+	case errors.Is(err, context.DeadlineExceeded):
+		fmt.Fprintf(s.Err, "timeout: cancelled after %s\n", s.Timeout)
+		return
+	case errors.Is(err, context.Canceled), errors.Is(err, ErrInterrupted):
+		fmt.Fprintln(s.Err, "cancelled")
+		return
+	}
+	text := render.Visible(Describe(err), true)
+	if s.Color {
+		first, rest, more := strings.Cut(text, "\n")
+		if class, message, ok := strings.Cut(first, ": "); ok && !strings.Contains(class, " ") {
+			first = "\x1b[1;31m" + class + ":\x1b[0m " + message
+		}
+		text = first
+		if more {
+			text += "\n" + rest
+		}
+	}
+	fmt.Fprintln(s.Err, text)
+}
+
+// remark writes a line that is no result: on the screen only.
+func (s *Shell) remark(format string, args ...any) {
+	if !s.Quiet && !render.IsData(s.Settings.Format) {
+		fmt.Fprintf(s.query, format, args...)
+	}
+}

@@ -50,20 +50,20 @@ type History interface {
 type Shell struct {
 	Config
 
-	reader  input.Reader
-	query   io.Writer // where results go: Out, or \o's file
-	closer  io.Closer // of query
-	last    string    // the last SQL, for \g and \e
-	lastErr error
-	source  string // the file that runs, "" at the prompt
-	single  bool   // an item was given with -c
-	once    *once  // \once: the destination of the next result only
-	depth   int    // of \i
-	catalog *catalogCache
-	quit    bool
-	busy    chan struct{} // closed when an abandoned chunk ends
-	stop    func() bool   // asked between items: has the person interrupted?
-	tempdir string
+	reader    input.Reader
+	query     io.Writer // where results go: Out, or \o's file
+	closer    io.Closer // of query
+	last      string    // the last SQL, for \g and \e
+	lastErr   error
+	source    string // the file that runs, "" at the prompt
+	single    bool   // an item was given with -c
+	once      *once  // \once: the destination of the next result only
+	depth     int    // of \i
+	catalog   *catalogCache
+	quit      bool
+	busy      chan struct{} // closed when an abandoned chunk ends
+	stop      func() bool   // asked between items: has the person interrupted?
+	recording *recording
 }
 
 // once is a destination for one result.

@@ -244,3 +244,8 @@ func lineEnd(text string, i int) int {
 	}
 	return len(text)
 }
+
+// IsSQL says that the text begins as SQL by its first words.
+func (r *Reader) IsSQL(text string) bool {
+	return r.SQLOnly || r.isSQL(text[skipBlank(text, r.Syntax, r.SQLOnly):])
+}

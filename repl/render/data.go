@@ -8,6 +8,10 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/google/uuid"
+
+	"alchemysh/core/types"
 )
 
 // separated writes values with a separator between them.
@@ -108,9 +112,9 @@ func JSON(v any) string {
 			parts[i] = JSON(x)
 		}
 		return "[" + strings.Join(parts, ",") + "]"
-	case json.Marshaler:
-		if b, err := v.MarshalJSON(); err == nil {
-			return string(b)
+	case types.Object:
+		if text, err := types.EncodeJSON(v); err == nil {
+			return text
 		}
 	}
 	if text := Text(v); numeric(v) && json.Valid([]byte(text)) {
@@ -322,10 +326,9 @@ func (o Options) luaText(v any) string {
 		}
 		return Text(v)
 	}
-	if o.Lua != nil {
-		if s, ok := o.Lua(v); ok {
-			return s
-		}
+	switch v.(type) {
+	case types.Decimal, types.Date, types.Time, types.DateTime, types.Interval, uuid.UUID, types.Object, []any:
+		return types.Repr(v) // the library's constructors, which Lua reads back
 	}
 	return luaQuote(Text(v))
 }

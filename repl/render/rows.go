@@ -32,7 +32,6 @@ type Options struct {
 	Color      bool
 	Quote      func(name string) string   // of identifiers, for "insert"
 	Literal    func(v any) (string, bool) // SQL text of a value, for "insert"
-	Lua        func(v any) (string, bool) // Lua text of a value
 	Text       func(v any) (string, bool) // text of a value, before our own
 }
 

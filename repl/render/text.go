@@ -2,7 +2,6 @@ package render
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -11,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+
+	"alchemysh/core/types"
 )
 
 // Text is the plain text of a value that is not NULL: what a data format
@@ -25,21 +26,20 @@ func Text(v any) string {
 		return strconv.FormatInt(v, 10)
 	case uint64:
 		return strconv.FormatUint(v, 10)
-	case int:
-		return strconv.Itoa(v)
 	case float64:
 		return Float(v)
 	case []byte:
 		return `\x` + hex.EncodeToString(v)
 	case fmt.Stringer:
 		return v.String()
-	case []any, map[string]any:
-		b, err := json.Marshal(v)
-		if err == nil {
-			return string(b)
+	case []any, types.Object:
+		if text, err := types.EncodeJSON(v); err == nil {
+			return text
 		}
+	case int, int32, float32:
+		return fmt.Sprint(v)
 	}
-	return fmt.Sprint(v)
+	return types.Str(v)
 }
 
 // Float is the shortest text that reads back as f, without an exponent where
@@ -61,13 +61,9 @@ func Float(f float64) string {
 
 // numeric says that a value is aligned to the right.
 func numeric(v any) bool {
-	switch v := v.(type) {
-	case int64, uint64, int, float64:
+	switch v.(type) {
+	case int64, uint64, int, int32, float64, float32, types.Decimal:
 		return true
-	case interface{ IsNumber() bool }:
-		return v.IsNumber()
-	case fmt.Stringer:
-		return strings.HasSuffix(fmt.Sprintf("%T", v), ".Decimal")
 	}
 	return false
 }

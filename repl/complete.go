@@ -1,0 +1,288 @@
+package repl
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+
+	"alchemysh/repl/input"
+)
+
+// Complete proposes how to go on at byte pos of text. It never runs code and
+// never asks the database.
+func (s *Shell) Complete(text string, pos int) []Candidate {
+	text = text[:pos]
+	lineStart := strings.LastIndexByte(text, '\n') + 1
+	line := text[lineStart:]
+	trimmed := strings.TrimLeft(line, " \t")
+	if strings.HasPrefix(trimmed, `\`) || strings.HasPrefix(trimmed, ".") && len(trimmed) > 1 && lineStart == 0 {
+		return s.completeCommand(trimmed, pos-len(trimmed))
+	}
+	if s.inSQL(text) {
+		return s.completeSQL(text)
+	}
+	found := s.Lua.Complete(text, pos)
+	if start, word := wordBefore(text); strings.TrimSpace(text[:start]) == "" && word != "" { // a first word may begin SQL
+		for _, v := range sortedVerbs {
+			if strings.HasPrefix(v, strings.ToLower(word)) {
+				found = append(found, Candidate{Text: likeCase(v, word), Start: start, Usage: "SQL"})
+			}
+		}
+	}
+	return found
+}
+
+var sortedVerbs = func() []string {
+	var names []string
+	for v := range input.Verbs {
+		names = append(names, v)
+	}
+	sort.Strings(names)
+	return names
+}()
+
+// inSQL says that the end of text is inside a SQL statement.
+func (s *Shell) inSQL(text string) bool {
+	r := s.reader
+	for {
+		item, rest, err := r.Next(text)
+		if err != nil || item == nil {
+			break
+		}
+		if strings.TrimSpace(rest) == "" {
+			return item.Kind == input.SQL && !strings.HasSuffix(strings.TrimSpace(text), ";")
+		}
+		text = rest
+	}
+	return r.IsSQL(text)
+}
+
+// likeCase spells a keyword as the person began it.
+func likeCase(keyword, typed string) string {
+	if typed != "" && typed == strings.ToUpper(typed) && typed != strings.ToLower(typed) {
+		return strings.ToUpper(keyword)
+	}
+	return keyword
+}
+
+func wordBefore(text string) (int, string) {
+	i := len(text)
+	for i > 0 && (isNameByte(text[i-1])) {
+		i--
+	}
+	return i, text[i:]
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80
+}
+
+func (s *Shell) completeCommand(line string, offset int) []Candidate {
+	name, args, spaced := strings.Cut(line, " ")
+	if !spaced {
+		var found []Candidate
+		for _, n := range commandNames() {
+			if strings.HasPrefix(n, name) {
+				k := commandTable[n]
+				found = append(found, Candidate{Text: n, Start: offset, Usage: strings.TrimSpace(k.args + "  " + k.help)})
+			}
+		}
+		return found
+	}
+	k := commandTable[strings.TrimSuffix(name, "+")]
+	if k == nil {
+		return nil
+	}
+	at := strings.LastIndexAny(args, " \t") + 1
+	word := args[at:]
+	start := offset + len(name) + 1 + at
+	kind := k.complete
+	if at > 0 { // further arguments
+		switch {
+		case kind == "option":
+			first, _, _ := strings.Cut(args, " ")
+			return matching(options[first].values, word, start, "")
+		case k.name == `\copy`:
+			if strings.Contains(args, " to ") || strings.Contains(args, " from ") {
+				return files(word, start)
+			}
+			return matching([]string{"to", "from"}, word, start, "")
+		case k.name == ".import":
+			kind = "table"
+		case k.name == `\explain` || k.name == `\try`:
+			return s.completeSQLWord(args, start)
+		case kind != "file":
+			return nil
+		}
+	}
+	switch kind {
+	case "file":
+		return files(word, start)
+	case "table":
+		tables, _ := s.catalog.snapshot()
+		var names []string
+		for _, t := range tables {
+			names = append(names, t.Name)
+		}
+		return matching(names, word, start, "")
+	case "on|off":
+		values := []string{"on", "off"}
+		if k.name == `\x` {
+			values = append(values, "auto")
+		}
+		return matching(values, word, start, "")
+	case "echo":
+		return matching([]string{"on", "off", "full", "debug"}, word, start, "")
+	case "format":
+		return matching(options["format"].values, word, start, "")
+	case "option":
+		return matching(optionNames(), word, start, "")
+	case "command":
+		return matching(commandNames(), word, start, "")
+	case "statement":
+		return matching(statementNames(), strings.ToUpper(word), start, "")
+	case "variable":
+		var names []string
+		for n := range s.Settings.Vars {
+			names = append(names, n)
+		}
+		sort.Strings(names)
+		return matching(names, word, start, "")
+	}
+	return nil
+}
+
+// matching are the names that begin with word.
+func matching(names []string, word string, start int, usage string) []Candidate {
+	var found []Candidate
+	for _, n := range names {
+		if len(n) >= len(word) && strings.EqualFold(n[:len(word)], word) {
+			found = append(found, Candidate{Text: n, Start: start, Usage: usage})
+		}
+	}
+	return found
+}
+
+// files are the files whose path begins with word.
+func files(word string, start int) []Candidate {
+	dir, prefix := filepath.Split(word)
+	read := expandHome(dir)
+	if read == "" {
+		read = "."
+	}
+	entries, err := os.ReadDir(read)
+	if err != nil {
+		return nil // a directory that cannot be read has nothing to propose
+	}
+	var found []Candidate
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(name, ".") && prefix == "" {
+			continue
+		}
+		if e.IsDir() {
+			name += "/"
+		}
+		found = append(found, Candidate{Text: dir + name, Start: start})
+	}
+	return found
+}
+
+var (
+	sqlKeywords = strings.Fields(`select from where group by having order limit offset insert into values update set delete
+		join left right full outer inner cross natural on using as and or not null is in exists between like ilike
+		distinct all any union intersect except case when then else end with recursive create table view index
+		primary key foreign references unique check default constraint alter add column drop if cascade returning
+		asc desc nulls first last over partition rows range count sum avg min max coalesce cast true false
+		begin commit rollback savepoint explain analyze conflict do nothing for lateral window filter`)
+	tableWord = regexp.MustCompile(`(?i)\b(?:from|join|into|update|table|references|truncate|describe|desc)\s+(?:only\s+)?["\x60]?[\w.]*$`)
+	listWord  = regexp.MustCompile(`(?i)\bfrom\s+[\w\s,."\x60]*,\s*\w*$`)
+	sources   = regexp.MustCompile("(?i)\\b(?:from|join|into|update)\\s+[\"`]?([\\w.]+)[\"`]?(?:\\s+(?:as\\s+)?(\\w+))?|,\\s*[\"`]?(\\w+)[\"`]?(?:\\s+(?:as\\s+)?(\\w+))?")
+)
+
+func (s *Shell) completeSQL(text string) []Candidate {
+	start, _ := wordBefore(text)
+	return s.completeSQLWord(text, start)
+}
+
+// completeSQLWord proposes tables where a table is wanted, columns of the
+// tables that the statement names, and keywords.
+func (s *Shell) completeSQLWord(text string, start int) []Candidate {
+	_, word := wordBefore(text)
+	before := text[:len(text)-len(word)]
+	tables, schemas := s.catalog.snapshot()
+	named, aliases := sourcesOf(text, tables)
+	if q, ok := strings.CutSuffix(before, "."); ok { // alias.column, schema.table
+		_, owner := wordBefore(q)
+		table := owner
+		if t, ok := aliases[strings.ToLower(owner)]; ok {
+			table = t
+		}
+		if cols, ok := s.catalog.columnsOf(table); ok {
+			return matching(cols, word, start, table)
+		}
+		return nil
+	}
+	var found []Candidate
+	if tableWord.MatchString(text) || listWord.MatchString(text) && !strings.Contains(strings.ToLower(text), "where") {
+		for _, t := range tables {
+			found = append(found, matching([]string{t.Name}, word, start, t.Kind)...)
+		}
+		return append(found, matching(schemas, word, start, "schema")...)
+	}
+	for _, t := range named {
+		cols, _ := s.catalog.columnsOf(t)
+		found = append(found, matching(cols, word, start, t)...)
+	}
+	if word != "" {
+		for _, k := range matching(sqlKeywords, word, start, "") {
+			k.Text = likeCase(k.Text, word)
+			found = append(found, k)
+		}
+		for _, t := range tables {
+			found = append(found, matching([]string{t.Name}, word, start, t.Kind)...)
+		}
+	}
+	return found
+}
+
+// sourcesOf finds the tables that a statement reads, and what it calls them.
+func sourcesOf(text string, tables []Relation) (named []string, aliases map[string]string) {
+	known := map[string]string{}
+	for _, t := range tables {
+		known[strings.ToLower(t.Name)] = t.Name
+	}
+	aliases = map[string]string{}
+	seen := map[string]bool{}
+	for _, m := range sources.FindAllStringSubmatch(text, -1) {
+		for _, pair := range [][2]string{{m[1], m[2]}, {m[3], m[4]}} {
+			name := pair[0]
+			if i := strings.LastIndexByte(name, '.'); i >= 0 {
+				name = name[i+1:]
+			}
+			t, ok := known[strings.ToLower(name)]
+			if !ok {
+				continue
+			}
+			if !seen[t] {
+				seen[t] = true
+				named = append(named, t)
+			}
+			aliases[strings.ToLower(t)] = t
+			if pair[1] != "" {
+				aliases[strings.ToLower(pair[1])] = t
+			}
+		}
+	}
+	return named, aliases
+}
+
+// PrepareCompletion reads what completion of this text may need. It is called
+// off the typing path.
+func (s *Shell) PrepareCompletion(text string) []string {
+	tables, _ := s.catalog.snapshot()
+	named, _ := sourcesOf(text, tables)
+	return named
+}

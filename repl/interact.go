@@ -1,0 +1,147 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+)
+
+// Editor reads entries from a person at a terminal.
+type Editor interface {
+	// Read gives the next entry: io.EOF when the person leaves,
+	// ErrInterrupted when they cleared what was typed.
+	Read(prompt string) (string, error)
+	Close() error
+}
+
+// Interact reads and runs entries until the person leaves.
+func (s *Shell) Interact(ctx context.Context, editor Editor) error {
+	for {
+		s.background(ctx)
+		entry, err := editor.Read(s.promptText())
+		switch {
+		case errors.Is(err, ErrInterrupted):
+			continue
+		case errors.Is(err, io.EOF):
+			if s.mayLeave(ctx) {
+				return nil
+			}
+			continue
+		case err != nil:
+			return err
+		}
+		if strings.TrimSpace(entry) == "" {
+			continue
+		}
+		if s.History != nil {
+			if err := s.History.Add(entry); err != nil {
+				fmt.Fprintln(s.Err, "history:", err)
+				s.History = nil
+			}
+		}
+		err = s.entry(ctx, entry)
+		var exit *Exit
+		if errors.As(err, &exit) {
+			if s.mayLeave(ctx) {
+				return err
+			}
+			continue
+		}
+		s.ShowError(err)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// entry runs one entry; Ctrl-C cancels it.
+func (s *Shell) entry(ctx context.Context, entry string) (err error) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	defer func() {
+		if r := recover(); r != nil { // a fault of ours must not cost the person the session
+			err = fmt.Errorf("internal error: %v", r)
+		}
+	}()
+	if r := s.recording; r != nil {
+		r.begin(s, entry)
+		defer func() {
+			if err != nil && s.recording == r {
+				fmt.Fprintln(s.Out, Describe(err))
+				err = errors.Join(errShown, err)
+			}
+			if e := r.end(s, entry); err == nil {
+				err = e
+			}
+		}()
+	}
+	entry = s.habit(entry)
+	return s.Run(ctx, entry, Source{Name: "", Prompt: true})
+}
+
+// habit answers what hands type in other shells: exit, quit, help, x?.
+func (s *Shell) habit(entry string) string {
+	text := strings.TrimSpace(entry)
+	_, variable := s.Lua.Get(text)
+	switch {
+	case (text == "exit" || text == "quit" || text == "exit()" || text == "quit()") && !variable:
+		return `\q`
+	case text == "help" || text == "help;":
+		return `\help`
+	case strings.HasSuffix(text, "?") && !strings.ContainsAny(text, " \n;'\"") && !strings.HasPrefix(text, `\`):
+		return `\help ` + strings.TrimRight(text, "?")
+	}
+	return entry
+}
+
+// background fills the catalog for completion while the person types.
+func (s *Shell) background(ctx context.Context) {
+	cache := s.catalog
+	go func() {
+		defer func() { _ = recover() }() // completion without a catalog still completes
+		cache.load(ctx)
+	}()
+}
+
+// mayLeave asks before uncommitted work is lost.
+func (s *Shell) mayLeave(ctx context.Context) bool {
+	work := ""
+	if s.DB != nil && (s.DB.State() == InTx || s.DB.State() == Failed) {
+		work = "a transaction is open"
+	}
+	if r, ok := s.Lua.(SessionReporter); ok {
+		if st, ok := r.SessionState(); ok && len(st.New)+len(st.Dirty)+len(st.Deleted) > 0 {
+			if work != "" {
+				work += " and "
+			}
+			work += "the session has changes that are not flushed"
+		}
+	}
+	if work == "" {
+		return true
+	}
+	if !s.Terminal {
+		fmt.Fprintf(s.Err, "warning: %s; rolled back\n", work)
+		return true
+	}
+	return s.confirm(work + "; leave and roll back? [y/N] ")
+}
+
+// Leave ends the shell: what is not committed is rolled back, with a warning.
+func (s *Shell) Leave(ctx context.Context) error {
+	err := s.CloseOutput()
+	if s.recording != nil {
+		err = errors.Join(err, s.recording.stop(s))
+	}
+	if s.DB != nil {
+		if st := s.DB.State(); st == InTx && !s.Terminal {
+			fmt.Fprintln(s.Err, "warning: a transaction was open; rolled back")
+		}
+		err = errors.Join(err, s.DB.Close())
+	}
+	return err
+}

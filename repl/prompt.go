@@ -1,0 +1,46 @@
+package repl
+
+import "fmt"
+
+// promptText is what stands before the text typed: the database, and what is
+// open on it.
+func (s *Shell) promptText() string {
+	name, mark := "alchemysh", ""
+	if s.DB != nil {
+		name = s.DB.Name()
+		switch s.DB.State() {
+		case InTx:
+			mark = "*"
+		case Failed:
+			mark = "!"
+		case Lost:
+			mark = "?"
+		}
+	}
+	work := ""
+	if r, ok := s.Lua.(SessionReporter); ok {
+		if st, ok := r.SessionState(); ok {
+			for _, w := range []struct {
+				n    int
+				what string
+			}{{len(st.New), "new"}, {len(st.Dirty), "dirty"}, {len(st.Deleted), "deleted"}} {
+				if w.n > 0 {
+					if work != "" {
+						work += ", "
+					}
+					work += fmt.Sprintf("%d %s", w.n, w.what)
+				}
+			}
+		}
+	}
+	if work != "" {
+		work = " (" + work + ")"
+	}
+	return fmt.Sprintf("%s%s=%s> ", name, work, mark)
+}
+
+// Continuation is the prompt of the lines after the first: it says what is
+// still open.
+func (s *Shell) Continuation(text string) string {
+	return s.reader.Open(text) + "> "
+}

@@ -1,0 +1,100 @@
+package repl
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"strings"
+)
+
+// recording keeps a session in a file: as a walk that `alchemysh verify` can
+// check (.md), or as the Lua that was typed (.lua).
+type recording struct {
+	file *os.File
+	lua  bool
+	out  io.Writer // where the shell wrote before
+	held bytes.Buffer
+}
+
+func record(_ context.Context, s *Shell, c call) error {
+	name := c.word(0)
+	if s.recording != nil {
+		if err := s.recording.stop(s); err != nil {
+			return err
+		}
+	}
+	if name == "" || name == "off" {
+		return nil
+	}
+	if err := s.refuseSafe(c.name); err != nil {
+		return err
+	}
+	lua := strings.HasSuffix(name, ".lua")
+	if !lua && !strings.HasSuffix(name, ".md") {
+		return usageError(`\record: a file that ends in .md or .lua is wanted, not %s`, name)
+	}
+	f, err := os.Create(expandHome(name))
+	if err != nil {
+		return err
+	}
+	r := &recording{file: f, lua: lua, out: s.Out}
+	if !lua {
+		db := "sqlite://"
+		if s.DB != nil {
+			db = s.DB.URL()
+		}
+		_, err = io.WriteString(f, "---\nalchemysh: 1\ndb: "+db+"\n---\n\n```alchemysh\n")
+	}
+	s.recording = r
+	return err
+}
+
+// begin starts keeping what an entry gives.
+func (r *recording) begin(s *Shell, entry string) {
+	if strings.HasPrefix(strings.TrimSpace(entry), `\record`) {
+		return
+	}
+	r.held.Reset()
+	r.out = s.Out
+	tee := io.MultiWriter(r.out, &r.held)
+	if s.query == s.Out {
+		s.query = tee
+	}
+	s.Out = tee
+}
+
+// end writes the entry and what it gave.
+func (r *recording) end(s *Shell, entry string) error {
+	if strings.HasPrefix(strings.TrimSpace(entry), `\record`) {
+		return nil
+	}
+	if s.query == s.Out {
+		s.query = r.out
+	}
+	s.Out = r.out
+	entry = strings.TrimSpace(entry)
+	if r.lua {
+		if strings.HasPrefix(entry, `\`) || strings.HasPrefix(entry, ".") {
+			entry = "-- " + strings.ReplaceAll(entry, "\n", "\n-- ")
+		}
+		_, err := io.WriteString(r.file, entry+"\n")
+		return err
+	}
+	text := "> " + strings.ReplaceAll(entry, "\n", "\n>> ") + "\n" + r.held.String()
+	if !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	_, err := io.WriteString(r.file, text)
+	return err
+}
+
+func (r *recording) stop(s *Shell) error {
+	s.recording = nil
+	if !r.lua {
+		if _, err := io.WriteString(r.file, "```\n"); err != nil {
+			return err
+		}
+	}
+	return r.file.Close()
+}

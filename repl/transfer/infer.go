@@ -1,0 +1,138 @@
+package transfer
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"alchemysh/core/types"
+)
+
+var (
+	integerForm   = regexp.MustCompile(`^-?(0|[1-9]\d{0,17})$`)
+	numberForm    = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$`)
+	dateForm      = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
+	timestampForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?$`)
+)
+
+// Infer names the kind of each column by the first rows: integer, number,
+// boolean, date, timestamp, text. A number with a leading zero is text: it is
+// a code, and would lose the zero.
+func (r *Reader) Infer(columns int) ([]string, error) {
+	kinds := make([]string, columns)
+	for _, w := range r.peek() {
+		if w.err != nil {
+			break
+		}
+		for i := range kinds {
+			var v any
+			if w.named != nil {
+				if i < len(r.columns) {
+					v = w.named[r.columns[i]]
+				}
+			} else if i < len(w.values) {
+				v = w.values[i]
+			}
+			kinds[i] = merge(kinds[i], kind(v))
+		}
+	}
+	for i, k := range kinds {
+		if k == "" {
+			kinds[i] = "text"
+		}
+	}
+	return kinds, nil
+}
+
+func kind(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case bool:
+		return "boolean"
+	case int64, uint64:
+		return "integer"
+	case float64, types.Decimal:
+		return "number"
+	case string:
+		switch {
+		case integerForm.MatchString(v):
+			return "integer"
+		case numberForm.MatchString(v):
+			return "number"
+		case v == "true" || v == "false":
+			return "boolean"
+		case dateForm.MatchString(v):
+			return "date"
+		case timestampForm.MatchString(v):
+			return "timestamp"
+		}
+	}
+	return "text"
+}
+
+// merge is the kind that holds values of both.
+func merge(a, b string) string {
+	switch {
+	case a == "" || a == b:
+		return b
+	case b == "":
+		return a
+	case a == "integer" && b == "number" || a == "number" && b == "integer":
+		return "number"
+	case a == "date" && b == "timestamp" || a == "timestamp" && b == "date":
+		return "timestamp"
+	}
+	return "text"
+}
+
+// Convert makes values of texts for columns of the database's types. What a
+// type cannot hold is an error that names the column and the value.
+func Convert(row []any, kinds, columns []string) ([]any, error) {
+	out := make([]any, len(row))
+	for i, v := range row {
+		out[i] = v
+		switch x := v.(type) {
+		case []any, types.Object:
+			text, err := types.EncodeJSON(x)
+			if err != nil {
+				return nil, fmt.Errorf("column %s: %w", columns[i], err)
+			}
+			out[i] = text
+		case string:
+			c, err := convert(x, strings.ToUpper(kinds[i]))
+			if err != nil {
+				return nil, fmt.Errorf("column %s: %q is no %s", columns[i], x, strings.ToLower(kinds[i]))
+			}
+			out[i] = c
+		}
+	}
+	return out, nil
+}
+
+func convert(text, kind string) (any, error) {
+	switch {
+	case strings.Contains(kind, "INT") && !strings.Contains(kind, "INTERVAL") && !strings.Contains(kind, "POINT"), kind == "SERIAL", kind == "BIGSERIAL":
+		return strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	case strings.HasPrefix(kind, "REAL"), strings.HasPrefix(kind, "DOUBLE"), strings.HasPrefix(kind, "FLOAT"):
+		return strconv.ParseFloat(strings.TrimSpace(text), 64)
+	case strings.HasPrefix(kind, "BOOL"):
+		switch strings.ToLower(text) {
+		case "t", "true", "1", "yes", "on", "y":
+			return true, nil
+		case "f", "false", "0", "no", "off", "n":
+			return false, nil
+		}
+		return nil, strconv.ErrSyntax
+	case strings.Contains(kind, "BLOB"), strings.Contains(kind, "BINARY"), kind == "BYTEA":
+		if hex, ok := strings.CutPrefix(text, `\x`); ok {
+			var b []byte
+			if _, err := fmt.Sscanf(hex, "%x", &b); err == nil || hex == "" {
+				return b, nil
+			}
+		}
+		return []byte(text), nil
+	}
+	return text, nil
+}

@@ -194,7 +194,11 @@ func HashKey(v any) string {
 		if d.IsZero() {
 			return "#0"
 		}
-		return "#" + d.Reduced().Text()
+		r := d.Reduced()
+		if r.Scale() > 400 || !r.IsFinite() || r.d.Exponent > 400 {
+			return "#" + r.String()
+		}
+		return "#" + r.Text()
 	case Date:
 		return "d" + v.String()
 	case Time:

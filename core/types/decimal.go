@@ -236,8 +236,14 @@ func (x Decimal) Int64() (int64, bool) {
 	return i, err == nil
 }
 
-// String is Python's str(Decimal): '10.50', '1E+3', 'Infinity'.
-func (x Decimal) String() string { return x.apd().String() }
+// String is Python's str(Decimal): '10.50', '1E+3', '0E-10', 'Infinity'.
+func (x Decimal) String() string {
+	d := x.apd()
+	if d.Form == apd.Finite && d.IsZero() && d.Exponent < -6 {
+		return d.Text('E') // apd writes small zeros out
+	}
+	return d.String()
+}
 
 // Text is x without an exponent, as SQL takes it.
 func (x Decimal) Text() string {

@@ -14,7 +14,7 @@ func families() []Type {
 		for _, c := range names {
 			if !seen[c.family] {
 				seen[c.family] = true
-				all = append(all, c.plain)
+				all = append(all, reflect.New(c.family).Interface().(Type))
 			}
 		}
 	}

@@ -6,10 +6,12 @@ func classOr(c *Class, family string) *Class {
 	if c != nil {
 		return c
 	}
-	if c := classes[""][family]; c != nil {
-		return c
+	for _, namespace := range []string{"", "postgresql", "mysql"} {
+		if c := classes[namespace][family]; c != nil {
+			return c
+		}
 	}
-	return classes["postgresql"][family]
+	return nil
 }
 
 // The generic classes that have no struct of their own, and the SQL-standard

@@ -57,7 +57,12 @@ func text(v any) (string, bool) {
 // ReadInteger turns what a driver gives into an int64, or a uint64 above.
 func ReadInteger(v any) (any, error) {
 	switch v := v.(type) {
-	case int64, uint64:
+	case int64:
+		return v, nil
+	case uint64:
+		if v <= math.MaxInt64 {
+			return int64(v), nil
+		}
 		return v, nil
 	case bool:
 		return int64(bit(v)), nil

@@ -35,6 +35,31 @@ func Unsupported(compiler string, t Type) error {
 	return exc.New(exc.UnsupportedCompilation, "Compiler %s can't render element of type %s", compiler, t.Name())
 }
 
+// Strict spells a type for a database that has only what Standard knows,
+// besides what own spells; own gives "" for what it leaves to Standard.
+// compiler is SQLAlchemy's name of the database's type compiler.
+func Strict(t Type, dialect, compiler string, own func(Type) (string, error)) (string, error) {
+	t = Variant(t, dialect)
+	if d, ok := t.(*Decorator); ok && d.ColSpec == nil {
+		under, err := d.On(dialect)
+		if err != nil {
+			return "", err
+		}
+		return Strict(under, dialect, compiler, own)
+	}
+	if s, err := own(t); s != "" || err != nil {
+		return s, err
+	}
+	if _, null := t.(*NullType); null {
+		return "", exc.New(exc.CompileError, "Can't generate DDL for NullType(); did you forget to specify a type on this Column?")
+	}
+	s, ok, err := Standard(t, func(t Type) (string, error) { return Strict(t, dialect, compiler, own) })
+	if !ok && err == nil {
+		err = Unsupported(compiler, t)
+	}
+	return s, err
+}
+
 // Standard spells the types that SQL itself names, the way most databases
 // agree on; ok is false for the others. Dialects ask it for what they do not
 // spell differently, and give themselves as spell for the types inside.
@@ -82,7 +107,7 @@ func standard(t Type) string {
 		case "BigInteger", "BIGINT":
 			return "BIGINT"
 		}
-		return c.Name
+		return "" // TINYINT, MEDIUMINT
 	case *String:
 		name := c.Name
 		switch name {
@@ -90,6 +115,9 @@ func standard(t Type) string {
 			name = "VARCHAR"
 		case "Text", "UnicodeText":
 			name = "TEXT"
+		case "VARCHAR", "CHAR", "NVARCHAR", "NCHAR", "TEXT", "CLOB":
+		default:
+			return "" // CITEXT, LONGTEXT
 		}
 		sql := sized(name, t.Length)
 		if t.Collation != "" {
@@ -136,7 +164,7 @@ func standard(t Type) string {
 		case "BINARY", "VARBINARY":
 			return sized(c.Name, t.Length)
 		}
-		return c.Name
+		return "" // BYTEA, LONGBLOB
 	case *Uuid:
 		if c.Name == "UUID" {
 			return "UUID"

@@ -108,7 +108,7 @@ func (t *Decorator) On(dialect string) (Type, error) {
 // around puts the author's functions around the conversions of the type
 // underneath.
 func (t *Decorator) around(inner Impl, dialect string) Impl {
-	outer := Impl{Type: t, Bind: inner.Bind, Result: inner.Result, Literal: inner.Literal, BindCast: inner.BindCast, HandlesNull: inner.HandlesNull}
+	outer := Impl{Type: t, Bind: inner.Bind, Result: inner.Result, Literal: inner.Literal, BindCast: inner.BindCast, WireCast: inner.WireCast, HandlesNull: inner.HandlesNull}
 	if process := t.ProcessBind; process != nil {
 		outer.HandlesNull = true
 		outer.Bind = func(v any) (any, error) {

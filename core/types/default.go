@@ -2,6 +2,7 @@ package types
 
 import (
 	"math"
+	"strconv"
 
 	"alchemysh/core/exc"
 )
@@ -20,7 +21,7 @@ func Plain(t Type) Impl {
 	case *Float:
 		impl.Result, impl.Literal = ReadFloat, numberLiteral
 		if t.AsDecimal {
-			impl.Result = FloatToDecimal(t.DecimalReturnScale, t.Scale)
+			impl.Result = FloatToDecimal(ReturnScale(t.DecimalReturnScale, t.Scale))
 		}
 	case *Numeric:
 		impl.Result, impl.Literal = ReadDecimal, numberLiteral
@@ -153,29 +154,27 @@ func (t *Uuid) result(v any) (any, error) {
 	return Str(u), nil
 }
 
-// defaultReturnScale is the number of places of decimals made from floats.
-const defaultReturnScale = 10
-
-// FloatToDecimal reads floats as decimals with the first scale that is given,
-// else 10 places, as SQLAlchemy does. A float of 15 digits or fewer is the
-// decimal that somebody stored and keeps all its places.
-func FloatToDecimal(scales ...*int) Convert {
-	places, fixed := defaultReturnScale, false
+// ReturnScale is the number of places of decimals made from floats: the first
+// of the scales that is given, else SQLAlchemy's 10.
+func ReturnScale(scales ...*int) int {
 	for _, s := range scales {
 		if s != nil {
-			places, fixed = *s, true
-			break
+			return *s
 		}
 	}
+	return 10
+}
+
+// FloatToDecimal reads floats as decimals with that many places.
+func FloatToDecimal(places int) Convert {
 	return func(v any) (any, error) {
+		if f, ok := v.(float64); ok {
+			return ParseDecimal(strconv.FormatFloat(f, 'f', places, 64))
+		}
 		d, ok := DecimalOf(v)
 		if !ok {
 			return nil, unreadable(v, "a decimal")
 		}
-		if !fixed && int(d.Scale()) > places && d.Digits() <= 15 {
-			return d, nil
-		}
-		q, err := d.Quantize(int32(places))
-		return q, err
+		return d.Quantize(int32(places))
 	}
 }

@@ -55,6 +55,9 @@ type Impl struct {
 	Literal func(v any) (string, error) // value → SQL text, quoted; nil: no literal form
 	// BindCast is rendered after a parameter, as PostgreSQL's "::INTEGER"; "" for none.
 	BindCast string
+	// WireCast is rendered after a parameter in the text for the driver only,
+	// where the server must be told what SQLAlchemy's driver shows by a literal.
+	WireCast string
 	// HandlesNull says that Bind and Result want to see nil too (JSON null, decorators).
 	HandlesNull bool
 }

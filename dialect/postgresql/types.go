@@ -1,0 +1,410 @@
+package postgresql
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+)
+
+// TypeName spells a type in DDL and CAST.
+func TypeName(t types.Type) (string, error) {
+	return types.Strict(t, "postgresql", "PGTypeCompiler", typeName)
+}
+
+func typeName(t types.Type) (string, error) {
+	switch t := t.(type) {
+	case *types.Float:
+		switch t.Name() {
+		case "Float", "FLOAT":
+			if t.Precision > 0 {
+				return fmt.Sprintf("FLOAT(%d)", t.Precision), nil
+			}
+			return "FLOAT", nil
+		case "Double":
+			return "DOUBLE PRECISION", nil
+		}
+	case *types.TimeType:
+		return zoned("TIME", t.Precision, t.Timezone), nil
+	case *types.DateTimeType:
+		if t.Name() != "DATETIME" {
+			return zoned("TIMESTAMP", t.Precision, t.Timezone), nil
+		}
+	case *types.IntervalType:
+		if !native(t) {
+			return zoned("TIMESTAMP", nil, false), nil
+		}
+		name, precision := "INTERVAL", t.Precision
+		if t.SecondPrecision != nil {
+			precision = t.SecondPrecision
+		}
+		if t.Fields != "" {
+			name += " " + t.Fields
+		}
+		if precision != nil {
+			name += fmt.Sprintf(" (%d)", *precision)
+		}
+		return name, nil
+	case *types.LargeBinary:
+		if t.Name() == "LargeBinary" || t.Name() == "BYTEA" {
+			return "BYTEA", nil
+		}
+	case *types.Uuid:
+		if !t.NotNative {
+			return "UUID", nil
+		}
+	case *types.Enum:
+		if t.NotNative || types.Namespace(t) == "mysql" {
+			return "", nil
+		}
+		if t.TypeName == "" {
+			return "", exc.New(exc.CompileError, "PostgreSQL ENUM type requires a name.")
+		}
+		return qualified(t.Schema, t.TypeName), nil
+	case *types.Domain:
+		return qualified(t.Schema, t.TypeName), nil
+	case *types.ARRAY:
+		if t.Item == nil {
+			return "", exc.New(exc.CompileError, "ARRAY needs the type of its items")
+		}
+		item, err := TypeName(t.Item)
+		if err != nil {
+			return "", err
+		}
+		dimensions := 1
+		if t.Dimensions != nil {
+			dimensions = *t.Dimensions
+		}
+		item, collate, collated := strings.Cut(item, " COLLATE")
+		item += strings.Repeat("[]", dimensions)
+		if collated {
+			item += " COLLATE" + collate
+		}
+		return item, nil
+	case *types.JSON:
+		if t.Name() == "JSONB" {
+			return "JSONB", nil
+		}
+		return "JSON", nil
+	case *types.JSONIndex:
+		if t.Name() == "JSONPATH" {
+			return "JSONPATH", nil
+		}
+	case *types.Bit:
+		switch {
+		case t.Varying && t.Length > 0:
+			return fmt.Sprintf("BIT VARYING(%d)", t.Length), nil
+		case t.Varying:
+			return "BIT VARYING", nil
+		case t.Length > 0:
+			return fmt.Sprintf("BIT(%d)", t.Length), nil
+		}
+		return "BIT", nil
+	case *types.String:
+		if t.Name() == "CITEXT" {
+			return "CITEXT", nil
+		}
+	case *types.RangeType, *types.MultirangeType, *types.Hstore:
+		return t.Name(), nil
+	case *types.Named:
+		if types.Namespace(t) == "postgresql" {
+			return t.Name(), nil
+		}
+	}
+	return "", nil
+}
+
+func zoned(name string, precision *int, timezone bool) string {
+	if precision != nil {
+		name += "(" + strconv.Itoa(*precision) + ")"
+	}
+	if timezone {
+		return name + " WITH TIME ZONE"
+	}
+	return name + " WITHOUT TIME ZONE"
+}
+
+// native reports whether an Interval is PostgreSQL's own here.
+func native(t *types.IntervalType) bool { return !t.NotNative }
+
+var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_$]*$`)
+
+// qualified is the name of a type in its schema, quoted where it must be.
+func qualified(schema, name string) string {
+	quote := func(s string) string {
+		if plainName.MatchString(s) {
+			return s
+		}
+		return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	}
+	if schema == "" {
+		return quote(name)
+	}
+	return quote(schema) + "." + quote(name)
+}
+
+// Impl plans how a type's values travel. BindCast is what SQLAlchemy renders.
+// WireCast says on the wire what psycopg2 says by writing a literal: that a
+// parameter is a number, a date, a uuid; text stays of unknown type, as a
+// quoted literal is, so that the server infers it from where it stands.
+func Impl(t types.Type) types.Impl { return types.Resolve(t, "postgresql", plain) }
+
+func plain(t types.Type) types.Impl {
+	impl := types.Plain(t)
+	switch t := t.(type) {
+	case *types.Integer:
+		impl.WireCast = "::INTEGER"
+		if t.Name() == "BigInteger" || t.Name() == "BIGINT" {
+			impl.WireCast = "::BIGINT"
+		}
+	case *types.Numeric:
+		impl.WireCast = "::NUMERIC"
+	case *types.Float:
+		impl.WireCast = "::NUMERIC" // what the literal of a float is
+		impl.Bind = bindFloat
+	case *types.Boolean:
+		impl.WireCast = "::BOOLEAN"
+	case *types.DateType:
+		impl.WireCast = "::DATE"
+	case *types.TimeType:
+		impl.WireCast = "::" + zoned("TIME", nil, t.Timezone)
+		impl.Result = readTime(t.Timezone)
+	case *types.DateTimeType:
+		impl.WireCast = "::" + zoned("TIMESTAMP", nil, t.Timezone)
+		if t.Timezone {
+			impl.Result = readAware
+		}
+	case *types.IntervalType:
+		if native(t) {
+			impl.Bind, impl.Result, impl.Literal = nil, types.ReadInterval, intervalLiteral
+			impl.WireCast = "::INTERVAL"
+		} else {
+			impl.WireCast = "::" + zoned("TIMESTAMP", nil, false)
+		}
+	case *types.LargeBinary, *types.PickleType:
+		impl.WireCast = "::BYTEA"
+	case *types.Uuid:
+		if !t.NotNative {
+			impl.Bind, impl.Literal = bindUUID, uuidLiteral
+			impl.WireCast = "::UUID"
+		}
+	case *types.JSON:
+		impl.BindCast = "::" + cmpName(t.Name() == "JSONB", "JSONB", "JSON")
+	case *types.JSONIndex:
+		bindIndex(t, &impl)
+	case *types.ARRAY:
+		bindArray(t, &impl)
+	case *types.RangeType:
+		impl.Bind, impl.BindCast = bindRange, "::"+t.Name()
+		impl.Result = readRange(boundOf(t.Name()))
+	case *types.MultirangeType:
+		impl.Bind, impl.BindCast = bindMultirange, "::"+t.Name()
+		impl.Result = readMultirange(boundOf(t.Name()))
+	case *types.Hstore:
+		impl.Bind, impl.Result, impl.Literal = bindHstore, readHstore, hstoreLiteral
+		impl.WireCast = "::HSTORE"
+	case *types.Domain:
+		if t.DataType != nil {
+			under := Impl(t.DataType)
+			under.Type, under.WireCast = t, ""
+			return under
+		}
+	case *types.Named:
+		if t.Name() == "OID" {
+			impl.Result, impl.WireCast = types.ReadInteger, "::OID"
+		}
+	case *types.NullType:
+		impl.Bind = bindUnknown
+	}
+	return impl
+}
+
+func cmpName(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+// bindFloat sends the floats PostgreSQL spells its own way.
+func bindFloat(v any) (any, error) {
+	if f, ok := v.(float64); ok && (math.IsInf(f, 0) || math.IsNaN(f)) {
+		return types.DecimalFromFloat(f), nil
+	}
+	return v, nil
+}
+
+func bindUUID(v any) (any, error) {
+	switch v := v.(type) {
+	case uuid.UUID:
+		return v, nil
+	case string:
+		if _, err := types.AsUUID(v); err != nil {
+			return nil, err
+		}
+		return v, nil
+	}
+	return types.AsUUID(v)
+}
+
+func uuidLiteral(v any) (string, error) {
+	u, err := types.AsUUID(v)
+	return types.QuoteLiteral(u.String()), err
+}
+
+// intervalLiteral is make_interval(secs=>3.0).
+func intervalLiteral(v any) (string, error) {
+	i, err := types.ReadInterval(v)
+	if err != nil {
+		return "", err
+	}
+	s := strconv.FormatFloat(i.(types.Interval).TotalSeconds(), 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return "make_interval(secs=>" + s + ")", nil
+}
+
+// bindUnknown is for parameters that nothing gives a type: lists are arrays.
+func bindUnknown(v any) (any, error) {
+	if list, ok := v.([]any); ok {
+		return Array{list}, nil
+	}
+	return v, nil
+}
+
+// bindIndex spells a subscript of a JSON document: a name, a position, or a
+// path as an array of text.
+func bindIndex(t *types.JSONIndex, impl *types.Impl) {
+	switch t.Name() {
+	case "JSONStrIndexType":
+		impl.WireCast = "::TEXT"
+	case "JSONIntIndexType":
+		impl.WireCast = "::INTEGER"
+	case "JSONPATH":
+		impl.WireCast = "::JSONPATH"
+	case "JSONPathType":
+		impl.Bind, impl.WireCast = bindPath, "::TEXT[]"
+	}
+	impl.Literal = func(v any) (string, error) {
+		if impl.Bind != nil {
+			var err error
+			if v, err = impl.Bind(v); err != nil {
+				return "", err
+			}
+		}
+		if s, ok := v.(string); ok {
+			return types.QuoteLiteral(s), nil
+		}
+		return types.Repr(v), nil
+	}
+}
+
+func bindPath(v any) (any, error) {
+	steps, ok := v.([]any)
+	if !ok {
+		return v, nil
+	}
+	parts := make([]string, len(steps))
+	for i, s := range steps {
+		parts[i] = types.Str(s)
+	}
+	return "{" + strings.Join(parts, ", ") + "}", nil
+}
+
+// readAware reads a timestamp with time zone.
+func readAware(v any) (any, error) {
+	if t, ok := v.(time.Time); ok {
+		return types.DateTimeWithOffset(t), nil
+	}
+	return types.ReadDateTime(v)
+}
+
+// readTime reads a time of day; lib/pq makes a time.Time of it, with 24:00 on
+// the second day.
+func readTime(timezone bool) types.Convert {
+	return func(v any) (any, error) {
+		t, ok := v.(time.Time)
+		if !ok {
+			return types.ReadTime(v)
+		}
+		tm := types.DateTimeOf(t).Time
+		if t.Day() == 2 {
+			tm.Hour = 24
+		}
+		if timezone {
+			_, seconds := t.Zone()
+			tm.Offset = types.Offset{Known: true, Seconds: seconds}
+		}
+		return tm, nil
+	}
+}
+
+// DriverValue is what psycopg2 gives for a column of the named type, where
+// lib/pq gives something else. nil: as it is.
+func DriverValue(name string) types.Convert {
+	if item, ok := strings.CutPrefix(name, "_"); ok {
+		return readArray(DriverValue(item))
+	}
+	if bound, ok := strings.CutSuffix(name, "MULTIRANGE"); ok {
+		return readMultirange(boundOf(bound))
+	}
+	if strings.HasSuffix(name, "RANGE") {
+		return readRange(boundOf(name))
+	}
+	switch name {
+	case "INT2", "INT4", "INT8", "FLOAT8", "BOOL", "TEXT", "VARCHAR", "BPCHAR":
+		return nil
+	case "BYTEA":
+		return readBytes
+	case "FLOAT4":
+		return types.ReadFloat
+	case "NUMERIC":
+		return types.ReadDecimal
+	case "DATE":
+		return types.ReadDate
+	case "TIMESTAMP":
+		return types.ReadDateTime
+	case "TIMESTAMPTZ":
+		return readAware
+	case "TIME":
+		return readTime(false)
+	case "TIMETZ":
+		return readTime(true)
+	case "INTERVAL":
+		return types.ReadInterval
+	case "JSON", "JSONB":
+		return types.ReadJSON
+	case "UUID":
+		return types.ReadUUID
+	case "OID", "XID", "CID":
+		return types.ReadInteger
+	}
+	return types.ReadText // enums, names, addresses: lib/pq gives their bytes
+}
+
+// readBytes reads a bytea, decoded by lib/pq, or as text inside an array.
+func readBytes(v any) (any, error) {
+	if s, ok := v.(string); ok {
+		if digits, ok := strings.CutPrefix(s, `\x`); ok {
+			out := make([]byte, 0, len(digits)/2)
+			for i := 0; i+1 < len(digits); i += 2 {
+				n, err := strconv.ParseUint(digits[i:i+2], 16, 8)
+				if err != nil {
+					return nil, exc.New(exc.ValueError, "not a bytea: %s", types.Quote(s))
+				}
+				out = append(out, byte(n))
+			}
+			return out, nil
+		}
+		return []byte(s), nil
+	}
+	return v, nil
+}

@@ -24,6 +24,8 @@ type ConstraintOptions struct {
 	DialectArgs map[string]any
 	CreateRule  func(dialect string) bool
 	Quote       Quoting
+	// Serial is the order of creation, in which CREATE TABLE lists constraints.
+	Serial uint64
 }
 
 // Named gives the options, whichever constraint they are of.
@@ -119,8 +121,10 @@ type CheckConstraint struct {
 	Table    *Table
 	X        Expr
 	OfColumn *Column
-	// OfType: made by a Boolean or Enum with create_constraint.
-	OfType bool
+	// OfType: made by a Boolean or Enum with create_constraint, for TypeColumn,
+	// on databases that have no such type.
+	OfType     bool
+	TypeColumn *Column
 }
 
 func (k *CheckConstraint) attach(t *Table) {

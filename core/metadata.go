@@ -48,6 +48,19 @@ func (m *MetaData) add(t *Table) {
 	m.order = append(m.order, t)
 }
 
+// AddSequence notes a sequence that create_all is to make; one of the same name
+// that is there already gives way.
+func (m *MetaData) AddSequence(s *Sequence) {
+	s.MetaData = m
+	for i, old := range m.Sequences {
+		if old.FullName() == s.FullName() {
+			m.Sequences[i] = s
+			return
+		}
+	}
+	m.Sequences = append(m.Sequences, s)
+}
+
 // Remove forgets a table.
 func (m *MetaData) Remove(t *Table) {
 	delete(m.tables, t.FullName())

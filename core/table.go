@@ -63,6 +63,11 @@ func NewLightweightTable(name, schema string, columns ...*Column) *Table {
 
 // Append adds items to the table.
 func (t *Table) Append(items ...SchemaItem) {
+	for _, i := range items { // they were made before the table met them
+		if k, ok := i.(Constraint); ok {
+			number(k)
+		}
+	}
 	for _, i := range items {
 		i.attach(t)
 	}
@@ -122,10 +127,32 @@ func (t *Table) setColumn(c *Column) {
 	c.Table = t
 	t.columns.add(c.Key, c, true)
 	s := c.Schema
+	if (s.PrimaryKey || s.Identity != nil) && !s.NullableGiven {
+		s.Nullable = false
+	}
+	if s.Default != nil && s.Default.Sequence != nil {
+		s.Default.Sequence.Column = c
+		if t.MetaData != nil {
+			t.MetaData.AddSequence(s.Default.Sequence)
+		}
+	}
 	if s.PrimaryKey && t.PK.Implicit {
 		t.PK.Cols = append(t.PK.Cols, c)
 	} else if s.PrimaryKey && t.PK.Index(c) < 0 {
 		t.PK.Cols = append(t.PK.Cols, c)
+	}
+	if s.Unique && !s.Index {
+		u := &UniqueConstraint{ColumnSet: ColumnSet{Table: t, Cols: []*Column{c}}, FromColumn: true}
+		number(u)
+		t.Constraints = append(t.Constraints, u)
+	}
+	if s.Index {
+		(&Index{Unique: s.Unique, Exprs: []Expr{c}, FromColumn: true}).attach(t)
+	}
+	if ck := typeCheck(c); ck != nil {
+		ck.Table = t
+		number(ck)
+		t.Constraints = append(t.Constraints, ck)
 	}
 	for _, fk := range s.ForeignKeys {
 		if fk.Parent == nil {
@@ -134,20 +161,54 @@ func (t *Table) setColumn(c *Column) {
 		if fk.Constraint == nil {
 			fk.Constraint = &ForeignKeyConstraint{ColumnSet: ColumnSet{Table: t, Cols: []*Column{c}}, Elements: []*ForeignKey{fk},
 				ConstraintOptions: fk.Options, OnDelete: fk.OnDelete, OnUpdate: fk.OnUpdate, Match: fk.Match, UseAlter: fk.UseAlter, LinkToName: fk.LinkToName, Inline: true}
+			number(fk.Constraint)
 			t.Constraints = append(t.Constraints, fk.Constraint)
 		}
 	}
 	for _, k := range s.Constraints {
+		if ck, ok := k.(*CheckConstraint); ok {
+			ck.OfColumn = c
+		}
+		number(k)
 		if !t.hasConstraint(k) {
 			k.attach(t)
 		}
 	}
-	if s.Unique && !s.Index {
-		t.Constraints = append(t.Constraints, &UniqueConstraint{ColumnSet: ColumnSet{Table: t, Cols: []*Column{c}}, FromColumn: true})
+}
+
+// number gives a constraint its place in the order of creation.
+func number(k Constraint) {
+	if o := k.Named(); o.Serial == 0 {
+		o.Serial = serial()
 	}
-	if s.Index {
-		(&Index{Unique: s.Unique, Exprs: []Expr{c}, FromColumn: true}).attach(t)
+}
+
+// typeCheck is the CHECK that a Boolean or Enum with create_constraint brings.
+func typeCheck(c *Column) *CheckConstraint {
+	t := c.Type
+	for {
+		d, ok := t.(*types.Decorator)
+		if !ok {
+			break
+		}
+		t = d.Impl
 	}
+	name := ""
+	switch t := t.(type) {
+	case *types.Boolean:
+		if !t.CreateConstraint {
+			return nil
+		}
+		name = t.ConstraintName
+	case *types.Enum:
+		if !t.CreateConstraint {
+			return nil
+		}
+		name = t.TypeName
+	default:
+		return nil
+	}
+	return &CheckConstraint{ConstraintOptions: ConstraintOptions{Name: name}, OfType: true, TypeColumn: c}
 }
 
 func (t *Table) hasConstraint(k Constraint) bool {
@@ -170,6 +231,9 @@ func (t *Table) dropColumnItems(old *Column) {
 			continue
 		}
 		if u, ok := k.(*UniqueConstraint); ok && u.FromColumn && u.Cols[0] == old {
+			continue
+		}
+		if ck, ok := k.(*CheckConstraint); ok && (ck.TypeColumn == old || ck.OfColumn == old) {
 			continue
 		}
 		kept = append(kept, k)

@@ -30,6 +30,8 @@ type Insert struct {
 	FromQuery Query
 	FromNames []string
 	NoDefault bool // from_select(include_defaults=false)
+	// Empty: values({}) was called: not one parameter for each column.
+	Empty bool
 	DMLOptions
 	// Upsert is what to do when the row is there: a dialect's construct.
 	Upsert *Upsert
@@ -126,7 +128,7 @@ func (s *Insert) fields(v visitor) {
 	list(v, &s.Rows, func(r *[]Assignment) { assignments(v, r) })
 	query(v, &s.FromQuery)
 	v.text(s.FromNames...)
-	v.flag(s.NoDefault)
+	v.flag(s.NoDefault, s.Empty)
 	s.DMLOptions.options(v)
 	if u := s.Upsert; u == nil {
 		v.number(0)

@@ -407,8 +407,8 @@ type Custom struct {
 type CustomClass struct {
 	Name   string
 	Serial uint64
-	// Render writes the construct for a dialect; render renders a part of it.
-	Render func(c *Custom, dialect string, render func(Node) string) string
+	// Render writes the construct.
+	Render func(c *Custom, w Writer)
 }
 
 func (c *Custom) ExprType() types.Type {
@@ -437,4 +437,12 @@ func query(v visitor, q *Query) {
 	} else if n, ok := s.(Query); ok && n != *q {
 		*q = n
 	}
+}
+
+// Writer is what a custom construct writes itself with.
+type Writer interface {
+	DialectName() string
+	Write(parts ...string)
+	Expr(Expr)
+	Node(Node)
 }

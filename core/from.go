@@ -238,7 +238,8 @@ func FromName(f From) (name Name, ok bool) {
 	return "", false
 }
 
-func fromQuote(f From) Quoting {
+// FromQuoting is how the name of f wants to be quoted.
+func FromQuoting(f From) Quoting {
 	switch f := PlainFrom(f).(type) {
 	case *Table:
 		return f.Quote

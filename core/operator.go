@@ -109,7 +109,8 @@ var (
 	NullsFirstOp = &Operator{Name: "nulls_first_op", Symbol: " NULLS FIRST", Precedence: smallest}
 	NullsLastOp  = &Operator{Name: "nulls_last_op", Symbol: " NULLS LAST", Precedence: smallest}
 	FilterOp     = &Operator{Name: "filter_op", Precedence: 6}
-	asBoolOp     = &Operator{Name: "_asbool", Precedence: -10}
+	// AsConditionOp stands for a lone criterion in WHERE or ON.
+	AsConditionOp = &Operator{Name: "_asbool", Precedence: -10}
 )
 
 func init() {

@@ -52,6 +52,7 @@ type Compiled struct {
 
 	template []piece
 	plain    *Rendered // when no parameter is expanded: rendered once
+	rendered bool      // the template is SQLAlchemy's text already
 }
 
 // Param is one parameter of a compiled statement.
@@ -137,7 +138,11 @@ func (c *Compiled) String() string {
 	f := c.Dialect.Features()
 	for _, p := range c.template {
 		if p.param < 0 {
-			b.WriteString(escapePercent(p.text, f.Style))
+			if c.rendered {
+				b.WriteString(p.text)
+			} else {
+				b.WriteString(escapePercent(p.text, f.Style))
+			}
 			continue
 		}
 		prm := &c.Params[p.param]
@@ -161,6 +166,12 @@ func (c *Compiled) PositionTuple() []string {
 		return nil
 	}
 	var names []string
+	if c.rendered {
+		for _, a := range c.plain.Args {
+			names = append(names, a.Name)
+		}
+		return names
+	}
 	for _, p := range c.template {
 		if p.param >= 0 {
 			names = append(names, c.Params[p.param].Name)
@@ -342,6 +353,9 @@ func (w *writer) param(p piece) error {
 			return exc.New(exc.ArgumentError, "expanding parameter '%s' takes a list of tuples, got %s", prm.Name, types.Repr(item))
 		}
 		list[i] = elements
+		if i == 0 && w.c.Dialect.Features().TupleInValues {
+			w.text("VALUES ")
+		}
 		w.text("(")
 		for j := range elements {
 			if j > 0 {

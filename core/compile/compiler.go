@@ -1,4 +1,463 @@
 package compile
 
-// Compiler writes one statement.
-type Compiler struct{}
+import (
+	"fmt"
+	"strings"
+
+	"alchemysh/core"
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+)
+
+// Options vary one compilation.
+type Options struct {
+	// ColumnKeys are the keys of the parameters that an INSERT or UPDATE will be
+	// executed with; HasColumnKeys tells "none" from "not known".
+	ColumnKeys    []string
+	HasColumnKeys bool
+	// Executemany: it will run with many sets of parameters.
+	Executemany bool
+	// SchemaTranslate replaces schema names; "" is the default schema.
+	SchemaTranslate map[string]string
+	// LiteralBinds renders every value into the SQL.
+	LiteralBinds bool
+	// RenderPostcompile expands IN lists with the values that the statement has.
+	RenderPostcompile bool
+	// NoTable leaves tables off column names: CHECK, index expressions.
+	NoTable bool
+	// Key and Binds are the statement's cache key and its parameters.
+	Key   string
+	Binds []*core.Bind
+}
+
+// Compile turns a statement, or any expression or FROM object, into SQL.
+// CompileError and the like come back as errors.
+func Compile(d Dialect, n core.Node, o Options) (out *Compiled, err error) {
+	defer exc.Catch(&err)
+	c := newCompiler(d, o)
+	c.statement = n
+	out = c.compile(n)
+	return out, nil
+}
+
+func newCompiler(d Dialect, o Options) *Compiler {
+	c := &Compiler{d: d, f: d.Features(), q: d.Quoting(), opts: o, byName: map[string]int{}, byBind: map[*core.Bind]int{}}
+	c.cx.literal = o.LiteralBinds
+	c.cx.bare = o.NoTable
+	return c
+}
+
+// Compiler writes one statement. Output, parameters and context live in it; the
+// hooks of a dialect write through its methods.
+type Compiler struct {
+	d         Dialect
+	f         *Features
+	q         *Quoting
+	opts      Options
+	statement core.Node
+
+	// What has been written: finished pieces, and the text since the last.
+	pieces []piece
+	text   strings.Builder
+
+	params []Param
+	byName map[string]int
+	byBind map[*core.Bind]int
+	keyIdx map[*core.Bind]int
+
+	anon      core.AnonNames
+	truncated map[truncation]string
+	truncNext map[string]int
+
+	stack []*frame
+	cx    context
+	ctes  cteState
+
+	results   []ResultColumn
+	loose     bool
+	textual   bool
+	plainText bool
+	kind      Kind
+	dml       *DML
+	options   core.Options
+}
+
+// context is what an expression inherits from where it stands.
+type context struct {
+	columns bool // in a column list
+	inLabel bool // inside a labelled expression
+	literal bool // values are written out
+	bare    bool // no table before column names
+	// labelAs is the label to be written by its name only.
+	labelAs core.Expr
+	// result: the next column or label is a column of the result.
+	result  bool
+	targets []core.Expr
+	names   []string
+}
+
+// frame is one query of the nest that is being written.
+type frame struct {
+	correlate []core.From
+	asfrom    []core.From
+	query     core.Node
+	resolve   *labelResolver
+	// compoundResult: the first query of the compound names the result.
+	compoundResult bool
+	nestedResult   bool
+	columns        int // of the first query of a compound
+}
+
+// Dialect is the database that is written for.
+func (c *Compiler) Dialect() Dialect { return c.d }
+
+// Write appends SQL text.
+func (c *Compiler) Write(parts ...string) {
+	for _, s := range parts {
+		c.text.WriteString(s)
+	}
+}
+
+func (c *Compiler) flush() {
+	if c.text.Len() > 0 {
+		c.pieces = append(c.pieces, piece{text: c.text.String(), param: -1})
+		c.text.Reset()
+	}
+}
+
+// capture runs f and gives what it wrote instead of writing it.
+func (c *Compiler) capture(f func()) []piece {
+	c.flush()
+	outer := c.pieces
+	c.pieces = nil
+	f()
+	c.flush()
+	got := c.pieces
+	c.pieces = outer
+	return got
+}
+
+func (c *Compiler) emit(ps []piece) {
+	c.flush()
+	c.pieces = append(c.pieces, ps...)
+}
+
+// Capture runs f and reports whether it wrote anything, and writes that with
+// prefix before it.
+func (c *Compiler) prefixed(prefix string, f func()) {
+	if ps := c.capture(f); len(ps) > 0 {
+		c.Write(prefix)
+		c.emit(ps)
+	}
+}
+
+// within runs f in a changed context.
+func (c *Compiler) within(change func(*context), f func()) {
+	old := c.cx
+	change(&c.cx)
+	f()
+	c.cx = old
+}
+
+// Bare runs f with columns written without their tables.
+func (c *Compiler) Bare(f func()) { c.within(func(x *context) { x.bare = true }, f) }
+
+// Literally runs f with values written out.
+func (c *Compiler) Literally(f func()) { c.within(func(x *context) { x.literal = true }, f) }
+
+func (c *Compiler) compile(n core.Node) *Compiled {
+	if len(c.opts.Binds) > 0 {
+		c.keyIdx = make(map[*core.Bind]int, len(c.opts.Binds))
+		for i, b := range c.opts.Binds {
+			if _, dup := c.keyIdx[b]; !dup {
+				c.keyIdx[b] = i
+			}
+		}
+	}
+	switch n := n.(type) {
+	case *core.Insert:
+		c.kind, c.options = InsertKind, n.Options
+		c.insert(n, true)
+	case *core.Update:
+		c.kind, c.options = UpdateKind, n.Options
+		c.update(n, true)
+	case *core.Delete:
+		c.kind, c.options = DeleteKind, n.Options
+		c.delete(n, true)
+	case core.Query:
+		c.kind, c.options = SelectKind, n.ExecutionOptions()
+		c.query(n, queryPlace{compound: -1})
+	case *core.Text:
+		c.options = n.Options
+		c.plainText = true
+		c.Expr(n)
+	case *core.Func:
+		c.kind, c.options = SelectKind, n.Options
+		c.Expr(n)
+	case core.Expr:
+		c.Expr(n)
+	case *core.Table, *core.Values:
+		// a table by itself is no SQL
+	case *core.Join:
+		c.from(n)
+	case *core.CTE:
+		if q, ok := n.Of.(core.Query); ok {
+			c.query(q, queryPlace{compound: -1})
+		}
+	case *core.Alias:
+		if q, ok := n.Of.(core.Query); ok {
+			c.query(q, queryPlace{compound: -1})
+		}
+	case core.From:
+		c.from(n)
+	default:
+		exc.Raise(exc.UnsupportedCompilation, "Compiler can't render element of type %T", n)
+	}
+	c.flush()
+	out := &Compiled{Dialect: c.d, Statement: c.statement, Kind: c.kind, Params: c.params, Results: c.results, Loose: c.loose,
+		TextPositional: c.textual, DML: c.dml, PlainText: c.plainText, Options: c.options, Key: c.opts.Key, Binds: c.opts.Binds, template: c.pieces}
+	if c.opts.RenderPostcompile {
+		return out.expanded()
+	}
+	return out
+}
+
+// expanded is the statement with IN lists written for the values it has.
+func (c *Compiled) expanded() *Compiled {
+	_, values := c.Defaults()
+	r, err := c.Render(values)
+	if err != nil {
+		panic(err)
+	}
+	n := *c
+	n.plain = r
+	n.Params = nil
+	n.template = nil
+	for _, a := range r.Names {
+		b := &core.Bind{Key: a.Name, Value: a.Value(values), Type: c.Params[a.Param].Bind.Type}
+		n.Params = append(n.Params, Param{Name: a.Name, Bind: b, Impl: *a.Impl, KeyIndex: -1})
+	}
+	n.template = []piece{{text: r.SQL, param: -1}}
+	n.rendered = true
+	return &n
+}
+
+// Raise fails the compilation.
+func (c *Compiler) Raise(format string, args ...any) { exc.Raise(exc.CompileError, format, args...) }
+
+// truncation is one name of one class, cut to the length that is allowed.
+type truncation struct {
+	class string
+	name  core.Name
+}
+
+// ident resolves an anonymous or made-up name and cuts it to the longest that
+// the database takes, numbering what was cut.
+func (c *Compiler) ident(class string, name core.Name) string {
+	if s, ok := c.truncated[truncation{class, name}]; ok {
+		return s
+	}
+	s := c.anon.Resolve(name)
+	if limit := c.f.MaxIdentifier - 6; c.f.MaxIdentifier > 0 && len(s) > limit {
+		if c.truncNext == nil {
+			c.truncNext = map[string]int{}
+		}
+		c.truncNext[class]++
+		s = fmt.Sprintf("%s_%x", s[:max(limit, 0)], c.truncNext[class])
+	}
+	if c.truncated == nil {
+		c.truncated = map[truncation]string{}
+	}
+	c.truncated[truncation{class, name}] = s
+	return s
+}
+
+// name writes out a given name as it is and an anonymous one resolved.
+func (c *Compiler) resolve(class string, name core.Name) string {
+	if !name.IsAnonymous() {
+		return string(name)
+	}
+	return c.ident(class, name)
+}
+
+// Quote quotes an identifier where it must be.
+func (c *Compiler) Quote(name string) string { return c.q.Identifier(name) }
+
+// quoteAs quotes by the wish of the person who named it.
+func (c *Compiler) quoteAs(name string, force core.Quoting) string {
+	switch force {
+	case core.QuoteAlways:
+		return c.q.Force(name)
+	case core.QuoteNever:
+		return name
+	}
+	return c.q.Identifier(name)
+}
+
+// schemaOf is the schema of a table after translation, quoted; "" for none.
+func (c *Compiler) schemaOf(t *core.Table) string {
+	s, translated := t.Schema, false
+	if c.opts.SchemaTranslate != nil {
+		if to, ok := c.opts.SchemaTranslate[t.Schema]; ok {
+			s, translated = to, true
+		}
+	}
+	if s == "" || c.q.OmitSchema {
+		return ""
+	}
+	if !translated {
+		return c.quoteAs(s, t.SchemaQuote)
+	}
+	return c.Quote(s)
+}
+
+// TableName is a table's name with its schema, quoted.
+func (c *Compiler) TableName(t *core.Table) string {
+	name := c.quoteAs(t.Name, t.Quote)
+	if s := c.schemaOf(t); s != "" {
+		return s + "." + name
+	}
+	return name
+}
+
+// bind writes a parameter, registering it on its first mention.
+func (c *Compiler) bind(b *core.Bind) {
+	if c.cx.literal {
+		c.literalBind(b)
+		return
+	}
+	i, ok := c.byBind[b]
+	if !ok {
+		i = c.register(b)
+	}
+	p := &c.params[i]
+	c.flush()
+	if p.Expanding {
+		c.Write("(")
+		c.flush()
+		c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast})
+		c.Write(")")
+		return
+	}
+	c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast})
+}
+
+func (c *Compiler) register(b *core.Bind) int {
+	name := c.resolveBind(b)
+	if i, ok := c.byName[name]; ok {
+		old := &c.params[i]
+		if old.Bind != b {
+			switch {
+			case old.Crud != b.Crud && (old.Crud || b.Crud):
+				c.Raise("bindparam() name '%s' is reserved for automatic usage in the VALUES or SET clause of this insert/update statement.   Please use a name other than column name when using bindparam() with insert() or update() (for example, 'b_%s').", b.Key, b.Key)
+			case old.Bind.Unique || b.Unique:
+				c.Raise("Bind parameter '%s' conflicts with unique bind parameter of the same name", name)
+			case old.Expanding != b.Expanding:
+				c.Raise("Can't reuse bound parameter name '%s' in both 'expanding' (e.g. within an IN expression) and non-expanding contexts.  If this parameter is to receive a list/array value, set 'expanding=true' on it for expressions that aren't IN, otherwise use a different parameter name.", name)
+			}
+		}
+		c.byBind[b] = i
+		return i
+	}
+	p := Param{Name: name, Bind: b, Expanding: b.Expanding, Literal: b.LiteralExecute, KeyIndex: -1, Crud: b.Crud}
+	c.typeParam(&p, b)
+	if k, ok := c.keyIdx[b]; ok {
+		p.KeyIndex = k
+	}
+	i := len(c.params)
+	c.params = append(c.params, p)
+	c.byName[name] = i
+	c.byBind[b] = i
+	return i
+}
+
+func (c *Compiler) typeParam(p *Param, b *core.Bind) {
+	if tt, ok := b.Type.(*types.TupleType); ok && b.Expanding {
+		p.Tuple = len(tt.Types)
+		if list, ok := asList(b.Value); ok && len(list) > 0 {
+			if first, ok := asList(list[0]); ok {
+				p.Tuple = len(first)
+				for j, v := range first {
+					t := types.Of(v)
+					if j < len(tt.Types) {
+						t = core.CoerceCompared(tt.Types[j], v)
+					}
+					p.Elements = append(p.Elements, c.d.Impl(t))
+				}
+			}
+		}
+		if p.Elements == nil {
+			for _, t := range tt.Types {
+				p.Elements = append(p.Elements, c.d.Impl(t))
+			}
+		}
+		p.Impl = types.Impl{Type: b.Type}
+		return
+	}
+	t := b.Type
+	if t == nil {
+		t = types.Of(b.Value)
+	}
+	p.Impl = c.d.Impl(t)
+}
+
+func (c *Compiler) resolveBind(b *core.Bind) string {
+	n := b.Name()
+	if n.IsAnonymous() {
+		return c.ident("bindparam", n)
+	}
+	return string(n)
+}
+
+// literalBind writes the parameter's value out.
+func (c *Compiler) literalBind(b *core.Bind) {
+	if b.Value == nil && b.Callable == nil && b.Required {
+		c.Raise("Bind parameter '%s' without a renderable value not allowed here.", c.resolveBind(b))
+	}
+	v := b.Value
+	if b.Callable != nil {
+		v = b.Callable()
+	}
+	t := b.Type
+	if t == nil || t.Affinity() == types.Unknown {
+		t = types.Of(v)
+	}
+	p := Param{Name: c.resolveBind(b), Bind: b, Expanding: b.Expanding, Literal: true}
+	c.typeParam(&p, b)
+	if !b.Expanding {
+		s, err := LiteralValue(c.d, c.d.Impl(t), v, p.Name)
+		if err != nil {
+			panic(err)
+		}
+		c.Write(s)
+		if cast := p.Impl.BindCast; cast != "" {
+			c.Write(cast)
+		}
+		return
+	}
+	one := &Compiled{Dialect: c.d, Params: []Param{p}}
+	w := &writer{c: one, values: []any{v}, style: Named, wirest: QMark, out: &Rendered{}, seen: map[string]int{}}
+	c.Write("(")
+	if err := w.param(piece{}); err != nil {
+		panic(err)
+	}
+	c.Write(w.sql.String(), ")")
+}
+
+// Value writes v as a literal of type t.
+func (c *Compiler) Value(v any, t types.Type) {
+	s, err := LiteralValue(c.d, c.d.Impl(t), v, "")
+	if err != nil {
+		panic(err)
+	}
+	c.Write(s)
+}
+
+// TypeName writes a type's name.
+func (c *Compiler) TypeName(t types.Type) {
+	s, err := c.d.TypeName(t)
+	if err != nil {
+		panic(err)
+	}
+	c.Write(s)
+}

@@ -87,6 +87,8 @@ type Features struct {
 	EmptyInsert          bool
 	DefaultMetavalue     bool // DEFAULT in VALUES
 	Sequences            bool
+	SequencesOptional    bool // an optional sequence is not taken from
+	ReturningBare        bool // RETURNING names columns without their tables
 	OrderByLabel         bool // ORDER BY may name a label
 	TupleIn              bool
 	TupleInValues        bool // (a, b) IN (VALUES (…))

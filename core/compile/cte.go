@@ -1,0 +1,246 @@
+package compile
+
+import "alchemysh/core"
+
+// cteState is the WITH clause in the making.
+type cteState struct {
+	order    []*core.CTE
+	text     map[*core.CTE][]piece
+	byName   map[levelName]*core.CTE
+	level    map[*core.CTE]levelName
+	visiting []*core.CTE
+	hints    []core.Hint // of the select whose FROM is being written
+}
+
+// levelName is a CTE's name at its depth: 1, or deeper for a nesting one.
+type levelName struct {
+	level int
+	name  string
+}
+
+func (s *cteState) any() bool { return len(s.order) > 0 }
+
+func (s *cteState) drop(c *core.CTE) {
+	delete(s.text, c)
+	for i, x := range s.order {
+		if x == c {
+			s.order = append(s.order[:i:i], s.order[i+1:]...)
+			return
+		}
+	}
+}
+
+// reference is the CTE by which c is known: what it restates.
+func reference(c *core.CTE) *core.CTE {
+	for c.Restates != nil {
+		c = c.Restates
+	}
+	return c
+}
+
+// cte writes the name of a CTE in FROM (asfrom), seeing to it that the CTE
+// itself is in the WITH clause.
+func (c *Compiler) cte(x *core.CTE, asfrom bool) {
+	s := &c.ctes
+	if s.text == nil {
+		s.text, s.byName, s.level = map[*core.CTE][]piece{}, map[levelName]*core.CTE{}, map[*core.CTE]levelName{}
+	}
+	name := c.resolve("alias", x.Name)
+	ref := reference(x)
+	at, known := s.level[ref]
+	if !known {
+		at = levelName{1, name}
+		if x.Nesting {
+			at.level = len(c.stack)
+		}
+	}
+	isNew := true
+	if existing := s.byName[at]; existing != nil {
+		switch {
+		case x == existing.Restates || x == existing || restates(existing, x):
+			isNew = false
+		case restates(x, existing):
+			s.drop(existing)
+			delete(s.level, reference(existing))
+		case sameStructure(x, existing):
+			isNew = false
+		default:
+			c.Raise("Multiple, unrelated CTEs found with the same name: '%s'", name)
+		}
+	}
+	if !asfrom && !isNew {
+		return
+	}
+	pre := x
+	preName := ""
+	if x.AliasOf != nil {
+		pre = x.AliasOf
+		preName = c.resolve("alias", pre.Name)
+	}
+	if isNew {
+		s.byName[at] = x
+		s.level[ref] = at
+		if _, done := s.text[pre]; !done && pre != x {
+			c.capture(func() { c.cte(pre, false) })
+		}
+		if _, done := s.text[x]; preName == "" && !done {
+			if len(c.stack) == 0 {
+				c.query(x.Of.(core.Query), queryPlace{compound: -1})
+				return
+			}
+			text := c.capture(func() { c.cteBody(x, name) })
+			if _, again := s.text[x]; !again {
+				s.order = append(s.order, x)
+			}
+			s.text[x] = text
+		}
+	}
+	if !asfrom {
+		return
+	}
+	if preName != "" {
+		c.Write(c.quoteAs(preName, pre.Quote), " AS ", c.quoteAs(name, x.Quote))
+		return
+	}
+	c.Write(c.quoteAs(name, x.Quote))
+}
+
+func restates(x, old *core.CTE) bool {
+	for x.Restates != nil {
+		if x = x.Restates; x == old {
+			return true
+		}
+	}
+	return false
+}
+
+// sameStructure reports whether two CTEs of one name are the same query.
+func sameStructure(a, b *core.CTE) bool {
+	ka, ba, ok := core.Key(a.Of)
+	kb, bb, ok2 := core.Key(b.Of)
+	if !ok || !ok2 || ka != kb || len(ba) != len(bb) {
+		return false
+	}
+	for i := range ba {
+		if !sameValue(ba[i].Value, bb[i].Value) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameValue(a, b any) (same bool) {
+	defer func() {
+		if recover() != nil { // values that cannot be compared
+			same = false
+		}
+	}()
+	return a == b
+}
+
+func (c *Compiler) cteBody(x *core.CTE, name string) {
+	c.within(func(cx *context) { *cx = context{literal: cx.literal} }, func() {
+		c.Write(c.quoteAs(name, x.Quote))
+		if cols := c.cteColumns(x); cols != nil {
+			c.Write("(")
+			for i, col := range cols {
+				if i > 0 {
+					c.Write(", ")
+				}
+				c.Write(c.Quote(col))
+			}
+			c.Write(")")
+		}
+		c.Write(" AS ")
+		c.prefixList(x.Prefixes, "", " ")
+		c.Write("\n(")
+		switch of := x.Of.(type) {
+		case core.Query:
+			c.query(of, queryPlace{asfrom: true, compound: -1})
+		case *core.Insert:
+			c.insert(of, false)
+		case *core.Update:
+			c.update(of, false)
+		case *core.Delete:
+			c.delete(of, false)
+		}
+		c.Write(")")
+		c.prefixList(x.Suffixes, " ", "")
+	})
+}
+
+// cteColumns are the names after the CTE's own, for a recursive one and for one
+// of VALUES; nil for none.
+func (c *Compiler) cteColumns(x *core.CTE) []string {
+	q, ok := x.Of.(core.Query)
+	if !ok || !x.Recursive {
+		return nil
+	}
+	for {
+		cs, ok := q.(*core.CompoundSelect)
+		if !ok {
+			break
+		}
+		q = cs.Selects[0]
+	}
+	style := core.LabelDisambiguate
+	if s, ok := q.(*core.Select); ok {
+		style = s.LabelStyle
+	}
+	var names []string
+	for _, n := range core.NameColumns(q.Selected(), style, true) {
+		if n.Repeated {
+			continue
+		}
+		if n.Fallback != "" {
+			names = append(names, c.ident("colident", n.Fallback))
+			continue
+		}
+		names = append(names, n.Key)
+	}
+	return names
+}
+
+// withClause writes WITH and the CTEs that belong to a query at the given
+// depth; 0 is the whole statement. following takes those one level deeper too.
+func (c *Compiler) withClause(depth int, following bool) {
+	s := &c.ctes
+	var list []*core.CTE
+	if depth > 1 {
+		for _, x := range s.order {
+			at := s.level[reference(x)]
+			if x.Nesting && (at.level == depth || following && at.level == depth+1) {
+				list = append(list, x)
+			}
+		}
+	} else {
+		list = append(list, s.order...)
+	}
+	if len(list) == 0 {
+		return
+	}
+	recursive := false
+	for _, x := range list {
+		recursive = recursive || x.Recursive
+	}
+	if recursive {
+		c.Write("WITH RECURSIVE ")
+	} else {
+		c.Write("WITH ")
+	}
+	for i, x := range list {
+		if i > 0 {
+			c.Write(", \n")
+		}
+		c.emit(s.text[x])
+	}
+	c.Write("\n ")
+	if depth > 1 {
+		for _, x := range list {
+			at := s.level[reference(x)]
+			s.drop(x)
+			delete(s.byName, at)
+			delete(s.level, reference(x))
+		}
+	}
+}

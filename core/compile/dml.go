@@ -1,0 +1,878 @@
+package compile
+
+import (
+	"strconv"
+	"strings"
+
+	"alchemysh/core"
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+)
+
+// setting is one column of an INSERT or UPDATE with the value that it gets.
+type setting struct {
+	column *core.Column
+	target []piece // what stands left of =, or in the column list
+	value  []piece
+	expr   core.Expr // the value of INSERT … SELECT's further columns
+}
+
+// crud collects the settings of one INSERT or UPDATE.
+type crud struct {
+	c        *Compiler
+	table    *core.Table
+	dml      *DML
+	insert   *core.Insert
+	update   *core.Update
+	opts     *core.DMLOptions
+	toplevel bool
+
+	given    map[string]core.Assignment // by column key
+	required map[string]bool            // column keys of execute parameters
+	settings []setting
+	// qualify writes tables before the columns of SET.
+	qualify bool
+	extra   []core.From
+
+	needKeys, implicit bool
+	returnDefaults     map[*core.Column]bool
+	fetch              []*core.Column // columns for implicit RETURNING
+	multi              bool
+}
+
+func tableOf(f core.From) *core.Table {
+	t, _ := core.PlainFrom(f).(*core.Table)
+	return t
+}
+
+func (c *Compiler) newCrud(target core.From, opts *core.DMLOptions, toplevel bool) *crud {
+	k := &crud{c: c, table: tableOf(target), opts: opts, toplevel: toplevel, given: map[string]core.Assignment{}, required: map[string]bool{}}
+	k.dml = &DML{Table: k.table, ColumnParams: map[string]int{}, Returning: len(opts.ReturningList) > 0, SortByParameterOrder: opts.SortByParameterOrder}
+	if toplevel {
+		c.dml = k.dml
+	}
+	if k.table == nil {
+		c.Raise("INSERT, UPDATE and DELETE take a table")
+	}
+	return k
+}
+
+// take sorts the assignments of the statement and the keys of execute
+// parameters by column.
+func (k *crud) take(values []core.Assignment) {
+	for _, a := range values {
+		if _, isColumn := core.Plain(orNull(a.Column)).(*core.Column); a.Column != nil && !isColumn {
+			k.expressionTarget(a)
+			continue
+		}
+		key := a.Key
+		if col, ok := core.Plain(orNull(a.Column)).(*core.Column); ok && a.Column != nil {
+			key = col.Key
+			if t := tableOf(col.Table); t != nil && t != k.table && contains(k.extra, t) {
+				key = t.Name + "." + key
+			}
+		}
+		k.given[key] = a
+	}
+	if k.toplevel {
+		for _, key := range k.c.opts.ColumnKeys {
+			if _, ok := k.given[key]; !ok {
+				k.required[key] = true
+			}
+		}
+	}
+}
+
+func orNull(e core.Expr) core.Expr {
+	if e == nil {
+		return core.NULL
+	}
+	return e
+}
+
+// expressionTarget is SET data['x'] = …: a target that is no column.
+func (k *crud) expressionTarget(a core.Assignment) {
+	c := k.c
+	s := setting{target: c.capture(func() { c.Bare(func() { c.Expr(a.Column) }) })}
+	s.value = c.capture(func() {
+		if x, ok := a.Value.(core.Expr); ok {
+			c.Operand(x, nil)
+			return
+		}
+		b := &core.Bind{Key: "param", Unique: true, Value: a.Value, Type: a.Column.ExprType()}
+		c.bindKeyed(b, a.Bound())
+	})
+	k.settings = append(k.settings, s)
+}
+
+// bindKeyed writes b; its value at a later execution is that of keyed, the
+// parameter that the statement's cache key knows.
+func (c *Compiler) bindKeyed(b, keyed *core.Bind) int {
+	c.bind(b)
+	i, ok := c.byBind[b]
+	if !ok {
+		return -1
+	}
+	if at, ok := c.keyIdx[keyed]; ok && keyed != nil {
+		c.params[i].KeyIndex = at
+	}
+	return i
+}
+
+func (k *crud) target(col *core.Column) []piece {
+	c := k.c
+	return c.capture(func() {
+		if k.qualify {
+			c.column(col)
+			return
+		}
+		c.Write(c.quoteAs(string(col.Name), col.Quote))
+	})
+}
+
+// bindFor writes the parameter of a column's plain value.
+func (k *crud) bindFor(col *core.Column, name string, value any, required bool, keyed *core.Bind) []piece {
+	return k.c.capture(func() {
+		b := &core.Bind{Key: name, Value: value, Type: col.ExprType(), Required: required, Crud: true}
+		if i := k.c.bindKeyed(b, keyed); i >= 0 {
+			k.dml.ColumnParams[col.Key] = i
+		}
+	})
+}
+
+func (k *crud) add(col *core.Column, value []piece) {
+	k.settings = append(k.settings, setting{column: col, target: k.target(col), value: value})
+}
+
+// assign writes the value that the statement or the execution gives a column.
+func (k *crud) assign(col *core.Column, name string, a core.Assignment, required bool) {
+	c := k.c
+	if required {
+		k.add(col, k.bindFor(col, name, nil, true, nil))
+		return
+	}
+	x, isExpr := a.Value.(core.Expr)
+	if b, isBind := a.Value.(*core.Bind); isBind {
+		n := b
+		if n.Type == nil || n.Type.Affinity() == types.Unknown {
+			copied := *b
+			copied.Type = col.ExprType()
+			n = &copied
+		}
+		if n.Unique {
+			copied := *n
+			copied.Unique, copied.Key, copied.Crud = false, name, true
+			n = &copied
+		}
+		k.add(col, c.capture(func() {
+			if i := c.bindKeyed(n, b); i >= 0 {
+				k.dml.ColumnParams[col.Key] = i
+			}
+		}))
+		return
+	}
+	if !isExpr {
+		k.add(col, k.bindFor(col, name, a.Value, false, a.Bound()))
+		return
+	}
+	k.add(col, c.capture(func() { c.Operand(x, nil) }))
+	switch {
+	case k.update != nil:
+		k.fetchOrPost(col)
+	case col.PrimaryKey():
+		if k.implicit {
+			k.fetch = append(k.fetch, col)
+		} else if !c.f.ReturningForSingle {
+			k.dml.LastRowID = k.needKeys
+		}
+	default:
+		k.fetchOrPost(col)
+	}
+}
+
+func (k *crud) fetchOrPost(col *core.Column) {
+	if k.returnDefaults[col] {
+		k.fetch = append(k.fetch, col)
+	} else {
+		k.dml.Postfetch = append(k.dml.Postfetch, col)
+	}
+}
+
+// modifiers decides how keys and defaults come back from an INSERT or UPDATE.
+func (k *crud) modifiers() {
+	f, o := k.c.f, k.opts
+	if k.insert != nil {
+		k.needKeys = k.toplevel && !o.Inline && (!k.c.opts.Executemany || f.InsertManyReturning && o.ReturnDefaults) && len(o.ReturningList) == 0 && !k.multi
+		lastRowID := k.needKeys && !f.ReturningForSingle && k.table.AutoincrementColumn() != nil
+		k.implicit = k.needKeys && f.InsertReturning && k.table.ImplicitReturning && !(k.insert.Upsert != nil && k.insert.Upsert.Kind == "sqlite") &&
+			(!lastRowID || o.ReturnDefaults)
+		if k.implicit {
+			lastRowID = false
+		}
+		k.dml.LastRowID = lastRowID
+	}
+	wants := o.ReturnDefaults && (k.insert != nil && k.implicit || k.update != nil && f.UpdateReturning && k.table.ImplicitReturning)
+	if wants {
+		k.returnDefaults = map[*core.Column]bool{}
+		if len(o.DefaultColumns) == 0 {
+			for _, col := range k.table.Columns().All() {
+				k.returnDefaults[col] = true
+			}
+		}
+		for _, e := range o.DefaultColumns {
+			if col, ok := core.Plain(e).(*core.Column); ok {
+				k.returnDefaults[col] = true
+			}
+		}
+	}
+}
+
+// usesSequence reports whether a default's sequence is taken from on this database.
+func (k *crud) usesSequence(d *core.Default) bool {
+	return k.c.f.Sequences && (!d.Sequence.Optional || !k.c.f.SequencesOptional)
+}
+
+// prefetch writes the parameter of a default that is computed beforehand.
+func (k *crud) prefetch(col *core.Column, d *core.Default, name string) []piece {
+	return k.c.capture(func() {
+		b := &core.Bind{Key: name, Type: col.ExprType(), Crud: true}
+		k.c.bind(b)
+		i := k.c.byBind[b]
+		k.dml.Prefetch = append(k.dml.Prefetch, Prefetch{Column: col, Default: d, Param: i})
+		if _, taken := k.dml.ColumnParams[col.Key]; !taken {
+			k.dml.ColumnParams[col.Key] = i
+		}
+	})
+}
+
+func (k *crud) sqlValue(e core.Expr) []piece { return k.c.capture(func() { k.c.Operand(e, nil) }) }
+
+func (k *crud) scanInsert(cols []*core.Column) {
+	for _, col := range cols {
+		key := col.Key
+		if a, ok := k.given[key]; ok {
+			name := key
+			if k.multi {
+				name += "_m0"
+			}
+			k.assign(col, name, a, false)
+			delete(k.given, key)
+			continue
+		}
+		if k.required[key] {
+			k.assign(col, key, core.Assignment{}, true)
+			delete(k.required, key)
+			continue
+		}
+		s := col.Schema
+		if s == nil {
+			continue
+		}
+		switch {
+		case s.PrimaryKey && k.needKeys:
+			k.keyDefault(col)
+		case s.Default != nil:
+			k.columnDefault(col, s.Default)
+		case s.ServerDefault != nil || s.Computed != nil || s.Identity != nil:
+			if k.returnDefaults[col] {
+				k.fetch = append(k.fetch, col)
+			} else if !s.PrimaryKey {
+				k.dml.Postfetch = append(k.dml.Postfetch, col)
+			}
+		case k.returnDefaults[col]:
+			k.fetch = append(k.fetch, col)
+		}
+	}
+}
+
+// keyDefault finds the value of a primary key column that was given none.
+func (k *crud) keyDefault(col *core.Column) {
+	d := col.Schema.Default
+	if k.implicit {
+		switch {
+		case d == nil:
+			if col == k.table.AutoincrementColumn() || col.Schema.ServerDefault != nil || col.Schema.Identity != nil {
+				k.fetch = append(k.fetch, col)
+			}
+		case d.Sequence != nil:
+			if k.usesSequence(d) {
+				k.add(col, k.sqlValue(&core.NextValue{Sequence: d.Sequence}))
+			}
+			k.fetch = append(k.fetch, col)
+		case d.SQL != nil:
+			k.add(col, k.sqlValue(d.SQL))
+			k.fetch = append(k.fetch, col)
+		default:
+			k.add(col, k.prefetch(col, d, col.Key))
+		}
+		return
+	}
+	if d != nil && (d.Sequence == nil || k.usesSequence(d)) {
+		k.add(col, k.prefetch(col, d, col.Key))
+	}
+}
+
+func (k *crud) columnDefault(col *core.Column, d *core.Default) {
+	switch {
+	case d.Sequence != nil:
+		if k.usesSequence(d) {
+			k.add(col, k.sqlValue(&core.NextValue{Sequence: d.Sequence}))
+			k.fetchOrPostKey(col)
+		}
+	case d.SQL != nil:
+		k.add(col, k.sqlValue(d.SQL))
+		k.fetchOrPostKey(col)
+	default:
+		k.add(col, k.prefetch(col, d, col.Key))
+	}
+}
+
+func (k *crud) fetchOrPostKey(col *core.Column) {
+	if k.returnDefaults[col] || !col.PrimaryKey() {
+		k.fetchOrPost(col)
+	}
+}
+
+func (k *crud) unconsumed() {
+	var names []string
+	for _, key := range k.c.opts.ColumnKeys {
+		if k.toplevel && k.required[key] {
+			names = append(names, key)
+		}
+	}
+	if k.insert != nil && len(k.insert.Values) > 0 || k.update != nil && len(k.update.Values) > 0 || k.multi {
+		for _, a := range append(append([]core.Assignment(nil), k.values()...), k.firstRow()...) {
+			key := a.Key
+			if col, ok := core.Plain(orNull(a.Column)).(*core.Column); ok && a.Column != nil {
+				key = col.Key
+			}
+			if _, left := k.given[key]; left {
+				names = append(names, key)
+			}
+		}
+	}
+	// the keys of execute parameters that are no columns are only an error when
+	// nothing else uses them, which the engine knows
+	var bad []string
+	for _, n := range names {
+		if !k.required[n] || k.onlyColumns() {
+			bad = append(bad, n)
+		}
+	}
+	if len(bad) > 0 {
+		exc.Raise(exc.CompileError, "Unconsumed column names: %s", strings.Join(bad, ", "))
+	}
+}
+
+func (k *crud) onlyColumns() bool { return k.insert != nil }
+
+func (k *crud) values() []core.Assignment {
+	if k.insert != nil {
+		return k.insert.Values
+	}
+	return k.update.Values
+}
+
+func (k *crud) firstRow() []core.Assignment {
+	if k.multi {
+		return k.insert.Rows[0]
+	}
+	return nil
+}
+
+func (c *Compiler) insert(s *core.Insert, toplevel bool) {
+	toplevel = toplevel && len(c.stack) == 0
+	k := c.newCrud(s.Table, &s.DMLOptions, toplevel)
+	k.insert, k.multi = s, len(s.Rows) > 0
+	k.dml.MultipleValues, k.dml.Upsert = k.multi, s.Upsert != nil
+	k.dml.FromSelect = s.FromQuery != nil
+	c.push(&frame{query: s})
+	rest := c.capture(func() { c.insertBody(s, k) })
+	if c.ctes.any() {
+		level := 0
+		if !toplevel {
+			level = len(c.stack)
+		}
+		c.withClause(level, true)
+	}
+	c.emit(rest)
+	c.pop()
+}
+
+func (c *Compiler) insertBody(s *core.Insert, k *crud) {
+	old := c.cx
+	c.cx = context{literal: old.literal}
+	defer func() { c.cx = old }()
+	for _, cte := range s.CTEs {
+		c.capture(func() { c.cte(cte, false) })
+	}
+	rows := k.insertSettings(s)
+	if len(rows[0]) == 0 && s.FromQuery == nil && !c.f.DefaultValues && !c.f.DefaultMetavalue && !c.f.EmptyInsert {
+		c.Raise("The '%s' dialect with current database version settings does not support empty inserts.", c.d.Name())
+	}
+	c.Write("INSERT ")
+	c.prefixList(s.Prefixes, "", " ")
+	c.Write("INTO ", c.crudTable(k.table, s.Hints))
+	if len(rows[0]) > 0 || !c.f.DefaultValues {
+		c.Write(" (")
+		for i, set := range rows[0] {
+			if i > 0 {
+				c.Write(", ")
+			}
+			c.emit(set.target)
+		}
+		c.Write(")")
+	}
+	switch {
+	case s.FromQuery != nil:
+		c.Write(" ")
+		q := s.FromQuery
+		var more []core.Node
+		for _, set := range rows[0] {
+			if set.expr != nil {
+				more = append(more, set.expr)
+			}
+		}
+		if len(more) > 0 {
+			sel, ok := q.(*core.Select)
+			if !ok {
+				c.Raise("Can't extend statement for INSERT..FROM SELECT to include additional default-holding column(s).  Convert the selectable to a subquery() first, or pass include_defaults=false to Insert.from_select() to skip these columns.")
+			}
+			q = sel.AddColumns(more...)
+		}
+		c.query(q, queryPlace{compound: -1, insert: true})
+	case len(rows[0]) == 0 && c.f.DefaultValues:
+		c.Write(" DEFAULT VALUES")
+	default:
+		c.Write(" VALUES ")
+		for i, row := range rows {
+			if i > 0 {
+				c.Write(", ")
+			}
+			if len(rows) == 1 && k.toplevel {
+				c.mark(valuesStart)
+				k.dml.Batchable = len(row) > 0
+			}
+			c.Write("(")
+			for j, set := range row {
+				if j > 0 {
+					c.Write(", ")
+				}
+				c.emit(set.value)
+			}
+			c.Write(")")
+			if len(rows) == 1 && k.toplevel {
+				c.mark(valuesEnd)
+			}
+		}
+	}
+	if s.Upsert != nil {
+		c.Write(" ")
+		c.d.Upsert(c, s)
+	}
+	k.keySources()
+	c.returning(k)
+}
+
+// Marks around the VALUES tuple that a batch repeats.
+const (
+	valuesStart int8 = 1
+	valuesEnd   int8 = 2
+)
+
+func (c *Compiler) mark(m int8) {
+	c.flush()
+	c.pieces = append(c.pieces, piece{param: -1, values: m})
+}
+
+// insertSettings computes the columns and values, one slice for each row.
+func (k *crud) insertSettings(s *core.Insert) [][]setting {
+	c := k.c
+	if !c.opts.HasColumnKeys && len(s.Values) == 0 && !k.multi && s.FromQuery == nil && !s.Empty {
+		for _, col := range k.table.Columns().All() {
+			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
+		}
+		return [][]setting{k.settings}
+	}
+	if !k.toplevel && len(s.Values) == 0 && !k.multi && s.FromQuery == nil && !s.Empty {
+		for _, col := range k.table.Columns().All() {
+			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
+		}
+		return [][]setting{k.settings}
+	}
+	k.modifiers()
+	if k.multi {
+		if !c.f.MultiValuesInsert {
+			c.Raise("The '%s' dialect with current database version settings does not support in-place multirow inserts.", c.d.Name())
+		}
+		k.take(s.Rows[0])
+	} else {
+		k.take(s.Values)
+	}
+	if s.FromQuery != nil {
+		k.fromSelect(s)
+		return [][]setting{k.settings}
+	}
+	k.scanInsert(k.columnOrder(s))
+	k.unconsumed()
+	rows := [][]setting{k.settings}
+	if k.multi {
+		for i, row := range s.Rows[1:] {
+			rows = append(rows, k.furtherRow(row, i+1))
+		}
+	} else if len(k.settings) == 0 && c.opts.Executemany && c.f.DefaultMetavalue && k.table.Columns().Len() > 0 {
+		col := k.table.Columns().All()[0]
+		k.add(col, []piece{{text: "DEFAULT", param: -1}})
+		rows[0] = k.settings
+	}
+	return rows
+}
+
+// columnOrder is the table's order, or that of the values when asked for.
+func (k *crud) columnOrder(s *core.Insert) []*core.Column {
+	return k.table.Columns().All()
+}
+
+// furtherRow writes the values of another row: the columns of the first, each
+// with a value or its default.
+func (k *crud) furtherRow(row []core.Assignment, n int) []setting {
+	c := k.c
+	byKey := map[string]core.Assignment{}
+	for _, a := range row {
+		key := a.Key
+		if col, ok := core.Plain(orNull(a.Column)).(*core.Column); ok && a.Column != nil {
+			key = col.Key
+		}
+		byKey[key] = a
+	}
+	var out []setting
+	for _, first := range k.settings {
+		col := first.column
+		set := setting{column: col, target: first.target}
+		a, ok := byKey[col.Key]
+		switch {
+		case ok:
+			if x, isExpr := a.Value.(core.Expr); isExpr {
+				set.value = k.sqlValue(x)
+			} else {
+				set.value = k.bindFor(col, col.Key+"_m"+strconv.Itoa(n), a.Value, false, a.Bound())
+			}
+		case col.Schema == nil || col.Schema.Default == nil:
+			c.Raise("INSERT value for column %s is explicitly rendered as a boundparameter in the VALUES clause; a Python-side value or SQL expression is required", columnPath(col))
+		case col.Schema.Default.SQL != nil:
+			set.value = k.sqlValue(col.Schema.Default.SQL)
+		case col.Schema.Default.Sequence != nil:
+			set.value = k.sqlValue(&core.NextValue{Sequence: col.Schema.Default.Sequence})
+		default:
+			set.value = k.prefetch(col, col.Schema.Default, col.Key+"_m"+strconv.Itoa(n))
+		}
+		out = append(out, set)
+	}
+	return out
+}
+
+func columnPath(col *core.Column) string {
+	if t := tableOf(col.Table); t != nil {
+		return t.Name + "." + string(col.Name)
+	}
+	return string(col.Name)
+}
+
+func (k *crud) fromSelect(s *core.Insert) {
+	seen := map[*core.Column]bool{}
+	for _, name := range s.FromNames {
+		col, ok := k.table.Columns().Get(name)
+		if !ok {
+			exc.Raise(exc.CompileError, "Unconsumed column names: %s", name)
+		}
+		seen[col] = true
+		k.settings = append(k.settings, setting{column: col, target: k.target(col)})
+	}
+	if s.NoDefault {
+		return
+	}
+	for _, col := range k.table.Columns().All() {
+		if seen[col] || col.Schema == nil || col.Schema.Default == nil {
+			continue
+		}
+		d := col.Schema.Default
+		set := setting{column: col, target: k.target(col)}
+		switch {
+		case d.Sequence != nil:
+			if !k.usesSequence(d) {
+				continue
+			}
+			set.expr = &core.NextValue{Sequence: d.Sequence}
+		case d.SQL != nil:
+			set.expr = d.SQL
+		default:
+			b := &core.Bind{Key: col.Key, Type: col.ExprType(), Crud: true}
+			i := k.c.register(b)
+			k.dml.Prefetch = append(k.dml.Prefetch, Prefetch{Column: col, Default: d, Param: i})
+			set.expr = b
+		}
+		k.settings = append(k.settings, set)
+	}
+}
+
+// keySources tells where the primary key of an inserted row comes from.
+func (k *crud) keySources() {
+	if k.table.PK == nil || k.insert.FromQuery != nil {
+		return
+	}
+	auto := k.table.AutoincrementColumn()
+	for _, col := range k.table.PK.Cols {
+		src := KeySource{Column: col, Param: -1, Result: -1}
+		if i, ok := k.dml.ColumnParams[col.Key]; ok {
+			src.Param = i
+		}
+		for i, f := range k.fetch {
+			if f == col {
+				src.Result = i
+			}
+		}
+		src.Auto = col == auto && src.Result < 0
+		k.dml.PrimaryKey = append(k.dml.PrimaryKey, src)
+	}
+}
+
+// returning writes RETURNING: what the person asked for, or what fetches keys
+// and defaults.
+func (c *Compiler) returning(k *crud) {
+	var cols []core.Expr
+	if len(k.opts.ReturningList) > 0 {
+		cols = k.opts.Returned()
+	} else {
+		for _, col := range k.fetch {
+			cols = append(cols, col)
+		}
+		k.dml.ImplicitReturning = len(cols) > 0
+	}
+	if len(cols) == 0 {
+		return
+	}
+	k.dml.ReturningColumns = cols
+	c.Write(" RETURNING ")
+	c.within(func(x *context) { x.bare = c.f.ReturningBare }, func() {
+		for i, n := range core.NameColumns(cols, core.LabelDisambiguate, true) {
+			if i > 0 {
+				c.Write(", ")
+			}
+			bare := c.cx.bare
+			c.within(func(x *context) { x.bare = bare }, func() { c.selectColumn(n, k.toplevel || len(c.stack) == 1, false) })
+		}
+	})
+}
+
+// crudTable is the table of INSERT, UPDATE or DELETE with its hints.
+func (c *Compiler) crudTable(t *core.Table, hints []core.Hint) string {
+	old := c.ctes.hints
+	c.ctes.hints = hints
+	defer func() { c.ctes.hints = old }()
+	return c.hintedName(t, c.TableName(t))
+}
+
+// extraFroms are the FROM objects that criteria and values mention beyond the
+// statement's own table.
+func extraFroms(table core.From, criteria []core.Expr, values []core.Assignment, further []core.From) []core.From {
+	seen := map[core.From]bool{core.PlainFrom(table): true}
+	var out []core.From
+	add := func(fs []core.From) {
+		for _, f := range fs {
+			if !seen[f] {
+				seen[f] = true
+				out = append(out, f)
+			}
+		}
+	}
+	for _, e := range criteria {
+		add(core.FromObjects(e))
+	}
+	for _, a := range values {
+		if x, ok := a.Value.(core.Expr); ok {
+			add(core.FromObjects(x))
+		}
+		if a.Column != nil {
+			if col, ok := core.Plain(a.Column).(*core.Column); ok && tableOf(col.Table) != nil {
+				add([]core.From{core.PlainFrom(col.Table)})
+			}
+		}
+	}
+	add(further)
+	return core.NormalizeFroms(out)
+}
+
+func (c *Compiler) update(s *core.Update, toplevel bool) {
+	toplevel = toplevel && len(c.stack) == 0
+	old := c.cx
+	c.cx = context{literal: old.literal}
+	defer func() { c.cx = old }()
+	k := c.newCrud(s.Table, &s.DMLOptions, toplevel)
+	k.update = s
+	extra := extraFroms(k.table, s.Criteria, s.Values, s.Froms)
+	own := append([]core.From{k.table}, extra...)
+	c.push(&frame{correlate: own, asfrom: own, query: s})
+	rest := c.capture(func() {
+		for _, cte := range s.CTEs {
+			c.capture(func() { c.cte(cte, false) })
+		}
+		c.Write("UPDATE ")
+		c.prefixList(s.Prefixes, "", " ")
+		c.Write(c.crudTable(k.table, s.Hints))
+		if len(extra) > 0 && c.f.MultiTableUpdate {
+			c.Write(", ")
+			c.Froms(extra)
+			k.qualify = true
+		}
+		k.extra = extra
+		k.updateSettings(s, extra)
+		c.Write(" SET ")
+		for i, set := range k.settings {
+			if i > 0 {
+				c.Write(", ")
+			}
+			c.emit(set.target)
+			c.Write("=")
+			c.emit(set.value)
+		}
+		if len(extra) > 0 && !c.f.MultiTableUpdate {
+			c.d.UpdateFrom(c, s, extra)
+		}
+		c.conditions(" WHERE ", s.Criteria)
+		if s.Limit != nil {
+			c.Write(" LIMIT ")
+			c.Expr(s.Limit)
+		}
+		c.returning(k)
+	})
+	if c.ctes.any() {
+		level := 0
+		if !toplevel {
+			level = len(c.stack)
+		}
+		c.withClause(level, false)
+	}
+	c.emit(rest)
+	c.pop()
+}
+
+func (k *crud) updateSettings(s *core.Update, extra []core.From) {
+	c := k.c
+	if !c.opts.HasColumnKeys && len(s.Values) == 0 {
+		for _, col := range k.table.Columns().All() {
+			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
+		}
+		return
+	}
+	k.modifiers()
+	k.take(s.Values)
+	if k.qualify {
+		for _, f := range extra {
+			t := tableOf(f)
+			if t == nil {
+				continue
+			}
+			for _, col := range t.Columns().All() {
+				if a, ok := k.given[t.Name+"."+col.Key]; ok {
+					k.assign(col, t.Name+"_"+col.Key, a, false)
+					delete(k.given, t.Name+"."+col.Key)
+				}
+			}
+		}
+	}
+	cols := k.table.Columns().All()
+	if s.Ordered {
+		cols = k.orderedColumns(s)
+	}
+	for _, col := range cols {
+		if a, ok := k.given[col.Key]; ok {
+			k.assign(col, col.Key, a, false)
+			delete(k.given, col.Key)
+			continue
+		}
+		if k.required[col.Key] {
+			k.assign(col, col.Key, core.Assignment{}, true)
+			delete(k.required, col.Key)
+			continue
+		}
+		k.onUpdate(col)
+	}
+	k.unconsumed()
+}
+
+func (k *crud) orderedColumns(s *core.Update) []*core.Column {
+	var cols []*core.Column
+	seen := map[*core.Column]bool{}
+	for _, a := range s.Values {
+		key := a.Key
+		if col, ok := core.Plain(orNull(a.Column)).(*core.Column); ok && a.Column != nil {
+			key = col.Key
+		}
+		if col, ok := k.table.Columns().Get(key); ok && !seen[col] {
+			seen[col] = true
+			cols = append(cols, col)
+		}
+	}
+	for _, col := range k.table.Columns().All() {
+		if !seen[col] {
+			cols = append(cols, col)
+		}
+	}
+	return cols
+}
+
+// onUpdate gives a column its onupdate default.
+func (k *crud) onUpdate(col *core.Column) {
+	s := col.Schema
+	if s == nil {
+		return
+	}
+	switch d := s.OnUpdate; {
+	case d != nil && d.Sequence == nil && d.SQL != nil:
+		k.add(col, k.sqlValue(d.SQL))
+		k.fetchOrPost(col)
+	case d != nil && d.Sequence == nil:
+		k.add(col, k.prefetch(col, d, col.Key))
+	case s.ServerOnUpd != nil || s.Computed != nil:
+		k.fetchOrPost(col)
+	case k.returnDefaults[col] && len(k.opts.DefaultColumns) > 0:
+		k.fetch = append(k.fetch, col)
+	}
+}
+
+func (c *Compiler) delete(s *core.Delete, toplevel bool) {
+	toplevel = toplevel && len(c.stack) == 0
+	old := c.cx
+	c.cx = context{literal: old.literal}
+	defer func() { c.cx = old }()
+	k := c.newCrud(s.Table, &s.DMLOptions, toplevel)
+	extra := extraFroms(k.table, s.Criteria, nil, nil)
+	own := append([]core.From{k.table}, extra...)
+	c.push(&frame{correlate: own, asfrom: own, query: s})
+	rest := c.capture(func() {
+		for _, cte := range s.CTEs {
+			c.capture(func() { c.cte(cte, false) })
+		}
+		c.Write("DELETE ")
+		c.prefixList(s.Prefixes, "", " ")
+		c.Write("FROM ", c.crudTable(k.table, s.Hints))
+		if len(extra) > 0 {
+			c.d.DeleteFrom(c, s, extra)
+		}
+		c.conditions(" WHERE ", s.Criteria)
+		if s.Limit != nil {
+			c.Write(" LIMIT ")
+			c.Expr(s.Limit)
+		}
+		c.returning(k)
+	})
+	if c.ctes.any() {
+		level := 0
+		if !toplevel {
+			level = len(c.stack)
+		}
+		c.withClause(level, false)
+	}
+	c.emit(rest)
+	c.pop()
+}

@@ -1,0 +1,151 @@
+package compile
+
+import "alchemysh/core"
+
+// from writes a FROM object in FROM.
+func (c *Compiler) from(f core.From) {
+	f = core.PlainFrom(f)
+	if c.d.From(c, f) {
+		return
+	}
+	switch f := f.(type) {
+	case *core.Table:
+		c.Write(c.hintedName(f, c.TableName(f)))
+	case *core.Join:
+		c.join(f)
+	case *core.Alias:
+		c.alias(f)
+	case *core.CTE:
+		c.cte(f, true)
+	case *core.Values:
+		c.ValuesTable(f)
+	}
+}
+
+// FromObject writes a FROM object in FROM: for hooks.
+func (c *Compiler) FromObject(f core.From) { c.from(f) }
+
+func (c *Compiler) hintedName(f core.From, name string) string {
+	for _, h := range c.ctes.hints {
+		if h.On != nil && core.PlainFrom(h.On) == f && (h.Dialect == "*" || h.Dialect == c.d.Name()) {
+			name = c.d.FromHint(name, h.Text)
+		}
+	}
+	return name
+}
+
+func (c *Compiler) join(j *core.Join) {
+	c.from(j.Left)
+	c.Write(c.d.JoinKeyword(j))
+	if _, nested := core.PlainFrom(j.Right).(*core.Join); nested {
+		c.Write("(")
+		c.from(j.Right)
+		c.Write(")")
+	} else {
+		c.from(j.Right)
+	}
+	c.Write(" ON ")
+	c.within(func(x *context) { x.columns = false }, func() {
+		items := core.BoolItems(core.AndOp, nil, nil, []core.Expr{j.On})
+		c.Operand(items[0], core.AsConditionOp)
+	})
+}
+
+func (c *Compiler) alias(a *core.Alias) {
+	name := c.quoteAs(c.resolve("alias", a.Name), a.Quote)
+	c.within(func(x *context) { *x = context{literal: x.literal} }, func() { c.aliased(a) })
+	text := " AS " + name
+	c.Write(c.hintedName(a, text))
+	if a.Kind == core.TableValueAlias && a.RenderNames {
+		c.Write("(")
+		for i, col := range a.Columns().All() {
+			if i > 0 {
+				c.Write(", ")
+			}
+			c.Write(c.quoteAs(c.resolve("colident", col.Name), col.Quote))
+			if a.RenderTypes {
+				c.Write(" ")
+				c.TypeName(col.Type)
+			}
+		}
+		c.Write(")")
+	}
+}
+
+// aliased writes what an alias is of.
+func (c *Compiler) aliased(a *core.Alias) {
+	of := a.Of
+	if a.Kind == core.LateralAlias || a.Lateral {
+		c.Write("LATERAL ")
+	}
+	for { // an alias of an alias is of the same thing
+		inner, ok := of.(*core.Alias)
+		if !ok || inner.Kind == core.SampleAlias {
+			break
+		}
+		if inner.Kind == core.LateralAlias && a.Kind != core.LateralAlias {
+			c.Write("LATERAL ")
+		}
+		of = inner.Of
+	}
+	switch of := of.(type) {
+	case core.Query:
+		c.Write("(")
+		c.query(of, queryPlace{asfrom: true, lateral: a.Kind == core.LateralAlias, compound: -1})
+		c.Write(")")
+	case *core.Func:
+		c.Expr(of)
+	case *core.Join:
+		c.Write("(")
+		c.from(of)
+		c.Write(")")
+	case core.From:
+		c.from(of)
+	case core.Expr:
+		c.Expr(of)
+	}
+	if a.Kind == core.SampleAlias {
+		c.Write(" TABLESAMPLE ")
+		c.Expr(a.Sampling)
+		if a.Seed != nil {
+			c.Write(" REPEATABLE (")
+			c.Expr(a.Seed)
+			c.Write(")")
+		}
+	}
+}
+
+// ValuesTable writes VALUES as a FROM object.
+func (c *Compiler) ValuesTable(v *core.Values) {
+	if v.Lateral {
+		c.Write("LATERAL ")
+	}
+	c.Write("(")
+	c.ValuesRows(v)
+	c.Write(")")
+	if v.Named || v.Anonymous && false {
+		c.Write(" AS ", c.Quote(c.resolve("alias", v.Name)), " (")
+		for i, col := range v.Columns().All() {
+			if i > 0 {
+				c.Write(", ")
+			}
+			c.Write(c.quoteAs(c.resolve("colident", col.Name), col.Quote))
+		}
+		c.Write(")")
+	}
+}
+
+// ValuesRows writes VALUES (…), (…).
+func (c *Compiler) ValuesRows(v *core.Values) {
+	c.within(func(x *context) { *x = context{literal: x.literal || v.Literal} }, func() {
+		c.Write("VALUES ")
+		for i, row := range v.Rows {
+			if i > 0 {
+				c.Write(", ")
+			}
+			c.Write("(")
+			c.List(row)
+			c.Write(")")
+		}
+	})
+}

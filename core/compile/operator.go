@@ -1,0 +1,200 @@
+package compile
+
+import (
+	"alchemysh/core"
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+)
+
+func (c *Compiler) unary(x *core.Unary) {
+	if c.cx.result {
+		c.cx.targets = append(c.cx.targets[:len(c.cx.targets):len(c.cx.targets)], x)
+	}
+	if c.d.Unary(c, x) {
+		return
+	}
+	if x.Postfix {
+		c.Operand(x.X, x.Op)
+		c.Write(x.Op.Symbol)
+		return
+	}
+	c.Write(x.Op.Symbol)
+	c.Operand(x.X, x.Op)
+}
+
+func (c *Compiler) binary(x *core.Binary) {
+	if c.d.Binary(c, x) {
+		return
+	}
+	switch x.Op {
+	case core.DivOp:
+		c.Operand(x.Left, x.Op)
+		c.Write(" / ")
+		if c.f.DivIsFloorDiv {
+			t := x.Right.ExprType()
+			if t == nil || t.Affinity() != types.NumericAffinity {
+				t = &types.Numeric{}
+			}
+			c.CastValue(x.Right, t)
+			return
+		}
+		c.Operand(x.Right, x.Op)
+	case core.FloorDivOp:
+		if c.f.DivIsFloorDiv && isInteger(x.Right) {
+			c.Infix(x, " / ")
+			return
+		}
+		c.Write("FLOOR(")
+		c.Infix(x, " / ")
+		c.Write(")")
+	case core.InOp, core.NotInOp:
+		c.in(x)
+	case core.BetweenOp, core.NotBetweenOp:
+		symbol := x.Op.Symbol
+		if x.Modifiers.Symmetric {
+			symbol += "SYMMETRIC "
+		}
+		c.Operand(x.Left, x.Op)
+		c.Write(symbol)
+		bounds := x.Right.(*core.ExprList)
+		c.Expr(bounds.Items[0])
+		c.Write(" AND ")
+		c.Expr(bounds.Items[1])
+	case core.LikeOp, core.NotLikeOp:
+		c.Infix(x, x.Op.Symbol)
+		c.escape(x)
+	case core.ILikeOp, core.NotILikeOp:
+		c.ilike(x, x.Left, x.Right)
+	case core.StartsWithOp, core.NotStartsWithOp, core.EndsWithOp, core.NotEndsWithOp, core.ContainsOp, core.NotContainsOp,
+		core.IStartsWithOp, core.NotIStartsWithOp, core.IEndsWithOp, core.NotIEndsWithOp, core.IContainsOp, core.NotIContainsOp:
+		c.affix(x)
+	case core.RegexpMatchOp, core.NotRegexpMatchOp:
+		if !c.f.StringDialect {
+			c.Raise("%s dialect does not support regular expressions", c.d.Name())
+		}
+		c.Infix(x, x.Op.Symbol)
+	case core.RegexpReplaceOp:
+		if !c.f.StringDialect {
+			c.Raise("%s dialect does not support regular expression replacements", c.d.Name())
+		}
+		c.Write("<regexp replace>(")
+		c.Expr(x.Left)
+		c.Write(", ")
+		c.Expr(x.Right)
+		c.Write(", ")
+		c.Expr(x.Modifiers.Replacement)
+		c.Write(")")
+	case core.GetItemOp, core.JSONItemOp, core.JSONPathOp:
+		if x.Op != core.GetItemOp && !c.f.StringDialect {
+			exc.Raise(exc.NotImplementedError, "%s dialect does not support JSON elements", c.d.Name())
+		}
+		c.Operand(x.Left, x.Op)
+		c.Write("[")
+		c.Expr(x.Right)
+		c.Write("]")
+	case core.FuncAsBinary:
+		c.Expr(x.Left)
+	default:
+		if x.Op.Eager {
+			c.Write("(")
+		}
+		c.Infix(x, x.Op.Symbol)
+		if x.Op.Eager {
+			c.Write(")")
+		}
+	}
+}
+
+func isInteger(e core.Expr) bool {
+	t := e.ExprType()
+	return t != nil && t.Affinity() == types.IntegerAffinity
+}
+
+// Infix writes left symbol right.
+func (c *Compiler) Infix(x *core.Binary, symbol string) {
+	c.Operand(x.Left, x.Op)
+	c.Write(symbol)
+	c.Operand(x.Right, x.Op)
+}
+
+// CastValue writes CAST(e AS t) through the dialect.
+func (c *Compiler) CastValue(e core.Expr, t types.Type) { c.Expr(&core.Cast{X: e, Type: t}) }
+
+func (c *Compiler) escape(x *core.Binary) {
+	if x.Modifiers.HasEscape {
+		c.Write(" ESCAPE ")
+		c.Value(x.Modifiers.Escape, &types.String{})
+	}
+}
+
+// ilike compares without regard to case: ILIKE, or both sides in lower case.
+func (c *Compiler) ilike(x *core.Binary, left, right core.Expr) {
+	negated := x.Op.Symbol == " NOT ILIKE "
+	if c.f.ILike {
+		op := core.ILikeOp
+		if negated {
+			op = core.NotILikeOp
+		}
+		c.Infix(&core.Binary{Op: op, Left: left, Right: right}, op.Symbol)
+	} else {
+		symbol := " LIKE "
+		if negated {
+			symbol = " NOT LIKE "
+		}
+		c.Infix(&core.Binary{Op: core.LikeOp, Left: c.lower(left), Right: c.lower(right)}, symbol)
+	}
+	c.escape(x)
+}
+
+// lower is the operand of a comparison that ignores case.
+func (c *Compiler) lower(e core.Expr) core.Expr {
+	if c.f.ILike {
+		return e
+	}
+	return &core.Func{Name: "lower", Args: []core.Expr{e}, Type: &types.String{}}
+}
+
+var percent = &core.Column{Name: "'%'", Literal: true, Type: &types.String{}}
+
+// affix writes startswith, endswith and contains: LIKE with % concatenated.
+func (c *Compiler) affix(x *core.Binary) {
+	insensitive := x.Op.Symbol == " ILIKE " || x.Op.Symbol == " NOT ILIKE "
+	left, right := x.Left, x.Right
+	if insensitive {
+		left, right = c.lower(left), c.lower(right)
+	}
+	concat := func(a, b core.Expr) core.Expr {
+		return &core.Binary{Op: core.ConcatOp, Left: a, Right: b, Type: &types.String{}}
+	}
+	switch x.Op {
+	case core.StartsWithOp, core.NotStartsWithOp, core.IStartsWithOp, core.NotIStartsWithOp:
+		right = concat(right, percent)
+	case core.EndsWithOp, core.NotEndsWithOp, core.IEndsWithOp, core.NotIEndsWithOp:
+		right = concat(percent, right)
+	default:
+		right = concat(concat(percent, right), percent)
+	}
+	op := core.LikeOp
+	symbol := " LIKE "
+	if x.Op.Symbol == " NOT LIKE " || x.Op.Symbol == " NOT ILIKE " {
+		op, symbol = core.NotLikeOp, " NOT LIKE "
+	}
+	if insensitive && c.f.ILike {
+		symbol = x.Op.Symbol
+	}
+	c.Infix(&core.Binary{Op: op, Left: left, Right: right}, symbol)
+	c.escape(x)
+}
+
+func (c *Compiler) in(x *core.Binary) {
+	negated := x.Op == core.NotInOp
+	if negated {
+		c.Write("(")
+	}
+	c.Operand(x.Left, x.Op)
+	c.Write(x.Op.Symbol)
+	c.Operand(x.Right, x.Op)
+	if negated {
+		c.Write(")")
+	}
+}

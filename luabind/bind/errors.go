@@ -1,0 +1,181 @@
+package bind
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core/exc"
+)
+
+// Raised is an error as Lua holds it: SQLAlchemy's error, and the place in the
+// Lua source where it was raised.
+type Raised struct {
+	Err   *exc.Error
+	Where string // "script.lua:12", "" when unknown
+	Stack string // of Go, when a defect of ours was caught
+}
+
+// Error reads as the error itself does.
+func (r *Raised) Error() string { return r.Err.Error() }
+
+// Unwrap gives the error itself.
+func (r *Raised) Unwrap() error { return r.Err }
+
+// Thrown is what Lua code raised with error(v), on its way through Go.
+type Thrown struct {
+	Value lua.LValue
+	Text  string
+}
+
+// Error is the text of the value.
+func (t *Thrown) Error() string { return t.Text }
+
+// errorValue is the Lua value of a Go error.
+func (s *State) errorValue(err error) lua.LValue {
+	var thrown *Thrown
+	if errors.As(err, &thrown) {
+		return thrown.Value
+	}
+	if r, ok := err.(*Raised); ok {
+		return s.wrap(r)
+	}
+	e := exc.Of(err)
+	if e == nil {
+		if c, ok := err.(*exc.Class); ok {
+			return s.wrap(c)
+		}
+		e = exc.Wrap(exc.Exception, err)
+	}
+	return s.wrap(&Raised{Err: e})
+}
+
+// raise ends the running Lua function with a Go error. This is the one place
+// where errors of Go become errors of Lua.
+func (s *State) raise(L *lua.LState, err error) {
+	v := s.errorValue(err)
+	if u, ok := v.(*lua.LUserData); ok {
+		if r, ok := u.Value.(*Raised); ok && r.Where == "" {
+			r.Where = strings.TrimSuffix(strings.TrimSpace(L.Where(1)), ":")
+		}
+	}
+	if text, ok := v.(lua.LString); ok {
+		L.Error(text, 0) // a position was added when it was thrown
+	}
+	L.Error(v, 1)
+}
+
+// raisePanic turns what a call panicked with into a Lua error.
+func (s *State) raisePanic(L *lua.LState, p any) {
+	switch p := p.(type) {
+	case failure:
+		s.raise(L, p.err)
+	case *lua.ApiError:
+		panic(p)
+	case *exc.Error:
+		s.raise(L, p)
+	case runtime.Error:
+		s.defect(L, p.Error())
+	case error:
+		if exc.Of(p) != nil {
+			s.raise(L, p)
+		}
+		s.defect(L, p.Error())
+	default:
+		s.defect(L, fmt.Sprint(p))
+	}
+}
+
+// defect raises an error of our own making, with the Go stack kept aside.
+func (s *State) defect(L *lua.LState, text string) {
+	s.raise(L, &Raised{
+		Err:   exc.New(exc.RuntimeError, "internal error: %s", text),
+		Stack: string(debug.Stack()),
+	})
+}
+
+// Caught is the Go error of a Lua error: SQLAlchemy's own where it was one,
+// else a *Thrown that keeps the value.
+func (s *State) Caught(L *lua.LState, err error) error {
+	var api *lua.ApiError
+	if !errors.As(err, &api) {
+		return err
+	}
+	if u, ok := api.Object.(*lua.LUserData); ok {
+		if r, ok := u.Value.(*Raised); ok {
+			return r
+		}
+	}
+	if api.Object == nil || api.Object == lua.LNil {
+		return &Thrown{Value: lua.LString(err.Error()), Text: err.Error()}
+	}
+	return &Thrown{Value: api.Object, Text: s.Str(L, api.Object)}
+}
+
+// errorClass is what scripts see of an error.
+var errorClass = Define[*Raised]("Error", "An error: what SQLAlchemy raises.").
+	Property("class", "Its class, such as IntegrityError.", func(r *Raised) any { return r.Err.Class }).
+	Property("message", "What went wrong.", func(r *Raised) any { return r.Err.Message }).
+	Property("orig", "The driver's error, or what a callback raised.", func(r *Raised) any {
+		if r.Err.Orig == nil {
+			return nil
+		}
+		if t := (*Thrown)(nil); errors.As(r.Err.Orig, &t) {
+			return t.Value
+		}
+		return r.Err.Orig.Error()
+	}).
+	Property("statement", "The SQL that was being executed.", func(r *Raised) any { return orNil(r.Err.Statement) }).
+	Property("params", "Its parameters.", func(r *Raised) any { return orNil(r.Err.Params) }).
+	Property("code", "The database's own code of the error.", func(r *Raised) any { return orNil(r.Err.Code) }).
+	Property("connection_invalidated", "Whether the connection was lost.", func(r *Raised) any { return r.Err.ConnectionInvalidated }).
+	Property("detail", "What the server adds: constraint, table, column, hint.", func(r *Raised) any {
+		m := map[string]any{}
+		for k, v := range r.Err.Detail {
+			m[k] = v
+		}
+		return m
+	}).
+	Property("args", "The message, in a list.", func(r *Raised) any { return []any{r.Err.Message} }).
+	Property("where", "The place in the Lua source.", func(r *Raised) any { return orNil(r.Where) }).
+	Method("is(cls)", "Whether the error is of a class or of one derived from it.", `err:is(IntegrityError)`, func(r *Raised, a *Args) (any, error) {
+		return r.Err.Class.Derives(Get[*exc.Class](a, "cls")), nil
+	}).
+	With(func(c *Class) {
+		c.Str = func(_ *Call, self any) (string, error) { return self.(*Raised).Error(), nil }
+		c.Repr = func(_ *Call, self any) (string, error) {
+			r := self.(*Raised)
+			return r.Err.Class.Name + "(" + quoteText(r.Err.Message) + ")", nil
+		}
+	})
+
+func orNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// excClass is the class of error classes, which stand as globals. Calling one
+// makes an error to raise with error().
+var excClass = Define[*exc.Class]("ErrorClass", "A class of errors; call it with a message to make one.").
+	Property("__name__", "Its name.", func(c *exc.Class) any { return c.Name }).
+	With(func(c *Class) {
+		c.Identity = true
+		c.Call = Func(`error(message="", *args, orig=nil, statement=nil, params=nil)`, "Make an error of the class.", `error(ValueError("no such thing"))`, func(a *Args) (any, error) {
+			e := exc.New(SelfOf[*exc.Class](a), "%s", a.Str(a.L, a.Lua("message")))
+			if !a.Given("message") {
+				e.Message = ""
+			}
+			e.Statement = a.String("statement")
+			if a.Has("params") {
+				e.Params = a.Str(a.L, a.Lua("params"))
+			}
+			return &Raised{Err: e}, nil
+		})
+		c.Repr = func(_ *Call, self any) (string, error) { return self.(*exc.Class).Name, nil }
+	})

@@ -48,6 +48,9 @@ type Class struct {
 	AttrFirst bool
 	// AttrNames lists what Attr knows, for suggestions and completion.
 	AttrNames func(self any) []string
+	// Loud says that reading an attribute may run SQL or a script's code, so
+	// that completion must not.
+	Loud bool
 	// What names what Attr finds, for the message about a name it does not:
 	// "column". Empty: "attribute".
 	What string

@@ -33,6 +33,7 @@ type State struct {
 	null      *lua.LUserData
 	makers    []ClassMaker
 	repairs   []func(v any) (any, bool)
+	instances []func(v, class any) (is, ok bool)
 
 	handles sync.Mutex
 	live    map[any]weak.Pointer[lua.LUserData]

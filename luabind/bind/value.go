@@ -69,6 +69,15 @@ func (s *State) FromGo(L *lua.LState, v any) lua.LValue {
 			t.RawSetString(name, s.inTable(L, item))
 		}
 		return t
+	case []lua.LValue:
+		t := L.CreateTable(len(v), 0)
+		for i, item := range v {
+			t.RawSetInt(i+1, s.inTable(L, item))
+		}
+		if len(v) == 0 {
+			script.MarkList(t)
+		}
+		return t
 	case []string:
 		t := L.CreateTable(len(v), 0)
 		for i, item := range v {
@@ -89,6 +98,10 @@ func (s *State) FromGo(L *lua.LState, v any) lua.LValue {
 			t.RawSetString(name, s.inTable(L, v[name]))
 		}
 		return t
+	case Null:
+		if s.null != nil {
+			return s.null
+		}
 	case *Function:
 		return s.Function(v)
 	case *Callback:

@@ -1,0 +1,54 @@
+package baselib
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core/exc"
+	"alchemysh/luabind/bind"
+)
+
+var withFunc = bind.Func("with(context{}, f)", "Enter a context, call f with it, and leave it: commit, roll back, close. Gives what f returns.",
+	"with(engine:begin(), function(conn) conn:execute(stmt) end)", func(a *bind.Args) (any, error) {
+		entered, exit, err := a.EnterContext(a.Lua("context"))
+		if err != nil {
+			return nil, err
+		}
+		f := a.Function("f")
+		if f == nil {
+			return nil, exc.New(exc.TypeError, "with(): the second argument is the function to call")
+		}
+		results, err := f.Call(entered)
+		if left := exit(err); left != nil {
+			return nil, left
+		}
+		if err != nil {
+			return nil, err
+		}
+		values := make(bind.Values, len(results))
+		for i, r := range results {
+			values[i] = r
+		}
+		return values, nil
+	})
+
+var classFunc = bind.Func("class(name, base{}=nil, body{}=nil)", "Define a class: of a declarative base, of several bases, or of none.",
+	`User = class("User", Base, { __tablename__ = "users", id = Column(Integer, {primary_key = true}) })`, func(a *bind.Args) (any, error) {
+		var bases []lua.LValue
+		switch base := a.Lua("base").(type) {
+		case *lua.LNilType:
+		default:
+			if _, ok := bind.IsList(base); ok {
+				bases = a.List("base")
+			} else {
+				bases = []lua.LValue{base}
+			}
+		}
+		body, ok := a.Lua("body").(*lua.LTable)
+		if !ok {
+			if a.Has("body") {
+				return nil, exc.New(exc.TypeError, "class(): the body must be a table")
+			}
+			body = a.L.NewTable()
+		}
+		return a.MakeClass(a.String("name"), bases, body)
+	})

@@ -30,6 +30,7 @@ type Param struct {
 	Default    any  // what the attribute reads when nothing was given
 	Positional bool // may be given without its name
 	Variadic   bool // takes all remaining positional arguments
+	Required   bool // must be given, and is shown without its name
 
 	field  int
 	negate bool // the field holds the opposite
@@ -76,7 +77,8 @@ func Lookup(namespace, name string) *Class {
 }
 
 // define registers a class. The signature lists its parameters as in Python:
-// "length collation" positional, after "*" by name only, "*enums" variadic.
+// "length collation" positional, after "*" by name only, "*enums" variadic,
+// "item_type!" required.
 // zero gives the family's struct as an instance without arguments has it.
 func define(namespace, name string, zero Type, signature string) *Class {
 	c := &Class{Name: name, Namespace: namespace, family: reflect.TypeOf(zero).Elem(), affinity: zero.Affinity()}
@@ -88,11 +90,12 @@ func define(namespace, name string, zero Type, signature string) *Class {
 			continue
 		}
 		name, variadic := strings.CutPrefix(word, "*")
+		name, required := strings.CutSuffix(name, "!")
 		p, ok := fields[name]
 		if !ok {
 			panic("types: " + c.Name + " has no field for " + name)
 		}
-		p.Positional, p.Variadic = positional, variadic
+		p.Positional, p.Variadic, p.Required = positional, variadic, required
 		if variadic {
 			positional = false
 		}
@@ -134,8 +137,10 @@ func (c *Class) own(t Type) Type {
 
 // Instance is the class without arguments, as in Column("x", Integer).
 func (c *Class) Instance() (Type, error) {
-	if len(c.Params) > 0 && c.Params[0].Kind == TypeKind && c.Params[0].Default == nil && c.Params[0].Positional {
-		return nil, exc.New(exc.TypeError, "%s: missing argument %q", c.QualifiedName(), c.Params[0].Name)
+	for i := range c.Params {
+		if c.Params[i].Required {
+			return nil, c.missing(&c.Params[i])
+		}
 	}
 	return c.plain, nil
 }
@@ -216,9 +221,9 @@ func (c *Class) New(args []any, named map[string]any) (Type, error) {
 			return nil, err
 		}
 	}
-	for i, p := range c.Params {
-		if p.Kind == TypeKind && p.Positional && i == 0 && !given[i] && p.Default == nil {
-			return nil, exc.New(exc.TypeError, "%s: missing argument %q", c.QualifiedName(), p.Name)
+	for i := range c.Params {
+		if p := &c.Params[i]; p.Required && !given[i] {
+			return nil, c.missing(p)
 		}
 	}
 	if v, ok := t.(interface{ check() error }); ok {
@@ -227,6 +232,10 @@ func (c *Class) New(args []any, named map[string]any) (Type, error) {
 		}
 	}
 	return t, nil
+}
+
+func (c *Class) missing(p *Param) error {
+	return exc.New(exc.TypeError, "%s: missing argument %q", c.QualifiedName(), p.Name)
 }
 
 // Must is New for Go callers with arguments they know to be right.
@@ -485,7 +494,7 @@ func show(t Type) string {
 			for _, e := range v.([]any) {
 				parts = append(parts, showArg(e))
 			}
-		case p.Kind == TypeKind && p.Positional && p.Default == nil && i == 0:
+		case p.Required:
 			parts = append(parts, showArg(v))
 		case !Equal(v, p.Default):
 			parts = append(parts, p.Name+"="+showArg(v))

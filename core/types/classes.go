@@ -76,7 +76,7 @@ func init() {
 	define("", "JSON", &JSON{}, "none_as_null")
 	define("", "JSONIndexType", &JSONIndex{}, "")
 	define("", "Uuid", &Uuid{}, "as_uuid native_uuid")
-	define("", "ARRAY", &ARRAY{}, "item_type as_tuple dimensions zero_indexes")
+	define("", "ARRAY", &ARRAY{}, "item_type! as_tuple dimensions zero_indexes")
 	define("", "NullType", &NullType{}, "")
 	define("", "TupleType", &TupleType{}, "*types")
 	define("", "TableValueType", &TableValueType{}, "*elements")
@@ -100,9 +100,9 @@ func init() {
 	define("postgresql", "TIME", &TimeType{}, "timezone precision")
 	define("postgresql", "ENUM", &Enum{}, "*enums name create_type schema metadata inherit_schema validate_strings").
 		repr("enums name schema create_type")
-	define("postgresql", "DOMAIN", &Domain{}, "name data_type * collation default constraint_name not_null check create_type schema metadata").
+	define("postgresql", "DOMAIN", &Domain{}, "name! data_type! * collation default constraint_name not_null check create_type schema metadata").
 		repr("name data_type collation default constraint_name not_null check")
-	define("postgresql", "ARRAY", &ARRAY{}, "item_type as_tuple dimensions zero_indexes")
+	define("postgresql", "ARRAY", &ARRAY{}, "item_type! as_tuple dimensions zero_indexes")
 	define("postgresql", "UUID", &Uuid{}, "as_uuid")
 
 	for _, name := range []string{"TINYINT", "SMALLINT", "MEDIUMINT", "INTEGER", "BIGINT"} {

@@ -18,6 +18,10 @@ func textLiteral(v any) (string, error) {
 		return QuoteLiteral(string(v)), nil
 	case string:
 		return QuoteLiteral(v), nil
+	case Range:
+		return QuoteLiteral(v.String()), nil
+	case Multirange:
+		return QuoteLiteral(v.String()), nil
 	}
 	return QuoteLiteral(Str(v)), nil
 }

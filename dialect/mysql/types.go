@@ -11,8 +11,29 @@ import (
 )
 
 // TypeName spells a type in DDL.
-func TypeName(t types.Type) (string, error) {
-	return types.Strict(t, "mysql", "MySQLTypeCompiler", typeName)
+func (d *Dialect) TypeName(t types.Type) (string, error) {
+	return types.Strict(t, d.variant(t), "MySQLTypeCompiler", func(t types.Type) (string, error) {
+		if u, ok := t.(*types.Uuid); ok && !u.NotNative && d.nativeUUID() {
+			return "UUID", nil
+		}
+		return typeName(t)
+	})
+}
+
+// variant is the name under which a type's variant for this database stands:
+// MariaDB takes MySQL's where it has none of its own.
+func (d *Dialect) variant(t types.Type) string {
+	if d.name == "mariadb" && types.Variant(t, "mariadb") == t {
+		return "mysql"
+	}
+	return d.name
+}
+
+// nativeUUID reports whether the server has a UUID type: MariaDB 10.7, asked
+// for as MariaDB.
+func (d *Dialect) nativeUUID() bool {
+	v := d.ServerVersion
+	return d.name == "mariadb" && (v[0] > 10 || v[0] == 10 && v[1] >= 7)
 }
 
 func typeName(t types.Type) (string, error) {
@@ -170,15 +191,15 @@ func valueList(values []string) string {
 
 // CastName is the type's name inside CAST, which knows only a few; ok is false
 // for a type to which MySQL cannot cast, whose CAST SQLAlchemy leaves out.
-func CastName(t types.Type) (name string, ok bool, err error) {
-	t = types.Variant(t, "mysql")
+func (d *Dialect) CastName(t types.Type) (name string, ok bool, err error) {
+	t = types.Variant(t, d.variant(t))
 	switch t := t.(type) {
 	case *types.Decorator:
-		under, err := t.On("mysql")
+		under, err := t.On(d.name)
 		if err != nil {
 			return "", false, err
 		}
-		return CastName(under)
+		return d.CastName(under)
 	case *types.Integer:
 		if t.Unsigned {
 			return "UNSIGNED INTEGER", true, nil
@@ -188,8 +209,10 @@ func CastName(t types.Type) (name string, ok bool, err error) {
 		return sized("DATETIME", t.FSP), true, nil
 	case *types.IntervalType:
 		return "DATETIME", true, nil
-	case *types.DateType, *types.TimeType, *types.JSON:
-		name, err = TypeName(t)
+	case *types.DateType:
+		return "DATE", true, nil
+	case *types.TimeType, *types.JSON:
+		name, err = typeName(t)
 		return name, err == nil, err
 	case *types.String:
 		return decorated(&types.String{Charset: t.Charset, Collation: t.Collation, ASCII: t.ASCII, Binary: t.Binary, Unicode: t.Unicode}, sized("CHAR", t.Length)), true, nil
@@ -206,7 +229,7 @@ func CastName(t types.Type) (name string, ok bool, err error) {
 		return "BINARY", true, nil
 	case *types.Numeric:
 		plain := &types.Numeric{Precision: t.Precision, Scale: t.Scale}
-		name, err = TypeName(plain)
+		name, err = typeName(plain)
 		return strings.Replace(name, "NUMERIC", "DECIMAL", 1), err == nil, err
 	}
 	return "", false, nil
@@ -214,7 +237,16 @@ func CastName(t types.Type) (name string, ok bool, err error) {
 
 // Impl plans how a type's values travel: booleans as 0 and 1, identifiers as
 // hex digits, moments without their zone, as PyMySQL sends them.
-func Impl(t types.Type) types.Impl { return types.Resolve(t, "mysql", plain) }
+func (d *Dialect) Impl(t types.Type) types.Impl {
+	return types.Resolve(t, d.variant(t), func(t types.Type) types.Impl {
+		if u, ok := t.(*types.Uuid); ok && !u.NotNative && d.nativeUUID() {
+			impl := types.Plain(t)
+			impl.Bind = func(v any) (any, error) { return types.AsUUID(v) }
+			return impl
+		}
+		return plain(t)
+	})
+}
 
 func plain(t types.Type) types.Impl {
 	impl := types.Plain(t)
@@ -226,7 +258,7 @@ func plain(t types.Type) types.Impl {
 	case *types.DateTimeType:
 		impl.Bind, impl.Result = bindDateTime, readMoment(types.ReadDateTime)
 	case *types.TimeType:
-		impl.Bind, impl.Result = bindTime, readTime
+		impl.Bind, impl.Result, impl.Literal = bindTime, readTime, timeLiteral
 	case *types.Bit:
 		impl.Result, impl.Literal = readBit, bitLiteral
 	case *types.Set:
@@ -302,6 +334,11 @@ func bindTime(v any) (any, error) {
 		return clock(v), nil
 	}
 	return v, nil
+}
+
+func timeLiteral(v any) (string, error) {
+	v, err := bindTime(v)
+	return types.QuoteLiteral(types.Str(v)), err
 }
 
 // clock spells an interval as MySQL's TIME: [-]HH:MM:SS.ffffff.
@@ -423,9 +460,9 @@ func setLiteral(t *types.Set) func(any) (string, error) {
 	}
 }
 
-// DriverValue is what PyMySQL gives for a column of the named type, where
-// go-sql-driver/mysql gives something else. nil: as it is.
-func DriverValue(name string) types.Convert {
+// DriverValue reads a column of the named type of the database for which the
+// statement gives no type, as PyMySQL does. nil: as it is.
+func (*Dialect) DriverValue(name string) types.Convert {
 	switch name {
 	case "DECIMAL":
 		return types.ReadDecimal

@@ -3,7 +3,6 @@ package postgresql
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +14,9 @@ import (
 )
 
 // TypeName spells a type in DDL and CAST.
-func TypeName(t types.Type) (string, error) {
+func (*Dialect) TypeName(t types.Type) (string, error) { return spell(t) }
+
+func spell(t types.Type) (string, error) {
 	return types.Strict(t, "postgresql", "PGTypeCompiler", typeName)
 }
 
@@ -74,7 +75,7 @@ func typeName(t types.Type) (string, error) {
 		if t.Item == nil {
 			return "", exc.New(exc.CompileError, "ARRAY needs the type of its items")
 		}
-		item, err := TypeName(t.Item)
+		item, err := spell(t.Item)
 		if err != nil {
 			return "", err
 		}
@@ -134,27 +135,21 @@ func zoned(name string, precision *int, timezone bool) string {
 // native reports whether an Interval is PostgreSQL's own here.
 func native(t *types.IntervalType) bool { return !t.NotNative }
 
-var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_$]*$`)
-
 // qualified is the name of a type in its schema, quoted where it must be.
 func qualified(schema, name string) string {
-	quote := func(s string) string {
-		if plainName.MatchString(s) {
-			return s
-		}
-		return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
-	}
 	if schema == "" {
-		return quote(name)
+		return quoting.Identifier(name)
 	}
-	return quote(schema) + "." + quote(name)
+	return quoting.Identifier(schema) + "." + quoting.Identifier(name)
 }
 
 // Impl plans how a type's values travel. BindCast is what SQLAlchemy renders.
 // WireCast says on the wire what psycopg2 says by writing a literal: that a
 // parameter is a number, a date, a uuid; text stays of unknown type, as a
 // quoted literal is, so that the server infers it from where it stands.
-func Impl(t types.Type) types.Impl { return types.Resolve(t, "postgresql", plain) }
+func (*Dialect) Impl(t types.Type) types.Impl { return resolve(t) }
+
+func resolve(t types.Type) types.Impl { return types.Resolve(t, "postgresql", plain) }
 
 func plain(t types.Type) types.Impl {
 	impl := types.Plain(t)
@@ -178,6 +173,7 @@ func plain(t types.Type) types.Impl {
 		impl.Result = readTime(t.Timezone)
 	case *types.DateTimeType:
 		impl.WireCast = "::" + zoned("TIMESTAMP", nil, t.Timezone)
+		impl.Result = readDateTime
 		if t.Timezone {
 			impl.Result = readAware
 		}
@@ -188,7 +184,9 @@ func plain(t types.Type) types.Impl {
 		} else {
 			impl.WireCast = "::" + zoned("TIMESTAMP", nil, false)
 		}
-	case *types.LargeBinary, *types.PickleType:
+	case *types.LargeBinary:
+		impl.Result, impl.WireCast = readBytes, "::BYTEA"
+	case *types.PickleType:
 		impl.WireCast = "::BYTEA"
 	case *types.Uuid:
 		if !t.NotNative {
@@ -207,12 +205,19 @@ func plain(t types.Type) types.Impl {
 	case *types.MultirangeType:
 		impl.Bind, impl.BindCast = bindMultirange, "::"+t.Name()
 		impl.Result = readMultirange(boundOf(t.Name()))
+		impl.Literal = func(v any) (string, error) {
+			m, err := bindMultirange(v)
+			if err != nil {
+				return "", err
+			}
+			return types.QuoteLiteral(rangeText(m)), nil
+		}
 	case *types.Hstore:
 		impl.Bind, impl.Result, impl.Literal = bindHstore, readHstore, hstoreLiteral
 		impl.WireCast = "::HSTORE"
 	case *types.Domain:
 		if t.DataType != nil {
-			under := Impl(t.DataType)
+			under := resolve(t.DataType)
 			under.Type, under.WireCast = t, ""
 			return under
 		}
@@ -259,17 +264,22 @@ func uuidLiteral(v any) (string, error) {
 	return types.QuoteLiteral(u.String()), err
 }
 
-// intervalLiteral is make_interval(secs=>3.0).
+// intervalLiteral is make_interval(secs=>3.0), with the days apart where a
+// double could not hold all digits.
 func intervalLiteral(v any) (string, error) {
-	i, err := types.ReadInterval(v)
+	read, err := types.ReadInterval(v)
 	if err != nil {
 		return "", err
 	}
-	s := strconv.FormatFloat(i.(types.Interval).TotalSeconds(), 'f', -1, 64)
-	if !strings.Contains(s, ".") {
-		s += ".0"
+	i, days := read.(types.Interval), ""
+	if i.Days > 1e4 || i.Days < -1e4 {
+		days, i.Days = fmt.Sprintf("days=>%d, ", i.Days), 0
 	}
-	return "make_interval(secs=>" + s + ")", nil
+	secs := strconv.FormatFloat(i.TotalSeconds(), 'f', -1, 64)
+	if !strings.Contains(secs, ".") {
+		secs += ".0"
+	}
+	return "make_interval(" + days + "secs=>" + secs + ")", nil
 }
 
 // bindUnknown is for parameters that nothing gives a type: lists are arrays.
@@ -319,6 +329,17 @@ func bindPath(v any) (any, error) {
 	return "{" + strings.Join(parts, ", ") + "}", nil
 }
 
+// readDateTime reads a timestamp; one with time zone, such as now() gives,
+// keeps its offset: lib/pq gives only those a named location.
+func readDateTime(v any) (any, error) {
+	if t, ok := v.(time.Time); ok {
+		if _, seconds := t.Zone(); seconds != 0 || t.Location().String() != "" {
+			return types.DateTimeWithOffset(t), nil
+		}
+	}
+	return types.ReadDateTime(v)
+}
+
 // readAware reads a timestamp with time zone.
 func readAware(v any) (any, error) {
 	if t, ok := v.(time.Time); ok {
@@ -347,11 +368,11 @@ func readTime(timezone bool) types.Convert {
 	}
 }
 
-// DriverValue is what psycopg2 gives for a column of the named type, where
-// lib/pq gives something else. nil: as it is.
-func DriverValue(name string) types.Convert {
+// DriverValue reads a column of the named type of the database for which the
+// statement gives no type, as psycopg2 does. nil: as it is.
+func (d *Dialect) DriverValue(name string) types.Convert {
 	if item, ok := strings.CutPrefix(name, "_"); ok {
-		return readArray(DriverValue(item))
+		return readArray(d.itemValue(item))
 	}
 	if bound, ok := strings.CutSuffix(name, "MULTIRANGE"); ok {
 		return readMultirange(boundOf(bound))
@@ -390,9 +411,22 @@ func DriverValue(name string) types.Convert {
 	return types.ReadText // enums, names, addresses: lib/pq gives their bytes
 }
 
+// itemValue reads an item of an array, which comes as text whatever it is.
+func (d *Dialect) itemValue(name string) types.Convert {
+	switch name {
+	case "INT2", "INT4", "INT8":
+		return types.ReadInteger
+	case "FLOAT8":
+		return types.ReadFloat
+	case "BOOL":
+		return types.ReadBoolean
+	}
+	return d.DriverValue(name)
+}
+
 // readBytes reads a bytea, decoded by lib/pq, or as text inside an array.
 func readBytes(v any) (any, error) {
-	if s, ok := v.(string); ok {
+	if s, ok := v.(string); ok { // an item of an array
 		if digits, ok := strings.CutPrefix(s, `\x`); ok {
 			out := make([]byte, 0, len(digits)/2)
 			for i := 0; i+1 < len(digits); i += 2 {

@@ -75,8 +75,8 @@ func bindArray(t *types.ARRAY, impl *types.Impl) {
 	if t.Item == nil {
 		return
 	}
-	item := Impl(t.Item)
-	if name, err := TypeName(t); err == nil {
+	item := resolve(t.Item)
+	if name, err := spell(t); err == nil {
 		impl.BindCast = "::" + name
 	}
 	impl.Bind = func(v any) (any, error) {

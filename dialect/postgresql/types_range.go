@@ -50,6 +50,13 @@ func bindMultirange(v any) (any, error) {
 	return nil, exc.New(exc.TypeError, "expected a list of Ranges, got %s", types.Repr(v))
 }
 
+func rangeText(v any) string {
+	if m, ok := v.(types.Multirange); ok {
+		return m.String()
+	}
+	return types.Str(v)
+}
+
 func readRange(bound types.Convert) types.Convert {
 	return func(v any) (any, error) {
 		text, err := types.ReadText(v)

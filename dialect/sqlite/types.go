@@ -8,7 +8,7 @@ import (
 )
 
 // TypeName spells a type in DDL and CAST.
-func TypeName(t types.Type) (string, error) {
+func (*Dialect) TypeName(t types.Type) (string, error) {
 	return types.Strict(t, "sqlite", "SQLiteTypeCompiler", func(t types.Type) (string, error) {
 		switch t := t.(type) {
 		case *types.JSON:
@@ -41,7 +41,7 @@ func textAffinity(name string, m *moments) string {
 
 // Impl plans how a type's values are stored: SQLite has numbers, text and
 // blobs, so moments are text, booleans 0 and 1, identifiers hex digits.
-func Impl(t types.Type) types.Impl { return types.Resolve(t, "sqlite", plain) }
+func (*Dialect) Impl(t types.Type) types.Impl { return types.Resolve(t, "sqlite", plain) }
 
 func plain(t types.Type) types.Impl {
 	impl := types.Plain(t)
@@ -196,10 +196,11 @@ func readNumber(v any) (any, error) {
 	return types.ReadFloat(v)
 }
 
-// DriverValue is what SQLAlchemy's driver would give for a column declared as
-// the named type: modernc.org/sqlite makes a time.Time of text in columns
-// declared DATE, DATETIME or TIMESTAMP, which is text again here. nil: as it is.
-func DriverValue(declared string) types.Convert {
+// DriverValue reads a column declared as the named type for which the
+// statement gives no type. modernc.org/sqlite makes a time.Time of text in
+// columns declared DATE, DATETIME or TIMESTAMP, which is text again here. nil:
+// as it is.
+func (*Dialect) DriverValue(declared string) types.Convert {
 	switch declared {
 	case "DATE", "DATETIME", "TIMESTAMP":
 		return func(v any) (any, error) {

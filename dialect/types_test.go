@@ -4,11 +4,12 @@ import (
 	"database/sql"
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
 
-	_ "github.com/go-sql-driver/mysql"
+	driver "github.com/go-sql-driver/mysql"
 	"github.com/google/uuid"
 	_ "github.com/lib/pq"
 	_ "modernc.org/sqlite"
@@ -17,6 +18,7 @@ import (
 	"alchemysh/dialect/mysql"
 	"alchemysh/dialect/postgresql"
 	"alchemysh/dialect/sqlite"
+	"alchemysh/tests/servers"
 )
 
 var update = flag.Bool("update", false, "write docs/types.md")
@@ -36,58 +38,61 @@ type server struct {
 	param   string
 }
 
-// servers opens a database of this test's own on each server that is there.
-func servers(t *testing.T) []*server {
-	const name = "alchemysh_types"
-	open := func(driver, dsn string) *sql.DB {
-		db, err := sql.Open(driver, dsn)
-		if err == nil {
-			err = db.Ping()
-		}
-		if err != nil {
-			t.Logf("%s is not there: %v", driver, err)
-			return nil
-		}
-		t.Cleanup(func() { db.Close() })
-		return db
+// databases opens a database of this test's own on each server that is there.
+func databases(t *testing.T) []*server {
+	mysqlDSN := func(u *url.URL) string {
+		c := driver.NewConfig()
+		c.User, c.Net, c.Addr, c.DBName = u.User.Username(), "tcp", u.Host, strings.TrimPrefix(u.Path, "/")
+		c.Passwd, _ = u.User.Password()
+		return c.FormatDSN()
 	}
-	env := func(name, standard string) string {
-		if v := os.Getenv(name); v != "" {
-			return v
-		}
-		return standard
+	postgresDSN := func(u *url.URL) string {
+		q := u.Query()
+		q.Set("sslmode", "disable")
+		u.RawQuery = q.Encode()
+		return u.String()
 	}
-	list := []*server{{"sqlite", sqlite.New(), open("sqlite", ":memory:"), "?"}}
-	list[0].db.SetMaxOpenConns(1)
+	var list []*server
 	for _, s := range []struct {
-		name, driver, admin, own string
-		dialect                  typing
-		param                    string
+		kind    servers.Server
+		driver  string
+		dsn     func(*url.URL) string
+		dialect typing
+		param   string
 	}{
-		{"postgresql", "postgres", env("ALCHEMYSH_TEST_POSTGRESQL_DSN", "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable"), "postgres://postgres@127.0.0.1:5432/" + name + "?sslmode=disable", postgresql.New(), "$1"},
-		{"mysql", "mysql", env("ALCHEMYSH_TEST_MYSQL_DSN", "root@tcp(127.0.0.1:3306)/"), "root@tcp(127.0.0.1:3306)/" + name + "?charset=utf8mb4", mysql.New("mysql"), "?"},
+		{servers.SQLite, "sqlite", func(*url.URL) string { return ":memory:" }, sqlite.New(), "?"},
+		{servers.PostgreSQL, "postgres", postgresDSN, postgresql.New(), "$1"},
+		{servers.MySQL, "mysql", mysqlDSN, mysql.New("mysql"), "?"},
 	} {
-		admin := open(s.driver, s.admin)
-		if admin == nil {
-			continue
-		}
-		for _, q := range []string{"DROP DATABASE IF EXISTS " + name, "CREATE DATABASE " + name} {
-			if _, err := admin.Exec(q); err != nil {
+		t.Run("open "+s.kind.Dialect, func(sub *testing.T) {
+			if s.kind != servers.SQLite {
+				s.kind.Require(sub)
+			}
+		})
+		u := &url.URL{}
+		if s.kind != servers.SQLite {
+			if _, err := s.kind.Find(); err != nil {
+				continue
+			}
+			var err error
+			if u, err = url.Parse(s.kind.Empty(t, "types")); err != nil {
 				t.Fatal(err)
 			}
 		}
-		t.Cleanup(func() { admin.Exec("DROP DATABASE IF EXISTS " + name) })
-		db := open(s.driver, s.own)
+		db, err := sql.Open(s.driver, s.dsn(u))
+		if err != nil {
+			t.Fatal(err)
+		}
 		db.SetMaxOpenConns(1)
 		t.Cleanup(func() { db.Close() })
-		if s.name == "postgresql" {
-			for _, q := range []string{"CREATE EXTENSION IF NOT EXISTS hstore", "CREATE EXTENSION IF NOT EXISTS citext", "CREATE TYPE size_e AS ENUM ('small', 'it''s')", "SET timezone = 'America/New_York'"} {
-				if _, err := db.Exec(q); err != nil {
+		list = append(list, &server{s.kind.Dialect, s.dialect, db, s.param})
+		if s.kind == servers.PostgreSQL {
+			for _, q := range []string{"CREATE EXTENSION hstore", "CREATE EXTENSION citext", "CREATE TYPE size_e AS ENUM ('small', 'it''s')", "SET timezone = 'America/New_York'"} {
+				if err := list[len(list)-1].exec(q); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
-		list = append(list, &server{s.name, s.dialect, db, s.param})
 	}
 	return list
 }
@@ -273,7 +278,7 @@ func trips() []trip {
 
 func TestRoundTrips(t *testing.T) {
 	var rows []string
-	all := servers(t)
+	all := databases(t)
 	for _, c := range trips() {
 		namespace, name, ok := strings.Cut(c.class, ".")
 		if !ok {

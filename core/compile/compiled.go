@@ -306,6 +306,9 @@ func (w *writer) place(a Arg, cast string) {
 	} else {
 		w.wire.WriteByte('?')
 	}
+	if cast == "" && a.Impl != nil {
+		cast = a.Impl.WireCast
+	}
 	w.wire.WriteString(cast)
 }
 

@@ -113,6 +113,7 @@ type Arg struct {
 	Param   int
 	Item    int
 	Element int
+	Row     int // of a batch, -1 outside its tuple
 	Name    string
 	Impl    *types.Impl
 }
@@ -264,12 +265,12 @@ type writer struct {
 	wirest ParamStyle
 	out    *Rendered
 	seen   map[string]int // named style: place on the wire of each name
-	inPlc  map[int][]Arg  // expansions already named
+	row    int            // of the batch being written
 }
 
 func (c *Compiled) render(template []piece, values []any) (*Rendered, error) {
 	f := c.Dialect.Features()
-	w := &writer{c: c, values: values, style: f.Style, wirest: f.Wire, out: &Rendered{}, seen: map[string]int{}}
+	w := &writer{c: c, values: values, style: f.Style, wirest: f.Wire, out: &Rendered{}, seen: map[string]int{}, row: -1}
 	for _, p := range template {
 		if p.param < 0 {
 			w.text(p.text)
@@ -289,6 +290,9 @@ func (w *writer) text(s string) {
 }
 
 func (w *writer) place(a Arg, cast string) {
+	if a.Row = w.row; w.row >= 0 {
+		a.Name += "__" + strconv.Itoa(w.row)
+	}
 	w.sql.WriteString(w.style.placeholder(a.Name))
 	w.sql.WriteString(cast)
 	n, again := w.seen[a.Name]

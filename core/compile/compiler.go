@@ -34,10 +34,41 @@ type Options struct {
 // CompileError and the like come back as errors.
 func Compile(d Dialect, n core.Node, o Options) (out *Compiled, err error) {
 	defer exc.Catch(&err)
+	if s, ok := n.(core.DDLStatement); ok && compileDDL != nil {
+		return compileDDL(d, s, o)
+	}
 	c := newCompiler(d, o)
 	c.statement = n
-	out = c.compile(n)
-	return out, nil
+	return c.compile(n), nil
+}
+
+// RegisterDDL names the function that compiles statements that the compiler
+// does not know itself: CREATE, ALTER, DROP. Package ddl calls it when it is
+// initialised, since it stands above this one.
+func RegisterDDL(f func(Dialect, core.Statement, Options) (*Compiled, error)) { compileDDL = f }
+
+var compileDDL func(Dialect, core.Statement, Options) (*Compiled, error)
+
+// NewText is a compiled statement of finished SQL.
+func NewText(d Dialect, k Kind, s core.Node, sql string) *Compiled {
+	return &Compiled{Dialect: d, Statement: s, Kind: k, template: []piece{{text: sql, param: -1}}}
+}
+
+// Inline is an expression or query as a part of DDL: values written out, %
+// left single.
+func Inline(d Dialect, n core.Node, o Options) (sql string, err error) {
+	defer exc.Catch(&err)
+	o.LiteralBinds = true
+	c := newCompiler(d, o)
+	c.statement = n
+	out := c.compile(n)
+	for _, p := range out.template {
+		if p.param >= 0 {
+			return "", exc.New(exc.CompileError, "Bind parameter '%s' without a renderable value not allowed here.", out.Params[p.param].Name)
+		}
+		sql += p.text
+	}
+	return sql, nil
 }
 
 func newCompiler(d Dialect, o Options) *Compiler {
@@ -436,7 +467,7 @@ func (c *Compiler) literalBind(b *core.Bind) {
 		return
 	}
 	one := &Compiled{Dialect: c.d, Params: []Param{p}}
-	w := &writer{c: one, values: []any{v}, style: Named, wirest: QMark, out: &Rendered{}, seen: map[string]int{}}
+	w := &writer{c: one, values: []any{v}, style: Named, wirest: QMark, out: &Rendered{}, seen: map[string]int{}, row: -1}
 	c.Write("(")
 	if err := w.param(piece{}); err != nil {
 		panic(err)

@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "write docs/types.md")
 type typing interface {
 	TypeName(types.Type) (string, error)
 	Impl(types.Type) types.Impl
-	DriverValue(string) types.Convert
+	Natural(string) types.Convert
 }
 
 // server is a database to send values through.
@@ -149,7 +149,7 @@ func (s *server) fetch(t types.Type) (typed, untyped any, err error) {
 			return nil, nil, err
 		}
 	}
-	if c := s.dialect.DriverValue(columns[0].DatabaseTypeName()); c != nil && raw != nil {
+	if c := s.dialect.Natural(columns[0].DatabaseTypeName()); c != nil && raw != nil {
 		if untyped, err = c(raw); err != nil {
 			err = fmt.Errorf("untyped: %w", err)
 		}

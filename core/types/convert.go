@@ -155,10 +155,14 @@ func ReadText(v any) (any, error) {
 	return v, nil
 }
 
-// ReadBytes turns what a driver gives into bytes.
+// ReadBytes turns what a driver gives into bytes of our own: a driver may use
+// its buffer again for the next row.
 func ReadBytes(v any) (any, error) {
-	if s, ok := v.(string); ok {
-		return []byte(s), nil
+	switch v := v.(type) {
+	case string:
+		return []byte(v), nil
+	case []byte:
+		return append([]byte{}, v...), nil
 	}
 	return v, nil
 }

@@ -460,9 +460,9 @@ func setLiteral(t *types.Set) func(any) (string, error) {
 	}
 }
 
-// DriverValue reads a column of the named type of the database for which the
+// Natural reads a column of the named type of the database for which the
 // statement gives no type, as PyMySQL does. nil: as it is.
-func (*Dialect) DriverValue(name string) types.Convert {
+func (*Dialect) Natural(name string) types.Convert {
 	switch name {
 	case "DECIMAL":
 		return types.ReadDecimal
@@ -478,6 +478,8 @@ func (*Dialect) DriverValue(name string) types.Convert {
 		return types.ReadInteger
 	case "CHAR", "VARCHAR", "TEXT", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "ENUM", "SET", "JSON":
 		return types.ReadText
+	case "BLOB", "TINYBLOB", "MEDIUMBLOB", "LONGBLOB", "BINARY", "VARBINARY", "BIT", "GEOMETRY", "VECTOR":
+		return types.ReadBytes
 	}
 	return nil
 }

@@ -155,6 +155,7 @@ func plain(t types.Type) types.Impl {
 	impl := types.Plain(t)
 	switch t := t.(type) {
 	case *types.Integer:
+		impl.Bind = bindInteger(impl.Bind)
 		impl.WireCast = "::INTEGER"
 		if t.Name() == "BigInteger" || t.Name() == "BIGINT" {
 			impl.WireCast = "::BIGINT"
@@ -236,6 +237,17 @@ func cmpName(first bool, a, b string) string {
 		return a
 	}
 	return b
+}
+
+// bindInteger sends integers above int64 as lib/pq can take them.
+func bindInteger(whole types.Convert) types.Convert {
+	return func(v any) (any, error) {
+		if u, ok := v.(uint64); ok {
+			d, _ := types.DecimalOf(u)
+			return d, nil
+		}
+		return whole(v)
+	}
 }
 
 // bindFloat sends the floats PostgreSQL spells its own way.
@@ -368,9 +380,9 @@ func readTime(timezone bool) types.Convert {
 	}
 }
 
-// DriverValue reads a column of the named type of the database for which the
+// Natural reads a column of the named type of the database for which the
 // statement gives no type, as psycopg2 does. nil: as it is.
-func (d *Dialect) DriverValue(name string) types.Convert {
+func (d *Dialect) Natural(name string) types.Convert {
 	if item, ok := strings.CutPrefix(name, "_"); ok {
 		return readArray(d.itemValue(item))
 	}
@@ -421,7 +433,7 @@ func (d *Dialect) itemValue(name string) types.Convert {
 	case "BOOL":
 		return types.ReadBoolean
 	}
-	return d.DriverValue(name)
+	return d.Natural(name)
 }
 
 // readBytes reads a bytea, decoded by lib/pq, or as text inside an array.
@@ -438,7 +450,6 @@ func readBytes(v any) (any, error) {
 			}
 			return out, nil
 		}
-		return []byte(s), nil
 	}
-	return v, nil
+	return types.ReadBytes(v)
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"math"
 	"time"
 
 	"alchemysh/core/exc"
@@ -48,6 +49,8 @@ func plain(t types.Type) types.Impl {
 	switch t := t.(type) {
 	case *types.Boolean:
 		impl.Bind, impl.Literal = bindBoolean, booleanLiteral
+	case *types.Integer:
+		impl.Bind = bindInteger(impl.Bind)
 	case *types.Numeric:
 		impl.Bind = bindNumber(t.Scale)
 		switch {
@@ -123,6 +126,17 @@ func booleanLiteral(v any) (string, error) {
 	return types.Repr(b), err
 }
 
+// bindInteger refuses integers that SQLite would round.
+func bindInteger(whole types.Convert) types.Convert {
+	return func(v any) (any, error) {
+		v, err := whole(v)
+		if u, ok := v.(uint64); ok && u > math.MaxInt64 {
+			return nil, exc.New(exc.ValueError, "%d is too large for SQLite's INTEGER", u)
+		}
+		return v, err
+	}
+}
+
 // exactDigits is how many decimal digits SQLite keeps when it turns text into
 // a REAL, as every column of NUMERIC affinity does.
 const exactDigits = 15
@@ -196,11 +210,11 @@ func readNumber(v any) (any, error) {
 	return types.ReadFloat(v)
 }
 
-// DriverValue reads a column declared as the named type for which the
-// statement gives no type. modernc.org/sqlite makes a time.Time of text in
-// columns declared DATE, DATETIME or TIMESTAMP, which is text again here. nil:
-// as it is.
-func (*Dialect) DriverValue(declared string) types.Convert {
+// Natural reads a column declared as the named type for which the statement
+// gives no type. modernc.org/sqlite makes a time.Time of text in columns
+// declared DATE, DATETIME or TIMESTAMP, unless KeepText was told of the rows;
+// here it is text again. nil: as it is.
+func (*Dialect) Natural(declared string) types.Convert {
 	switch declared {
 	case "DATE", "DATETIME", "TIMESTAMP":
 		return func(v any) (any, error) {

@@ -1,7 +1,6 @@
 package types
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 
@@ -508,64 +507,4 @@ func showArg(v any) string {
 		return t.String()
 	}
 	return Repr(v)
-}
-
-// identify builds a Key: the class and every field that is not empty, each
-// with its name and its length, so that no two types share one.
-func identify(t Type) string {
-	c := ClassOf(t)
-	v := reflect.ValueOf(t).Elem()
-	var b []byte
-	typ := v.Type()
-	for i := 1; i < v.NumField(); i++ { // field 0 is the Class
-		f := v.Field(i)
-		if f.IsZero() {
-			continue
-		}
-		if b == nil {
-			b = append(b, c.QualifiedName()...)
-		}
-		text := identifyField(f)
-		b = fmt.Appendf(b, "|%s:%d:%s", typ.Field(i).Name, len(text), text)
-	}
-	if b == nil {
-		return c.QualifiedName()
-	}
-	return string(b)
-}
-
-func identifyField(f reflect.Value) string {
-	switch f.Kind() {
-	case reflect.Int:
-		return fmt.Sprint(f.Int())
-	case reflect.String:
-		return f.String()
-	case reflect.Bool:
-		return "1"
-	case reflect.Pointer:
-		if f.Type().Elem().Kind() == reflect.Int {
-			return fmt.Sprint(f.Elem().Int())
-		}
-	case reflect.Interface:
-		if t, ok := f.Interface().(Type); ok {
-			return t.Key()
-		}
-		return HashKey(f.Interface())
-	case reflect.Slice:
-		var b []byte
-		for i := range f.Len() {
-			text := identifyField(f.Index(i))
-			b = fmt.Appendf(b, "%d:%s,", len(text), text)
-		}
-		return string(b)
-	case reflect.Map:
-		var b []byte
-		variants := f.Interface().(Variants)
-		for _, name := range sortedKeys(variants) {
-			key := variants[name].Key()
-			b = fmt.Appendf(b, "%d:%s%d:%s,", len(name), name, len(key), key)
-		}
-		return string(b)
-	}
-	panic("types: no key for a field of type " + f.Type().String())
 }

@@ -24,6 +24,9 @@ func ParseDate(s string) (Date, error) {
 	if d, ok := infinite(s); ok {
 		return d, nil
 	}
+	if dt, ok := plainDateTime(s); ok && len(s) == 10 {
+		return dt.Date, nil
+	}
 	m := dateISO.FindStringSubmatch(s)
 	if m == nil {
 		return Date{}, notISO("date", s)
@@ -42,6 +45,9 @@ func ParseTime(s string) (Time, error) {
 
 // ParseDateTime reads an ISO 8601 moment, with T or a blank, or only a day.
 func ParseDateTime(s string) (DateTime, error) {
+	if dt, ok := plainDateTime(s); ok {
+		return dt, nil
+	}
 	if d, ok := infinite(s); ok {
 		return DateTime{Date: d}, nil
 	}
@@ -55,6 +61,40 @@ func ParseDateTime(s string) (DateTime, error) {
 	}
 	t, err := timeOf(m[4:], s)
 	return DateTime{d, t}, err
+}
+
+// plainDateTime reads the spellings that databases print, without the cost of
+// a regexp: YYYY-MM-DD, and a blank or T and HH:MM:SS and up to six digits of a
+// fraction after it. It reports false for all others, right or wrong.
+func plainDateTime(s string) (DateTime, bool) {
+	ok := true
+	number := func(from, to int) (n int) {
+		for i := from; i < to; i++ {
+			c := s[i] - '0'
+			ok = ok && c <= 9
+			n = n*10 + int(c)
+		}
+		return n
+	}
+	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
+		return DateTime{}, false
+	}
+	d, err := NewDate(number(0, 4), number(5, 7), number(8, 10))
+	if len(s) == 10 {
+		return DateTime{Date: d}, ok && err == nil
+	}
+	if len(s) < 19 || len(s) > 26 || len(s) == 20 || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' || len(s) > 19 && s[19] != '.' || err != nil {
+		return DateTime{}, false
+	}
+	us := 0
+	if len(s) > 20 {
+		us = number(20, len(s))
+		for range 26 - len(s) {
+			us *= 10
+		}
+	}
+	t, err := NewTime(number(11, 13), number(14, 16), number(17, 19), us)
+	return DateTime{d, t}, ok && err == nil
 }
 
 func notISO(what, s string) error {

@@ -62,7 +62,7 @@ func mutants(f reflect.StructField) []reflect.Value {
 func TestKeysDoNotRunTogether(t *testing.T) {
 	pairs := [][2]Type{
 		{&Enum{Enums: []string{"a,1:b"}}, &Enum{Enums: []string{"a", "b"}}},
-		{&Enum{Enums: []string{"a"}, TypeName: "b|Schema:1:c"}, &Enum{Enums: []string{"a"}, TypeName: "b", Schema: "c"}},
+		{&Enum{Enums: []string{"a"}, TypeName: `b|3:1"c`}, &Enum{Enums: []string{"a"}, TypeName: "b", Schema: "c"}},
 		{&Numeric{Precision: 1, Scale: new(11)}, &Numeric{Precision: 11, Scale: new(1)}},
 		{&ARRAY{Item: &ARRAY{Item: &Integer{}}}, &ARRAY{Item: &Integer{}, Dimensions: new(2)}},
 		{&String{}, VARCHAR.Plain()},

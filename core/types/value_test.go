@@ -112,6 +112,8 @@ func TestParseMoments(t *testing.T) {
 	for in, want := range map[string]string{
 		"2024-02-29 13:05:07.123456":       "2024-02-29 13:05:07.123456",
 		"2024-02-29T13:05":                 "2024-02-29 13:05:00",
+		"2000-02-29T13:05:07":              "2000-02-29 13:05:07",
+		"2024-02-29 13:05:07.12":           "2024-02-29 13:05:07.120000",
 		"2024-02-29":                       "2024-02-29 00:00:00",
 		"2024-02-29 13:05:07.5+02":         "2024-02-29 13:05:07.500000+02:00",
 		"2024-02-29 13:05:07Z":             "2024-02-29 13:05:07+00:00",
@@ -128,7 +130,7 @@ func TestParseMoments(t *testing.T) {
 			t.Errorf("%s: %s %v, want %s", in, dt, err, want)
 		}
 	}
-	for _, bad := range []string{"", "x", "2023-02-29", "2024-13-01", "2024-01-01 25:00", "2024-01-01 10:61", "2024-01-01 10", "2024-01-01 10:00:00.1234567", "24-01-01"} {
+	for _, bad := range []string{"", "x", "2023-02-29", "2024-13-01", "2024-01-01 25:00", "2024-01-01 10:61", "2024-01-01 10", "2024-01-01 10:00:00.", "2024-0x-01", "2024-01-01 1o:00:00", "2100-02-29", "2024-01-01 10:00:00.1234567", "24-01-01"} {
 		if dt, err := ParseDateTime(bad); err == nil {
 			t.Errorf("%q parsed as %s", bad, dt)
 		}
@@ -257,3 +259,20 @@ func TestJSON(t *testing.T) {
 }
 
 var zero float64
+
+func BenchmarkParseDateTime(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ParseDateTime("2024-02-29 13:05:07.123456"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkKey(b *testing.B) {
+	t := &Numeric{Precision: 8, Scale: new(2)}
+	b.ReportAllocs()
+	for b.Loop() {
+		t.Key()
+	}
+}

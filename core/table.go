@@ -27,7 +27,9 @@ type Table struct {
 	ImplicitReturning bool
 	IsView            bool
 	// ViewOf is the query of a view or of CREATE TABLE AS.
-	ViewOf            Query
+	ViewOf Query
+	// CreatedBy makes the table in place of CREATE TABLE: a *CreateView or *CreateTableAs.
+	CreatedBy         DDLStatement
 	ExtraDependencies []*Table
 	Listeners         Listeners
 	columns           Columns

@@ -74,6 +74,8 @@ type Features struct {
 
 	NativeBoolean        bool // true and false are literals
 	MaxIdentifier        int  // longest identifier, in bytes
+	MaxIndexName         int  // where it differs, 0: as MaxIdentifier
+	MaxConstraintName    int
 	DivIsFloorDiv        bool // integer / integer is an integer
 	InsertReturning      bool
 	UpdateReturning      bool
@@ -89,6 +91,7 @@ type Features struct {
 	Sequences            bool
 	SequencesOptional    bool // an optional sequence is not taken from
 	ReturningBare        bool // RETURNING names columns without their tables
+	NamedTypes           bool // CREATE TYPE
 	OrderByLabel         bool // ORDER BY may name a label
 	TupleIn              bool
 	TupleInValues        bool // (a, b) IN (VALUES (…))

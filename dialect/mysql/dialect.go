@@ -1,9 +1,14 @@
 package mysql
 
-import "alchemysh/core/compile"
+import (
+	"alchemysh/core/compile"
+	"alchemysh/core/ddl"
+)
 
 // Dialect is MySQL or MariaDB, which speak nearly alike.
 type Dialect struct {
+	compile.Base
+	ddl.Standard
 	// MariaDB: the server is MariaDB, as the URL said or the server itself.
 	MariaDB bool
 	// ServerVersion is major, minor and patch; zero before the first connection.
@@ -19,6 +24,8 @@ func New(name string) *Dialect {
 	d := &Dialect{name: name, features: compile.Features{
 		Style: compile.Format, Wire: compile.QMark,
 		MaxIdentifier:       255,
+		MaxIndexName:        64,
+		MaxConstraintName:   64,
 		MultiValuesInsert:   true,
 		DefaultValuesClause: "VALUES ()",
 		EmptyInsert:         true,

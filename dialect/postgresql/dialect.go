@@ -1,9 +1,14 @@
 package postgresql
 
-import "alchemysh/core/compile"
+import (
+	"alchemysh/core/compile"
+	"alchemysh/core/ddl"
+)
 
 // Dialect is PostgreSQL.
 type Dialect struct {
+	compile.Base
+	ddl.Standard
 	// ServerVersion is server_version_num, 0 before the first connection.
 	ServerVersion int
 	features      compile.Features
@@ -28,6 +33,8 @@ func New() *Dialect {
 		EmptyInsert:          true,
 		DefaultMetavalue:     true,
 		Sequences:            true,
+		SequencesOptional:    true,
+		NamedTypes:           true,
 		OrderByLabel:         true,
 		TupleIn:              true,
 		ILike:                true,

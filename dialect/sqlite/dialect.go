@@ -1,10 +1,15 @@
 package sqlite
 
-import "alchemysh/core/compile"
+import (
+	"alchemysh/core/compile"
+	"alchemysh/core/ddl"
+)
 
 // Dialect is SQLite. Its fields are what a connection told; the zero values
 // stand for the SQLite that this program carries.
 type Dialect struct {
+	compile.Base
+	ddl.Standard
 	features compile.Features
 }
 

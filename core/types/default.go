@@ -124,13 +124,6 @@ func resultEpoch(v any) (any, error) {
 	return DateTimeToInterval(dt.(DateTime)), nil
 }
 
-func bindPickle(v any) (any, error) {
-	s, err := EncodeJSON(v)
-	return []byte(s), err
-}
-
-func resultPickle(v any) (any, error) { return ReadJSON(v) }
-
 func (t *JSON) bind(v any) (any, error) {
 	if v == nil && t.NoneAsNull {
 		return nil, nil

@@ -327,7 +327,7 @@ func (s *Shell) confirm(question string) bool {
 	return a == "y" || a == "yes"
 }
 
-func edit(ctx context.Context, s *Shell, c call) error {
+func editCommand(ctx context.Context, s *Shell, c call) error {
 	if err := s.refuseSafe(c.name); err != nil {
 		return err
 	}

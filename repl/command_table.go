@@ -43,7 +43,7 @@ func allCommands() []*command {
 		{name: `\crosstabview`, group: bufferGroup, args: "[ROWS COLUMNS VALUES]", help: "the result as a pivot table", run: crosstab},
 		{name: `\explain`, group: bufferGroup, args: "[STATEMENT]", help: "the plan of a statement; \\explain+ runs it and shows what it took", plus: true, run: explain},
 		{name: `\try`, group: bufferGroup, args: "STATEMENT", help: "run a statement in a savepoint, show its effect, then keep it or not", run: try},
-		{name: `\e`, aliases: []string{`\edit`}, group: bufferGroup, args: "[FILE]", help: "edit the last statement or a file, then run it", complete: "file", run: edit},
+		{name: `\e`, aliases: []string{`\edit`}, group: bufferGroup, args: "[FILE]", help: "edit the last statement or a file, then run it", complete: "file", run: editCommand},
 		{name: `\p`, aliases: []string{`\print`}, group: bufferGroup, help: "show the last statement", run: printLast},
 
 		{name: `\x`, group: formatGroup, args: "[on|off|auto]", help: "one line per value", complete: "on|off", run: pset("expanded")},

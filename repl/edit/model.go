@@ -62,10 +62,14 @@ type Model struct {
 	search *search
 	menu   *menu
 	vi     viState
+	mark   string // after the text of an entry that is finished
 
 	styled     string // the text that spans belong to
 	spans      []Span
 	indentUnit string
+
+	prompts  []string // of the lines after the first
+	prompted string   // the text that they belong to
 }
 
 type state struct {
@@ -102,6 +106,15 @@ func (m *Model) Start(prompt string) {
 	m.undo, m.redo, m.search, m.menu = nil, nil, nil, nil
 	m.typing, m.killing, m.quoted, m.yanked = false, false, false, 0
 	m.vi = viState{}
+	m.mark = ""
+}
+
+// Finish leaves the entry as it stays on the screen: without menu and search,
+// the cursor at its end, a mark after it.
+func (m *Model) Finish(mark string) {
+	m.menu, m.search = nil, nil
+	m.cursor = len(m.text)
+	m.mark = mark
 }
 
 // Set replaces the text, as \e does.

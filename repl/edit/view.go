@@ -154,7 +154,7 @@ func (m *Model) View() View {
 	m.highlight()
 	row, col := -1, 0
 	spans := m.spans
-	lineCol := 0
+	lineCol, lines := 0, 0
 	for i := 0; i < len(m.text); {
 		if i == m.cursor {
 			row, col = c.place()
@@ -163,9 +163,8 @@ func (m *Model) View() View {
 			c.line()
 			lineCol = 0
 			i++
-			if m.Continuation != nil {
-				c.write(m.Continuation(m.text[:i]), contStyle, max(0, min(m.width/2, m.width-2)))
-			}
+			c.write(m.continuation(i, lines), contStyle, max(0, min(m.width/2, m.width-2)))
+			lines++
 			continue
 		}
 		for len(spans) > 0 && spans[0].End <= i {
@@ -188,6 +187,9 @@ func (m *Model) View() View {
 		}
 		lineCol += g.width
 		i += g.bytes
+	}
+	if m.mark != "" {
+		c.write(m.mark, "", m.width)
 	}
 	if row < 0 {
 		row, col = c.place()
@@ -216,6 +218,27 @@ func (m *Model) View() View {
 		rows = append(rows, menu...)
 	}
 	return View{Rows: rows, Row: row, Column: col}
+}
+
+// continuation is the prompt of the line that begins at offset i, the n-th
+// after the first. Those before the first difference to the last view are
+// kept: a key costs the same in a long entry.
+func (m *Model) continuation(i, n int) string {
+	if m.Continuation == nil {
+		return ""
+	}
+	if n == 0 {
+		same := 0
+		for same < len(m.text) && same < len(m.prompted) && m.text[same] == m.prompted[same] {
+			same++
+		}
+		keep := min(strings.Count(m.prompted[:same], "\n"), len(m.prompts))
+		m.prompts, m.prompted = m.prompts[:keep], m.text
+	}
+	if n >= len(m.prompts) {
+		m.prompts = append(m.prompts, m.Continuation(m.text[:i]))
+	}
+	return m.prompts[n]
 }
 
 // viewport cuts rows to what the screen holds, the cursor's among them, and

@@ -151,7 +151,12 @@ func (s *State) Run(ctx context.Context, c Chunk) ([]lua.LValue, error) {
 	}
 	base := s.L.GetTop()
 	s.L.Push(fn)
-	if err := s.L.PCall(0, lua.MultRet, nil); err != nil {
+	if c.Script { // ... holds the arguments, as lua does it
+		for _, a := range c.Args {
+			s.L.Push(lua.LString(a))
+		}
+	}
+	if err := s.L.PCall(s.L.GetTop()-base-1, lua.MultRet, nil); err != nil {
 		s.L.SetTop(base)
 		return nil, s.failed(ctx, err)
 	}

@@ -98,6 +98,9 @@ func (s *Shell) habit(entry string) string {
 	return entry
 }
 
+// errShown marks an error that the person has seen.
+var errShown = errors.New("shown")
+
 // background fills the catalog for completion while the person types.
 func (s *Shell) background(ctx context.Context) {
 	cache := s.catalog

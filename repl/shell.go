@@ -104,9 +104,6 @@ func (s *Shell) connected() {
 	s.catalog = newCatalogCache(s)
 }
 
-// errSeveral ends a script whose errors have all been shown already.
-var errShown = errors.New("an error was shown")
-
 // Whole says whether text is whole items only: Enter runs it.
 func (s *Shell) Whole(text string) bool {
 	r := s.reader
@@ -123,11 +120,10 @@ func (s *Shell) Whole(text string) bool {
 }
 
 // Run reads all items of text and runs them in order. It stops at the first
-// error unless ON_ERROR_STOP is off.
+// error unless ON_ERROR_STOP is off; then errors are shown and the rest is run.
 func (s *Shell) Run(ctx context.Context, text string, o Source) error {
 	r := s.reader
 	r.SQLOnly, r.Whole = o.SQLOnly, true
-	var first error
 	line := 0
 	for {
 		if err := ctx.Err(); err != nil {
@@ -138,38 +134,32 @@ func (s *Shell) Run(ctx context.Context, text string, o Source) error {
 			return err
 		}
 		if item == nil {
-			return first
+			return nil
 		}
 		at := line + item.Line
-		line += strings.Count(text[:len(text)-len(rest)], "\n")
+		var command *input.Item
 		if item.Held { // the command that follows decides
-			command, after, err := r.Next(rest)
-			if err == nil && command != nil && command.Kind == input.Command {
-				line += strings.Count(rest[:len(rest)-len(after)], "\n")
-				rest = after
-				err = s.command(ctx, command.Text, item.Text)
-				if err == nil {
-					text = rest
-					continue
-				}
+			var after string
+			if command, after, err = r.Next(rest); err != nil {
+				return err
 			}
-			if err != nil {
-				if first = s.failed(ctx, err, first, o, at); first != nil && s.stops(first, o) {
-					return first
-				}
-				text = rest
-				continue
-			}
+			rest = after
 		}
-		if err := s.item(ctx, item, o, at); err != nil {
-			if first = s.failed(ctx, err, first, o, at); s.stops(first, o) {
-				return first
-			}
+		line += strings.Count(text[:len(text)-len(rest)], "\n")
+		if command != nil {
+			err = s.command(ctx, command.Text, item.Text)
+		} else {
+			err = s.item(ctx, item, o, at)
 		}
-		if s.quit {
-			return first
+		if err != nil {
+			err = located(err, o, at)
+			if s.stops(err, o) {
+				return err
+			}
+			s.ShowError(err)
 		}
 		text = rest
+		r.Syntax = s.reader.Syntax // \c may have changed it
 	}
 }
 
@@ -186,19 +176,6 @@ func (s *Shell) stops(err error, o Source) bool {
 	var exit *Exit
 	return errors.As(err, &exit) || errors.Is(err, ErrInterrupted) || errors.Is(err, context.Canceled) ||
 		o.Prompt || s.Settings.on("ON_ERROR_STOP")
-}
-
-// failed notes an error and, when the script goes on, shows it.
-func (s *Shell) failed(ctx context.Context, err, first error, o Source, line int) error {
-	err = located(err, o, line)
-	if !s.stops(err, o) {
-		s.ShowError(err)
-		err = errors.Join(errShown, err)
-	}
-	if first == nil {
-		first = err
-	}
-	return first
 }
 
 // at adds the place of a script to an error.
@@ -218,9 +195,6 @@ func located(err error, o Source, line int) error {
 	}
 	return &at{err, fmt.Sprintf("%s:%d", o.Name, line+1)}
 }
-
-// Shown says that an error has been shown to the person already.
-func Shown(err error) bool { return errors.Is(err, errShown) }
 
 // item runs one item.
 func (s *Shell) item(ctx context.Context, item *input.Item, o Source, line int) error {
@@ -496,7 +470,7 @@ func (s *Shell) remember(err error) {
 func (s *Shell) ShowError(err error) {
 	var exit *Exit
 	switch {
-	case err == nil, errors.As(err, &exit), Shown(err):
+	case err == nil, errors.As(err, &exit), errors.Is(err, errShown):
 		return
 	case errors.Is(err, context.DeadlineExceeded):
 		fmt.Fprintf(s.Err, "timeout: cancelled after %s\n", s.Timeout)

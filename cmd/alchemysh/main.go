@@ -1,4 +1,3 @@
-// Command alchemysh is a shell that speaks SQLAlchemy.
 package main
 
 import (
@@ -6,26 +5,168 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
 
-	"alchemysh/luabind"
-	"alchemysh/luabind/bind"
+	"alchemysh/repl"
 )
 
 func main() {
-	s := luabind.New(luabind.Options{Args: os.Args[1:]})
-	defer s.Close()
-	for i := 1; i+1 < len(os.Args); i += 2 {
-		if os.Args[i] != "-c" {
-			fmt.Fprintln(os.Stderr, "usage: alchemysh -c CHUNK …")
-			os.Exit(1)
-		}
-		if _, err := s.Eval(context.Background(), luabind.Chunk{Name: "-c", Text: os.Args[i+1]}); err != nil {
-			var r *bind.Raised
-			if errors.As(err, &r) {
-				fmt.Fprint(os.Stderr, r.Where, ": ")
+	os.Exit(run(os.Args[1:]))
+}
+
+// run is the whole program; it gives the exit status.
+func run(args []string) (status int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(os.Stderr, "alchemysh: internal error: %v\n", p)
+			if os.Getenv("ALCHEMYSH_DEBUG") != "" {
+				fmt.Fprintf(os.Stderr, "%s\n", debug.Stack())
 			}
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			status = repl.StatusError
+		}
+	}()
+	if len(args) > 0 {
+		if sub, ok := subcommands[args[0]]; ok {
+			return sub.run(args[1:])
 		}
 	}
+	o, err := parse(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "alchemysh: %v\nalchemysh --help lists the options\n", err)
+		return repl.StatusError
+	}
+	switch {
+	case o.help:
+		fmt.Print(usage())
+		return 0
+	case o.version:
+		fmt.Println("alchemysh " + version())
+		return 0
+	}
+	ctx, signals := watchSignals()
+	defer signals.stop()
+	p, err := newProgram(ctx, o)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "alchemysh: "+strings.TrimSpace(repl.Describe(err)))
+		var connect *connectError
+		if errors.As(err, &connect) {
+			return repl.StatusConnect
+		}
+		return repl.StatusError
+	}
+	signals.onTerminate(p.leave)
+	err = p.main(ctx)
+	p.shell.ShowError(err)
+	status = repl.Status(err)
+	var command *commandError
+	if errors.As(err, &command) && status == repl.StatusRefused {
+		status = repl.StatusError
+	}
+	if s := signals.status(); s != 0 {
+		status = s
+	}
+	if err := p.leave(); err != nil {
+		p.shell.ShowError(err)
+		if status == 0 {
+			status = repl.StatusError
+		}
+	}
+	return status
 }
+
+// signalWatch turns SIGTERM, SIGHUP and, where no person sits, SIGINT into the
+// end of the program: what is open is rolled back first.
+type signalWatch struct {
+	ch     chan os.Signal
+	cancel context.CancelCauseFunc
+	ended  chan int
+	clean  func() error
+	got    int
+}
+
+// graceTime is how long a statement may take to end after a signal.
+const graceTime = 2 * time.Second
+
+func watchSignals() (context.Context, *signalWatch) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	w := &signalWatch{ch: make(chan os.Signal, 4), cancel: cancel}
+	w.ended = make(chan int, 1)
+	signal.Notify(w.ch, syscall.SIGTERM, syscall.SIGHUP)
+	if !isTerminal(os.Stdin) || !isTerminal(os.Stdout) {
+		signal.Notify(w.ch, os.Interrupt)
+	}
+	go func() {
+		for s := range w.ch {
+			status := repl.StatusTerminated
+			if s == os.Interrupt {
+				status = repl.StatusInterrupted
+			}
+			select {
+			case w.ended <- status:
+			default: // a second signal: at once
+				os.Exit(status)
+			}
+			cancel(repl.ErrInterrupted)
+			time.AfterFunc(graceTime, func() {
+				if w.clean != nil {
+					_ = w.clean() // the connection is gone with the process either way
+				}
+				os.Exit(status)
+			})
+		}
+	}()
+	return ctx, w
+}
+
+func (w *signalWatch) onTerminate(clean func() error) { w.clean = clean }
+
+func (w *signalWatch) status() int {
+	select {
+	case s := <-w.ended:
+		w.got = s
+	default:
+	}
+	return w.got
+}
+
+func (w *signalWatch) stop() {
+	signal.Stop(w.ch)
+}
+
+// version names the build: the module's version and the commit.
+func version() string {
+	v, commit, dirty := "devel", "", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if info.Main.Version != "" && info.Main.Version != "(devel)" {
+			v = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				commit = s.Value
+			case "vcs.modified":
+				if s.Value == "true" {
+					dirty = "+changes"
+				}
+			}
+		}
+		v += " " + info.GoVersion
+	}
+	if len(commit) > 12 {
+		commit = commit[:12]
+	}
+	return strings.TrimSpace(v + " " + commit + dirty)
+}
+
+// subcommand is a word that takes the place of the options.
+type subcommand struct {
+	usage string
+	run   func(args []string) int
+}
+
+// subcommands are filled by the files that hold them.
+var subcommands = map[string]subcommand{}

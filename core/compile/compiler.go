@@ -119,6 +119,8 @@ type context struct {
 	inLabel bool // inside a labelled expression
 	literal bool // values are written out
 	bare    bool // no table before column names
+	operand bool // beside an operator
+	execute bool // values are written out when the statement is executed
 	// labelAs is the label to be written by its name only.
 	labelAs core.Expr
 	// result: the next column or label is a column of the result.
@@ -390,7 +392,7 @@ func (c *Compiler) register(b *core.Bind) int {
 		c.byBind[b] = i
 		return i
 	}
-	p := Param{Name: name, Bind: b, Expanding: b.Expanding, Literal: b.LiteralExecute, KeyIndex: -1, Crud: b.Crud}
+	p := Param{Name: name, Bind: b, Expanding: b.Expanding, Literal: b.LiteralExecute || c.cx.execute, KeyIndex: -1, Crud: b.Crud}
 	c.typeParam(&p, b)
 	if k, ok := c.keyIdx[b]; ok {
 		p.KeyIndex = k

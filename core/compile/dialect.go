@@ -73,6 +73,8 @@ type Features struct {
 	Wire  ParamStyle // the driver's
 
 	NativeBoolean        bool // true and false are literals
+	BooleanWords         bool // true and false can be written, though booleans are numbers
+	DMLLimit             bool // UPDATE … LIMIT, DELETE … LIMIT
 	MaxIdentifier        int  // longest identifier, in bytes
 	MaxIndexName         int  // where it differs, 0: as MaxIdentifier
 	MaxConstraintName    int

@@ -739,7 +739,7 @@ func (c *Compiler) update(s *core.Update, toplevel bool) {
 			c.d.UpdateFrom(c, s, extra)
 		}
 		c.conditions(" WHERE ", s.Criteria)
-		if s.Limit != nil {
+		if s.Limit != nil && c.f.DMLLimit {
 			c.Write(" LIMIT ")
 			c.Expr(s.Limit)
 		}
@@ -860,7 +860,7 @@ func (c *Compiler) delete(s *core.Delete, toplevel bool) {
 			c.d.DeleteFrom(c, s, extra)
 		}
 		c.conditions(" WHERE ", s.Criteria)
-		if s.Limit != nil {
+		if s.Limit != nil && c.f.DMLLimit {
 			c.Write(" LIMIT ")
 			c.Expr(s.Limit)
 		}

@@ -359,9 +359,9 @@ func SplitText(s string) []TextPart {
 
 func (c *Compiler) boolean(v bool) {
 	switch {
-	case c.f.NativeBoolean && v:
+	case (c.f.NativeBoolean || c.f.BooleanWords) && v:
 		c.Write("true")
-	case c.f.NativeBoolean:
+	case c.f.NativeBoolean || c.f.BooleanWords:
 		c.Write("false")
 	case v:
 		c.Write("1")

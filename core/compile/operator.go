@@ -61,7 +61,7 @@ func (c *Compiler) binary(x *core.Binary) {
 		c.Write(" AND ")
 		c.Expr(bounds.Items[1])
 	case core.LikeOp, core.NotLikeOp:
-		c.Infix(x, x.Op.Symbol)
+		c.sides(x, x.Op.Symbol)
 		c.escape(x)
 	case core.ILikeOp, core.NotILikeOp:
 		c.ilike(x, x.Left, x.Right)
@@ -112,9 +112,26 @@ func isInteger(e core.Expr) bool {
 
 // Infix writes left symbol right.
 func (c *Compiler) Infix(x *core.Binary, symbol string) {
+	c.within(func(x *context) { x.operand = true }, func() { c.sides(x, symbol) })
+}
+
+func (c *Compiler) sides(x *core.Binary, symbol string) {
 	c.Operand(x.Left, x.Op)
 	c.Write(symbol)
 	c.Operand(x.Right, x.Op)
+}
+
+// Grouped writes an operator's expression that must stand in parentheses
+// beside any other operator: PostgreSQL's -> binds unlike its standing in the
+// table of operators.
+func (c *Compiler) Grouped(x *core.Binary, symbol string) {
+	if !c.cx.operand {
+		c.Infix(x, symbol)
+		return
+	}
+	c.Write("(")
+	c.Infix(x, symbol)
+	c.Write(")")
 }
 
 // CastValue writes CAST(e AS t) through the dialect.
@@ -135,13 +152,13 @@ func (c *Compiler) ilike(x *core.Binary, left, right core.Expr) {
 		if negated {
 			op = core.NotILikeOp
 		}
-		c.Infix(&core.Binary{Op: op, Left: left, Right: right}, op.Symbol)
+		c.sides(&core.Binary{Op: op, Left: left, Right: right}, op.Symbol)
 	} else {
 		symbol := " LIKE "
 		if negated {
 			symbol = " NOT LIKE "
 		}
-		c.Infix(&core.Binary{Op: core.LikeOp, Left: c.lower(left), Right: c.lower(right)}, symbol)
+		c.sides(&core.Binary{Op: core.LikeOp, Left: c.lower(left), Right: c.lower(right)}, symbol)
 	}
 	c.escape(x)
 }
@@ -182,7 +199,7 @@ func (c *Compiler) affix(x *core.Binary) {
 	if insensitive && c.f.ILike {
 		symbol = x.Op.Symbol
 	}
-	c.Infix(&core.Binary{Op: op, Left: left, Right: right}, symbol)
+	c.sides(&core.Binary{Op: op, Left: left, Right: right}, symbol)
 	c.escape(x)
 }
 

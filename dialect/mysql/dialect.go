@@ -25,6 +25,8 @@ func New(name string) *Dialect {
 		Style: compile.Format, Wire: compile.QMark,
 		MaxIdentifier:       255,
 		MaxIndexName:        64,
+		BooleanWords:        true,
+		DMLLimit:            true,
 		MaxConstraintName:   64,
 		MultiValuesInsert:   true,
 		DefaultValuesClause: "VALUES ()",

@@ -25,6 +25,7 @@ func New() *Dialect {
 		InsertManyReturning: true,
 		MultiValuesInsert:   true,
 		DefaultValues:       true,
+		ReturningBare:       true,
 		DefaultValuesClause: "DEFAULT VALUES",
 		OrderByLabel:        true,
 		TupleIn:             true,

@@ -24,7 +24,8 @@ func Repr(v any) string {
 }
 
 // Str spells a value as Python's str would: a string is itself, a decimal its
-// digits, a moment 2024-01-02 03:04:05; anything else is its Repr.
+// digits, a moment 2024-01-02 03:04:05, a type its SQL name; anything else is
+// its Repr.
 func Str(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -41,6 +42,10 @@ func Str(v any) string {
 		return v.String()
 	case uuid.UUID:
 		return v.String()
+	case Type:
+		if sql, err := DDL(v); err == nil {
+			return sql
+		}
 	}
 	return Repr(v)
 }

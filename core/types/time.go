@@ -98,15 +98,18 @@ func (t Time) args() []string {
 		a = append(a, fmt.Sprint(t.Microsecond))
 	}
 	if t.Offset.Known {
-		a = append(a, "{tzinfo = "+t.Offset.repr()+"}")
+		a = append(a, "tzinfo="+t.Offset.Repr())
 	}
 	return a
 }
 
-// repr spells the offset as a person would write it: 'UTC' or '+01:00'.
-func (o Offset) repr() string {
-	if o.Seconds == 0 {
-		return "'UTC'"
+// Repr is timezone.utc, or timezone(interval{seconds = 7200}), as Python's.
+func (o Offset) Repr() string {
+	switch {
+	case !o.Known:
+		return "nil"
+	case o.Seconds == 0:
+		return "timezone.utc"
 	}
-	return "'" + o.String() + "'"
+	return "timezone(" + NewInterval(0, int64(o.Seconds), 0).Repr() + ")"
 }

@@ -85,7 +85,7 @@ func TestRepr(t *testing.T) {
 		{[]byte("\x00\x01abc\xff"), `b'\x00\x01abc\xff'`, `b'\x00\x01abc\xff'`},
 		{MustDecimal("1.50"), "decimal('1.50')", "1.50"},
 		{dt, "datetime(2024, 1, 2, 3, 4)", "2024-01-02 03:04:00"},
-		{aware, "datetime(2024, 1, 2, 3, 4, {tzinfo = 'UTC'})", "2024-01-02 03:04:00+00:00"},
+		{aware, "datetime(2024, 1, 2, 3, 4, tzinfo=timezone.utc)", "2024-01-02 03:04:00+00:00"},
 		{Date{2024, 1, 2, 0}, "date(2024, 1, 2)", "2024-01-02"},
 		{Date{Infinity: 1}, "date('infinity')", "infinity"},
 		{Date{Year: -43, Month: 3, Day: 15}, "date(-43, 3, 15)", "0044-03-15 BC"},

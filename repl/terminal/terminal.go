@@ -26,6 +26,8 @@ type Terminal struct {
 	pending  func() // what the key that was filtered does
 	cells    int    // of what is painted
 	rendered string
+	total    int // cells of the last paint, and the one of the cursor
+	pos      int
 	outcome  edit.Outcome
 	resized  func() // tells readline
 	width    int
@@ -38,7 +40,7 @@ type Terminal struct {
 func New(c edit.Config, out *Output, history func() []string) (*Terminal, error) {
 	t := &Terminal{model: edit.New(c), in: newStdin(os.Stdin), out: out, history: history}
 	cfg := &readline.Config{
-		Stdin: t.in, Stdout: os.Stdout, Stderr: os.Stderr,
+		Stdin: t.in, Stdout: screen{t}, Stderr: os.Stderr,
 		Listener: t, Painter: t, FuncFilterInputRune: t.filter,
 		DisableAutoSaveHistory: true, HistoryLimit: -1,
 		FuncOnWidthChanged: func(f func()) {
@@ -137,9 +139,10 @@ func (t *Terminal) layout() (cursor int) {
 func (t *Terminal) buffer() string { return strings.Repeat(string(cellRune), t.cells) }
 
 // Paint puts the rendering in the place of the cells.
-func (t *Terminal) Paint(line []rune, _ int) []rune {
+func (t *Terminal) Paint(line []rune, pos int) []rune {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.total, t.pos = len(line), pos
 	if len(line) < t.cells {
 		return line
 	}

@@ -121,6 +121,8 @@ type context struct {
 	bare    bool // no table before column names
 	operand bool // beside an operator
 	execute bool // values are written out when the statement is executed
+	// wireCast is for parameters that neither SQLAlchemy nor their type casts.
+	wireCast string
 	// labelAs is the label to be written by its name only.
 	labelAs core.Expr
 	// result: the next column or label is a column of the result.
@@ -197,6 +199,12 @@ func (c *Compiler) Bare(f func()) { c.within(func(x *context) { x.bare = true },
 
 // Literally runs f with values written out.
 func (c *Compiler) Literally(f func()) { c.within(func(x *context) { x.literal = true }, f) }
+
+// CastOnWire runs f; parameters without a cast that it writes have this one in
+// the text for the driver.
+func (c *Compiler) CastOnWire(cast string, f func()) {
+	c.within(func(x *context) { x.wireCast = cast }, f)
+}
 
 func (c *Compiler) compile(n core.Node) *Compiled {
 	if len(c.opts.Binds) > 0 {
@@ -364,6 +372,9 @@ func (c *Compiler) bind(b *core.Bind) {
 		i = c.register(b)
 	}
 	p := &c.params[i]
+	if p.Impl.BindCast == "" && p.Impl.WireCast == "" {
+		p.Impl.WireCast = c.cx.wireCast
+	}
 	c.flush()
 	if p.Expanding {
 		c.Write("(")

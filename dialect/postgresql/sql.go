@@ -103,7 +103,7 @@ func (*Dialect) Function(c *compile.Compiler, f *core.Func) bool {
 		}
 		c.Write(")")
 	default:
-		return false
+		return polymorphic(c, f)
 	}
 	return true
 }

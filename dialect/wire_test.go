@@ -1,0 +1,132 @@
+package dialect_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"alchemysh/core"
+	"alchemysh/core/compile"
+	"alchemysh/core/types"
+	"alchemysh/dialect/mysql"
+)
+
+// TestParametersOnTheWire runs expressions of nothing but parameters, to which
+// drivers that interpolate literals, as psycopg2 and PyMySQL do, give a type by
+// the way they write them.
+func TestParametersOnTheWire(t *testing.T) {
+	all := databases(t)
+	lit := func(v any) core.Expr { return core.Literal(v, types.Of(v)) }
+	op := func(o *core.Operator, a, b any) core.Expr { return core.Operate(o, lit(a), b) }
+	dt, _ := types.ParseDateTime("2024-02-29 13:05:07.5")
+	date := types.Date{Year: 2024, Month: 2, Day: 29}
+	dec := types.MustDecimal
+	call := func(name string, args ...any) core.Expr { return core.NewFunc(nil, name, nil, args...) }
+	for _, c := range []struct {
+		what string
+		e    core.Expr
+		want string
+		on   string
+	}{
+		{"int", lit(int64(5)), "5", ""},
+		{"big int", lit(int64(1 << 40)), "1099511627776", ""},
+		{"float", lit(2.5), "2.5", ""},
+		{"text", lit("a"), "'a'", ""},
+		{"bool", lit(true), "true", ""},
+		{"decimal", lit(dec("1.50")), "decimal('1.50')", "postgresql mysql"},
+		{"datetime", lit(dt), types.Repr(dt), ""},
+		{"date", lit(date), types.Repr(date), ""},
+		{"time", lit(dt.Time), types.Repr(dt.Time), ""},
+		{"interval", lit(types.NewInterval(1, 5, 0)), "interval{days = 1, seconds = 5}", ""},
+		{"int + int", op(core.AddOp, int64(1), int64(2)), "3", ""},
+		{"int / int", op(core.DivOp, int64(7), int64(2)), "decimal('3.5000000000000000')", "postgresql"},
+		{"int % int", op(core.ModOp, int64(7), int64(2)), "1", ""},
+		{"decimal * decimal", op(core.MulOp, dec("0.1"), dec("3")), "decimal('0.3')", "postgresql mysql"},
+		{"-decimal * int", op(core.MulOp, dec("-0.10"), int64(3)), "decimal('-0.30')", "postgresql mysql"},
+		{"float + int", op(core.AddOp, 2.5, int64(1)), "3.5", ""},
+		{"text || text", op(core.ConcatOp, "a", "b"), "'ab'", ""},
+		{"datetime - interval", op(core.SubOp, dt, types.NewInterval(1, 0, 0)), "datetime(2024, 2, 28, 13, 5, 7, 500000)", "postgresql"},
+		{"datetime - datetime", op(core.SubOp, dt, dt), "interval{}", "postgresql"},
+		{"date + int", op(core.AddOp, date, int64(1)), "date(2024, 3, 1)", "postgresql"},
+		{"int = int", core.Compare(core.EqOp, lit(int64(1)), lit(int64(1))), "true", ""},
+		{"text = text", core.Compare(core.EqOp, lit("a"), lit("b")), "false", ""},
+		{"round", call("round", dec("2.567"), int64(2)), "decimal('2.57')", "postgresql mysql"},
+		{"substr", call("substr", "abc", int64(2)), "'bc'", ""},
+		{"lower", call("lower", "ABC"), "'abc'", ""},
+		{"coalesce", call("coalesce", nil, "x"), "'x'", ""},
+		{"concat", call("concat", "a", "b"), "'ab'", "postgresql mysql"},
+		{"now", call("now"), "", "postgresql mysql"},
+		{"date_trunc", call("date_trunc", "month", dt), "datetime(2024, 2, 1, 0, 0)", "postgresql"},
+		{"to_char", call("to_char", dt, "YYYY"), "'2024'", "postgresql"},
+		{"array_length", call("array_length", core.Literal([]any{int64(4), int64(5)}, &types.ARRAY{Item: &types.Integer{}}), int64(1)), "2", "postgresql"},
+		{"jsonb -> text", core.Item(core.Literal(types.NewObject("a", []any{int64(1), "x"}), types.Lookup("postgresql", "JSONB").Plain()), "a"), "{1, 'x'}", "postgresql"},
+		{"jsonb -> int", core.Item(core.Literal([]any{int64(1), "x"}, types.Lookup("postgresql", "JSONB").Plain()), int64(1)), "'x'", "postgresql"},
+		{"jsonb #> path", core.Item(core.Literal([]any{int64(1), types.NewObject("x", 2.5)}, types.Lookup("postgresql", "JSONB").Plain()), []any{int64(1), "x"}), "2.5", "postgresql"},
+		{"concat_ws", call("concat_ws", ",", "a", int64(1), nil), "'a,1'", "postgresql"},
+		{"format", call("format", "%s-%s", "a", true), "'a-t'", "postgresql"},
+		{"cast", &core.Cast{X: lit("15"), Type: &types.Integer{}}, "15", ""},
+		{"json_build_object", call("json_build_object", "a", int64(1)), "{a = 1}", "postgresql"},
+	} {
+		for _, s := range all {
+			if c.on != "" && !strings.Contains(c.on, s.name) {
+				continue
+			}
+			got, sql, err := s.scalar(c.e)
+			if err != nil || c.want != "" && types.Repr(got) != c.want {
+				t.Errorf("%s on %s: %s %v, want %s\n%s", c.what, s.name, types.Repr(got), err, c.want, sql)
+			}
+		}
+	}
+}
+
+// scalar runs SELECT e.
+func (s *server) scalar(e core.Expr) (v any, sql string, err error) {
+	d := s.dialect.(compile.Dialect)
+	compiled, err := compile.Compile(d, core.NewSelect(e), compile.Options{})
+	if err != nil {
+		return nil, "", err
+	}
+	values, err := compiled.Values(nil, nil, 0)
+	if err != nil {
+		return nil, "", err
+	}
+	rendered, err := compiled.Render(values)
+	if err != nil {
+		return nil, "", err
+	}
+	var args []any
+	for _, a := range rendered.Args {
+		v := a.Value(values)
+		if a.Impl.Bind != nil && (v != nil || a.Impl.HandlesNull) {
+			if v, err = a.Impl.Bind(v); err != nil {
+				return nil, rendered.Wire, err
+			}
+		}
+		args = append(args, v)
+	}
+	sql = rendered.Wire
+	if s.name == "mysql" {
+		sql, args = mysql.Inline(sql, args)
+	}
+	rows, err := s.db.Query(sql, args...)
+	if err != nil {
+		return nil, sql, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return nil, sql, fmt.Errorf("no row: %v", rows.Err())
+	}
+	if err := rows.Scan(&v); err != nil {
+		return nil, sql, err
+	}
+	columns, _ := rows.ColumnTypes()
+	impl := d.Impl(compiled.Results[0].Type)
+	convert := impl.Result
+	if _, untyped := compiled.Results[0].Type.(*types.NullType); untyped || compiled.Results[0].Type == nil {
+		convert = s.dialect.Natural(columns[0].DatabaseTypeName())
+	}
+	if convert != nil && v != nil {
+		v, err = convert(v)
+	}
+	return v, sql, err
+}

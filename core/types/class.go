@@ -225,6 +225,9 @@ func (c *Class) New(args []any, named map[string]any) (Type, error) {
 			return nil, c.missing(p)
 		}
 	}
+	if b, ok := t.(*Bit); ok && b.Varying && c.param("length") != nil && !given[0] {
+		b.Length = 0 // BIT VARYING has no length of its own
+	}
 	if v, ok := t.(interface{ check() error }); ok {
 		if err := v.check(); err != nil {
 			return nil, err

@@ -44,7 +44,7 @@ func TestReprAndDDL(t *testing.T) {
 		{"ARRAY", []any{&Integer{}}, map[string]any{"dimensions": 2}, "ARRAY(Integer(), dimensions=2)", "ARRAY"},
 		{"postgresql.JSONB", nil, no, "JSONB(astext_type=Text())", "JSONB"},
 		{"postgresql.TIMESTAMP", nil, map[string]any{"precision": 3}, "TIMESTAMP(precision=3)", "TIMESTAMP"},
-		{"postgresql.ENUM", []any{"s", "m"}, map[string]any{"name": "e"}, "ENUM('s', 'm', name='e')", "ENUM"},
+		{"postgresql.ENUM", []any{"s", "m"}, map[string]any{"name": "e"}, "ENUM('s', 'm', name='e')", "VARCHAR(1)"},
 		{"postgresql.BIT", []any{8}, map[string]any{"varying": true}, "BIT(length=8, varying=true)", "BIT"},
 		{"postgresql.INTEGER", nil, no, "INTEGER()", "INTEGER"},
 		{"mysql.INTEGER", []any{10}, map[string]any{"unsigned": true}, "INTEGER(display_width=10, unsigned=true)", "INTEGER"},

@@ -68,7 +68,7 @@ func init() {
 	define("", "Date", &DateType{}, "")
 	define("", "Time", &TimeType{}, "timezone")
 	define("", "DateTime", &DateTimeType{}, "timezone")
-	define("", "Interval", &IntervalType{}, "native second_precision day_precision")
+	define("", "Interval", &IntervalType{}, "native second_precision day_precision").repr("")
 	define("", "LargeBinary", &LargeBinary{}, "length")
 	define("", "PickleType", &PickleType{}, "")
 	define("", "Enum", &Enum{}, "*enums name schema metadata inherit_schema native_enum create_constraint validate_strings length omit_aliases").
@@ -91,15 +91,15 @@ func init() {
 	define("postgresql", "JSON", &JSON{AsText: Text.plain}, "none_as_null astext_type").defaulting("astext_type", nil)
 	define("postgresql", "JSONB", &JSON{AsText: Text.plain}, "none_as_null astext_type").defaulting("astext_type", nil)
 	define("postgresql", "JSONPATH", &JSONIndex{}, "")
-	define("postgresql", "HSTORE", &Hstore{}, "text_type")
-	define("postgresql", "BIT", &Bit{}, "length varying")
+	define("postgresql", "HSTORE", &Hstore{TextType: Text.plain}, "text_type").defaulting("text_type", nil)
+	define("postgresql", "BIT", &Bit{Length: 1}, "length varying").defaulting("length", nil)
 	define("postgresql", "BYTEA", &LargeBinary{}, "length")
 	define("postgresql", "CITEXT", &String{}, "length collation")
 	define("postgresql", "INTERVAL", &IntervalType{}, "precision fields")
 	define("postgresql", "TIMESTAMP", &DateTimeType{}, "timezone precision")
 	define("postgresql", "TIME", &TimeType{}, "timezone precision")
 	define("postgresql", "ENUM", &Enum{}, "*enums name create_type schema metadata inherit_schema validate_strings").
-		repr("enums name schema create_type")
+		repr("enums name schema inherit_schema")
 	define("postgresql", "DOMAIN", &Domain{}, "name! data_type! * collation default constraint_name not_null check create_type schema metadata").
 		repr("name data_type collation default constraint_name not_null check")
 	define("postgresql", "ARRAY", &ARRAY{}, "item_type! as_tuple dimensions zero_indexes")
@@ -118,7 +118,7 @@ func init() {
 	}
 	for _, name := range []string{"VARCHAR", "CHAR", "NVARCHAR", "NCHAR", "TEXT"} {
 		define("mysql", name, &String{National: name[0] == 'N'}, "length * charset collation ascii binary unicode national").
-			repr("charset collation ascii binary unicode national length")
+			repr("charset collation ascii binary unicode national length").defaulting("national", false)
 	}
 	for _, name := range []string{"TINYTEXT", "MEDIUMTEXT", "LONGTEXT"} {
 		define("mysql", name, &String{}, "* charset collation ascii binary unicode national").
@@ -139,9 +139,9 @@ func init() {
 	define("mysql", "TIME", &TimeType{}, "timezone fsp")
 	define("mysql", "BOOLEAN", &Boolean{}, "create_constraint name")
 
-	define("sqlite", "DATE", &DateType{}, "* storage_format regexp")
-	define("sqlite", "TIME", &TimeType{}, "* truncate_microseconds storage_format regexp timezone")
-	define("sqlite", "DATETIME", &DateTimeType{}, "* truncate_microseconds storage_format regexp timezone")
+	define("sqlite", "DATE", &DateType{}, "* storage_format regexp").repr("")
+	define("sqlite", "TIME", &TimeType{}, "* truncate_microseconds storage_format regexp timezone").repr("timezone")
+	define("sqlite", "DATETIME", &DateTimeType{}, "* truncate_microseconds storage_format regexp timezone").repr("timezone")
 	define("sqlite", "JSON", &JSON{}, "none_as_null")
 }
 

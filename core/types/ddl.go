@@ -82,7 +82,7 @@ func Standard(t Type, spell func(Type) (string, error)) (sql string, ok bool, er
 		sql, err = spell(&DateTimeType{})
 		return sql, true, err
 	case *Enum:
-		if t.class().Namespace != "" {
+		if t.class().Namespace == "mysql" {
 			return "", false, nil
 		}
 		sql, err = spell(VARCHAR.Must(t.VarcharLength()))
@@ -118,6 +118,9 @@ func standard(t Type) string {
 		case "VARCHAR", "CHAR", "NVARCHAR", "NCHAR", "TEXT", "CLOB":
 		default:
 			return "" // CITEXT, LONGTEXT
+		}
+		if name == "CLOB" {
+			return name
 		}
 		sql := sized(name, t.Length)
 		if t.Collation != "" {

@@ -159,7 +159,7 @@ func (t *Enum) check() error {
 	for _, e := range t.Enums {
 		n = max(n, utf8.RuneCountInString(e))
 	}
-	if t.Length > 0 && t.Length < n && t.NotNative {
+	if t.Length > 0 && t.Length < n {
 		return exc.New(exc.ValueError, "When provided, length must be larger or equal than the length of the longest enum value. %d < %d", t.Length, n)
 	}
 	return nil

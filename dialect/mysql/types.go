@@ -88,7 +88,7 @@ func typeName(t types.Type) (string, error) {
 		}
 		return sized(name, t.Length), nil
 	case *types.Enum:
-		if t.NotNative || types.Namespace(t) == "postgresql" {
+		if t.NotNative {
 			return "", nil
 		}
 		return decorated(&types.String{Charset: t.Charset, Collation: t.Collation, ASCII: t.ASCII, Binary: t.Binary, Unicode: t.Unicode, National: t.National}, "ENUM"+valueList(t.Enums)), nil
@@ -99,9 +99,7 @@ func typeName(t types.Type) (string, error) {
 			return "JSON", nil
 		}
 	case *types.Bit:
-		if types.Namespace(t) == "mysql" {
-			return sized("BIT", t.Length), nil
-		}
+		return sized("BIT", t.Length), nil
 	case *types.Named:
 		if types.Namespace(t) == "mysql" {
 			return sized(name, t.DisplayWidth), nil

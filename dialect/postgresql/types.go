@@ -35,7 +35,7 @@ func typeName(t types.Type) (string, error) {
 	case *types.TimeType:
 		return zoned("TIME", t.Precision, t.Timezone), nil
 	case *types.DateTimeType:
-		if t.Name() != "DATETIME" {
+		if t.Name() != "DATETIME" || types.Namespace(t) == "sqlite" {
 			return zoned("TIMESTAMP", t.Precision, t.Timezone), nil
 		}
 	case *types.IntervalType:

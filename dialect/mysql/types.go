@@ -251,6 +251,10 @@ func plain(t types.Type) types.Impl {
 	switch t := t.(type) {
 	case *types.Boolean:
 		impl.Bind, impl.Literal = bindBoolean, booleanLiteral
+	case *types.Numeric:
+		if !t.AsFloat {
+			impl.Result = readNumeric
+		}
 	case *types.DateType:
 		impl.Result = readMoment(types.ReadDate)
 	case *types.DateTimeType:
@@ -300,6 +304,18 @@ func bindBoolean(v any) (any, error) {
 func booleanLiteral(v any) (string, error) {
 	b, err := bindBoolean(v)
 	return types.Repr(b), err
+}
+
+// readNumeric reads what an expression of type Numeric turned out to be: a
+// DECIMAL is a decimal, an integer or a DOUBLE itself.
+func readNumeric(v any) (any, error) {
+	switch v.(type) {
+	case int64, float64:
+		return v, nil
+	case float32:
+		return types.ReadFloat(v)
+	}
+	return types.ReadDecimal(v)
 }
 
 func bindDateTime(v any) (any, error) {
@@ -457,6 +473,9 @@ func setLiteral(t *types.Set) func(any) (string, error) {
 		return types.Repr(s), nil
 	}
 }
+
+// Inline is what the engine sends instead of a statement with these values.
+func (*Dialect) Inline(sql string, values []any) (string, []any) { return Inline(sql, values) }
 
 // Natural reads a column of the named type of the database for which the
 // statement gives no type, as PyMySQL does. nil: as it is.

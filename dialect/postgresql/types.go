@@ -162,6 +162,9 @@ func plain(t types.Type) types.Impl {
 		}
 	case *types.Numeric:
 		impl.WireCast = "::NUMERIC"
+		if !t.AsFloat {
+			impl.Result = readNumeric(types.ReturnScale(t.DecimalReturnScale, t.Scale))
+		}
 	case *types.Float:
 		impl.WireCast = "::NUMERIC" // what the literal of a float is
 		impl.Bind = bindFloat
@@ -256,6 +259,21 @@ func bindFloat(v any) (any, error) {
 		return types.DecimalFromFloat(f), nil
 	}
 	return v, nil
+}
+
+// readNumeric reads what an expression of type Numeric turned out to be: a
+// numeric is a decimal, a double one with the type's places, an integer itself.
+func readNumeric(places int) types.Convert {
+	fromFloat := types.FloatToDecimal(places)
+	return func(v any) (any, error) {
+		switch v.(type) {
+		case int64:
+			return v, nil
+		case float64:
+			return fromFloat(v)
+		}
+		return types.ReadDecimal(v)
+	}
 }
 
 func bindUUID(v any) (any, error) {

@@ -134,3 +134,19 @@ func TestVariants(t *testing.T) {
 		t.Error("the original changed")
 	}
 }
+
+func TestEvaluatesNone(t *testing.T) {
+	for _, c := range []struct {
+		t    Type
+		want bool
+	}{
+		{&JSON{}, true},
+		{&JSON{NoneAsNull: true}, false},
+		{&String{}, false},
+		{NewDecorator(&Decoration{Name: "D"}, &JSON{}, ""), true},
+	} {
+		if got := EvaluatesNone(c.t); got != c.want {
+			t.Errorf("%s: %v", c.t, got)
+		}
+	}
+}

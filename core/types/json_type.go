@@ -46,3 +46,16 @@ func (t *JSONIndex) Key() string { return identify(t) }
 
 // String is SQLAlchemy's repr.
 func (t *JSONIndex) String() string { return show(t) }
+
+// EvaluatesNone reports whether nil is a value of the type's own rather than
+// NULL: should_evaluate_none. The ORM then stores a nil that was set instead of
+// leaving the column to its default.
+func EvaluatesNone(t Type) bool {
+	switch t := t.(type) {
+	case *JSON:
+		return !t.NoneAsNull
+	case *Decorator:
+		return EvaluatesNone(t.Impl)
+	}
+	return false
+}

@@ -126,10 +126,23 @@ func (s *server) send(t types.Type, v any, literal bool) error {
 	return s.exec("INSERT INTO t (v) VALUES ("+s.param+impl.BindCast+impl.WireCast+")", v)
 }
 
-// fetch reads the one value back: as the type reads it, and as a statement
-// without types does.
+// fetch reads the one value back, as the type reads it and as a statement
+// without types does: from a plain query and from a prepared one, for which
+// drivers use another protocol.
 func (s *server) fetch(t types.Type) (typed, untyped any, err error) {
-	rows, err := s.db.Query("SELECT v FROM t")
+	typed, untyped, err = s.read(t, "SELECT v FROM t")
+	if err != nil {
+		return typed, untyped, err
+	}
+	again, _, err := s.read(t, "SELECT v FROM t WHERE "+s.param+" <> 'x'", "y")
+	if err == nil && !types.Equal(typed, again) {
+		err = fmt.Errorf("%s by a prepared query", types.Repr(again))
+	}
+	return typed, untyped, err
+}
+
+func (s *server) read(t types.Type, query string, args ...any) (typed, untyped any, err error) {
+	rows, err := s.db.Query(query, args...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -48,34 +48,12 @@ func (c *catalogCache) load(ctx context.Context) {
 	defer cancel()
 	tables, err := db.Catalog().Relations(ctx, "", TableKind, ViewKind, MatViewKind)
 	schemas, _ := db.Catalog().Schemas(ctx) // without them only schema names are not proposed
+	columns, _ := db.Catalog().Columns(ctx) // likewise
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.loading = false
 	if err == nil {
-		c.tables, c.schemas, c.columns = tables, schemas, map[string][]string{}
-	}
-}
-
-// loadColumns reads the columns of tables that a statement names.
-func (c *catalogCache) loadColumns(ctx context.Context, tables []string) {
-	for _, t := range tables {
-		c.mu.Lock()
-		_, known := c.columns[t]
-		c.mu.Unlock()
-		if known {
-			continue
-		}
-		d, err := c.shell.DB.Catalog().Describe(ctx, "", t)
-		if err != nil {
-			continue // a table that is gone has no columns to propose
-		}
-		var names []string
-		for _, col := range d.Columns {
-			names = append(names, col.Name)
-		}
-		c.mu.Lock()
-		c.columns[t] = names
-		c.mu.Unlock()
+		c.tables, c.schemas, c.columns = tables, schemas, columns
 	}
 }
 

@@ -6,7 +6,16 @@ import (
 	"strings"
 )
 
-func (s *Shell) database() (Database, error) {
+// database is the connection; without one yet the default is made.
+func (s *Shell) database(ctx context.Context) (Database, error) {
+	if s.DB == nil && s.Default != nil {
+		db, err := s.Default(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s.DB = db
+		s.connected()
+	}
 	if s.DB == nil {
 		return nil, usageError(`not connected; \c URL connects`)
 	}
@@ -17,8 +26,8 @@ func begin(ctx context.Context, s *Shell, _ call) error    { return s.Query(ctx,
 func commit(ctx context.Context, s *Shell, _ call) error   { return s.Query(ctx, "COMMIT") }
 func rollback(ctx context.Context, s *Shell, _ call) error { return s.Query(ctx, "ROLLBACK") }
 
-func sqlEcho(_ context.Context, s *Shell, c call) error {
-	db, err := s.database()
+func sqlEcho(ctx context.Context, s *Shell, c call) error {
+	db, err := s.database(ctx)
 	if err != nil {
 		return err
 	}

@@ -278,11 +278,3 @@ func sourcesOf(text string, tables []Relation) (named []string, aliases map[stri
 	}
 	return named, aliases
 }
-
-// PrepareCompletion reads what completion of this text may need. It is called
-// off the typing path.
-func (s *Shell) PrepareCompletion(text string) []string {
-	tables, _ := s.catalog.snapshot()
-	named, _ := sourcesOf(text, tables)
-	return named
-}

@@ -56,6 +56,11 @@ type Catalog interface {
 	// Relations lists what a schema holds; "" is the default schema.
 	Relations(ctx context.Context, schema string, kinds ...string) ([]Relation, error)
 	Describe(ctx context.Context, schema, name string) (*Description, error)
+	// Columns names the columns of all tables of the default schema.
+	Columns(ctx context.Context) (map[string][]string, error)
+	// Concurrent says that the catalog may be asked while the connection is
+	// in use: it has connections of its own.
+	Concurrent() bool
 }
 
 // The kinds of Relation.

@@ -103,11 +103,19 @@ var errShown = errors.New("shown")
 
 // background fills the catalog for completion while the person types.
 func (s *Shell) background(ctx context.Context) {
+	if s.DB == nil {
+		return
+	}
 	cache := s.catalog
-	go func() {
+	load := func() {
 		defer func() { _ = recover() }() // completion without a catalog still completes
 		cache.load(ctx)
-	}()
+	}
+	if s.DB.Catalog().Concurrent() {
+		go load()
+	} else {
+		load()
+	}
 }
 
 // mayLeave asks before uncommitted work is lost.

@@ -20,6 +20,8 @@ type Config struct {
 	// Connect opens the database that \c names: a URL, a file or the name of
 	// a connection.
 	Connect func(ctx context.Context, target string) (Database, error)
+	// Default makes the connection when there is none and SQL wants one.
+	Default func(ctx context.Context) (Database, error)
 
 	Out, Err io.Writer
 	Settings *Settings
@@ -345,8 +347,8 @@ func (s *Shell) Query(ctx context.Context, sql string) error {
 // query1 runs SQL; show, when it is not nil, takes the result instead of the
 // screen.
 func (s *Shell) query1(ctx context.Context, sql string, show func(Result) error) error {
-	if s.DB == nil {
-		return usageError("not connected; \\c URL connects")
+	if _, err := s.database(ctx); err != nil {
+		return err
 	}
 	ctx, cancel := s.deadline(ctx)
 	defer cancel()

@@ -127,3 +127,14 @@ func Verb(sql string, syntax Syntax) string {
 	}
 	return ""
 }
+
+// HasWord says that a word stands in SQL outside strings and comments.
+func HasWord(sql string, syntax Syntax, wanted string) bool {
+	s := scanner{syntax: syntax, text: sql}
+	for t, ok := s.next(); ok; t, ok = s.next() {
+		if t.kind == word && strings.EqualFold(sql[t.start:t.end], wanted) {
+			return true
+		}
+	}
+	return false
+}

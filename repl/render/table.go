@@ -144,7 +144,8 @@ func writeTable(w *bufio.Writer, cols []Column, rows [][]any, o Options) {
 				if k+1 < len(c.lines) {
 					mark = "+"
 				}
-				if o.Border > 0 {
+				last := i == len(cells)-1 && edge == ""
+				if o.Border > 0 && (!last || text != "" || mark == "+") {
 					w.WriteByte(' ')
 				}
 				var padded string
@@ -155,7 +156,6 @@ func writeTable(w *bufio.Writer, cols []Column, rows [][]any, o Options) {
 				default:
 					padded = pad(text, g.widths[i], g.right[i])
 				}
-				last := i == len(cells)-1 && edge == ""
 				if last && mark == " " {
 					padded = strings.TrimRight(padded, " ")
 				}

@@ -5,7 +5,7 @@ import "fmt"
 // promptText is what stands before the text typed: the database, and what is
 // open on it.
 func (s *Shell) promptText() string {
-	name, mark := "alchemysh", ""
+	name, mark := "memory", "" // the default is made when SQL wants it
 	if s.DB != nil {
 		name = s.DB.Name()
 		switch s.DB.State() {

@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"context"
+	"database/sql/driver"
+
+	"alchemysh/core/compile"
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+)
+
+// Dialect is a database that can be connected to: how it writes SQL
+// (compile.Dialect), and how its driver is spoken to. A Dialect belongs to one
+// engine; Initialize may change its answers to what the server can do.
+type Dialect interface {
+	compile.Dialect
+
+	// DriverName is the driver SQLAlchemy would use: "pysqlite".
+	DriverName() string
+	// Connector is what opens connections to the URL's database. args are
+	// create_engine's connect_args.
+	Connector(u *URL, args map[string]any) (driver.Connector, error)
+	// DefaultPool is the kind of pool that suits the URL.
+	DefaultPool(u *URL) PoolKind
+	// Setup prepares a new connection, before anybody sees it.
+	Setup(ctx context.Context, c *DriverConn) error
+	// Initialize asks the server about itself, once, at the first connection.
+	// What it asks through ask is echoed.
+	Initialize(ctx context.Context, c *DriverConn, ask func(sql string) ([]any, error)) error
+
+	// Failure explains an error of the driver. It is never nil.
+	Failure(err error) *Failure
+	// Natural converts values of a column that the statement gives no type,
+	// by the name that the driver has for its type; nil: as they come.
+	Natural(databaseType string) types.Convert
+
+	// PreparesAll: statements without parameters gain from being prepared too.
+	PreparesAll() bool
+	// Begins reports the SQL to run before a statement, outside a
+	// transaction, so that it runs in one; "" if it needs none.
+	Begins(sql string) string
+	// IsolationLevels are the names of the levels, AUTOCOMMIT among them.
+	IsolationLevels() []string
+	// SetIsolation brings the connection to a level; "" is the default.
+	SetIsolation(ctx context.Context, c *DriverConn, level string) error
+	// Isolation is the connection's level.
+	Isolation(ctx context.Context, c *DriverConn) (string, error)
+	// TwoPhase has the statements of two-phase transactions, nil if the
+	// database has none.
+	TwoPhase() *TwoPhase
+	// Ping finds out whether the connection is alive.
+	Ping(ctx context.Context, c *DriverConn) error
+	// Cancel stops what the connection is doing when ctx ends, where the
+	// driver does not do it by itself. The returned function ends the watch.
+	Cancel(ctx context.Context, c *DriverConn) (stop func())
+	// Stream makes a SELECT fetch its rows from a cursor of the server; nil
+	// where the driver streams by itself.
+	Stream() *StreamSQL
+	// RowsAffectedOfSelect: the driver counts the rows of a SELECT.
+	RowsAffectedOfSelect() bool
+}
+
+// Failure is an error of the database in SQLAlchemy's terms.
+type Failure struct {
+	Class   *exc.Class
+	Message string
+	Code    string
+	Detail  map[string]string
+	// Disconnect: the connection is gone.
+	Disconnect bool
+	// RolledBack: the server has rolled the transaction back.
+	RolledBack bool
+	// Aborted: the server refuses everything until ROLLBACK.
+	Aborted bool
+	// Retryable: the transaction may succeed if it is run again.
+	Retryable bool
+}
+
+// Run executes a statement of the engine's own, echoed as raw SQL.
+type Run func(sql string) error
+
+// TwoPhase are the steps of two-phase transactions on one database.
+type TwoPhase struct {
+	Begin    func(run Run, xid string) error
+	Prepare  func(run Run, xid string) error
+	Commit   func(run Run, xid string, prepared bool) error
+	Rollback func(run Run, xid string, prepared bool) error
+	// Recover lists the ids of transactions that are prepared.
+	Recover       string
+	RecoverColumn int
+}
+
+// StreamSQL are the statements of a server-side cursor; %s is the statement,
+// its name, or the number of rows.
+type StreamSQL struct {
+	Declare, Fetch, Close string
+}

@@ -1,0 +1,53 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"alchemysh/core/exc"
+)
+
+// autocommitLevel is the isolation level in which no transaction is begun.
+const autocommitLevel = "AUTOCOMMIT"
+
+func normalLevel(level string) string {
+	return strings.ToUpper(strings.ReplaceAll(level, "_", " "))
+}
+
+// checkLevel refuses a level that the dialect does not have.
+func (e *Engine) checkLevel(level string) error {
+	levels := e.Dialect.IsolationLevels()
+	if level == "" || slices.Contains(levels, normalLevel(level)) {
+		return nil
+	}
+	return exc.New(exc.ArgumentError, "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s", level, e.Dialect.Name(), strings.Join(levels, ", "))
+}
+
+func (e *Engine) setIsolation(ctx context.Context, c *DriverConn, level string) error {
+	if err := e.checkLevel(level); err != nil {
+		return err
+	}
+	level = normalLevel(level)
+	if err := e.Dialect.SetIsolation(ctx, c, level); err != nil {
+		return err
+	}
+	c.Level, c.Autocommit = level, level == autocommitLevel
+	return nil
+}
+
+// IsolationLevel is the level that the connection's transactions have.
+func (c *Connection) IsolationLevel(ctx context.Context) (string, error) {
+	conn, err := c.driver(ctx)
+	if err != nil {
+		return "", err
+	}
+	if conn.Autocommit {
+		return autocommitLevel, nil
+	}
+	level, err := c.Engine.Dialect.Isolation(ctx, conn)
+	if err != nil {
+		return "", c.Engine.driverError(err)
+	}
+	return level, nil
+}

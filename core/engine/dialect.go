@@ -56,6 +56,9 @@ type Dialect interface {
 	// Stream makes a SELECT fetch its rows from a cursor of the server; nil
 	// where the driver streams by itself.
 	Stream() *StreamSQL
+	// MergesInserts: many rows of an INSERT go out as one statement of many
+	// rows, though the echo shows them one by one.
+	MergesInserts() bool
 	// RowsAffectedOfSelect: the driver counts the rows of a SELECT.
 	RowsAffectedOfSelect() bool
 }

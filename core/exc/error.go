@@ -14,6 +14,8 @@ type Error struct {
 
 	Statement string // the SQL, "" when no statement was involved
 	Params    string // the parameters as the echo spells them
+	// HideParams: the engine's hide_parameters keeps them out of the text.
+	HideParams bool
 	Orig      error  // the driver's error or the callback's value, if any
 	Code      string // SQLSTATE, or the driver's own number, "" when unknown
 
@@ -48,7 +50,11 @@ func (e *Error) Error() string {
 		b.WriteString("\n[SQL: ")
 		b.WriteString(e.Statement)
 		b.WriteString("]")
-		if e.Params != "" && e.Params != "()" && e.Params != "{}" {
+		switch {
+		case e.Params == "" || e.Params == "()" || e.Params == "{}":
+		case e.HideParams:
+			b.WriteString("\n[SQL parameters hidden due to hide_parameters=true]")
+		default:
 			b.WriteString("\n[parameters: ")
 			b.WriteString(e.Params)
 			b.WriteString("]")

@@ -1,0 +1,385 @@
+package engine
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+
+	"alchemysh/core/compile"
+	"alchemysh/core/exc"
+)
+
+// executeMany runs a statement once for each set of parameters.
+func (c *Connection) executeMany(ctx context.Context, x *Execution) (*Result, error) {
+	if x.returnsRows("") && x.dml() != nil {
+		return nil, c.handled(ctx, c.contextError(x, exc.New(exc.InvalidRequestError, "Dialect %s+%s with current server capabilities does not support %s..RETURNING when executemany is used",
+			c.Engine.Dialect.Name(), c.Engine.Dialect.DriverName(), verb(x.Compiled.Kind))))
+	}
+	sets, r, err := x.convertAll()
+	if err != nil {
+		return nil, c.handled(ctx, c.contextError(x, statementError(err, x.Compiled.String(), x.params.text(), c.Engine.HideParameters)))
+	}
+	x.SQL = r.SQL
+	cx := &CursorExecution{SQL: r.SQL, Sets: sets, Names: x.namesOf(r), Many: true, Execution: x}
+	if err := c.announce(cx, x.mark); err != nil {
+		return nil, err
+	}
+	conn, err := c.driver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.runMany(ctx, conn, x, cx, r); err != nil {
+		return nil, c.failed(ctx, err, cx.SQL, cx.text(), x)
+	}
+	if err := c.afterCursor(cx); err != nil {
+		return nil, err
+	}
+	result := newResult(nil, nil, x)
+	result.rowcount = x.rowcount
+	return result, c.autocommit(ctx, x, cx.SQL)
+}
+
+func verb(k compile.Kind) string {
+	switch k {
+	case compile.InsertKind:
+		return "INSERT"
+	case compile.UpdateKind:
+		return "UPDATE"
+	}
+	return "DELETE"
+}
+
+// convertAll gives the driver's values of all sets. All sets must have one
+// shape: lists of IN as long as the first's.
+func (x *Execution) convertAll() ([][]any, *compile.Rendered, error) {
+	r, err := x.Compiled.Render(x.values[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	n := len(r.Args)
+	all := make([]any, n*len(x.values))
+	sets := make([][]any, len(x.values))
+	for i, values := range x.values {
+		if i > 0 && x.Compiled.Expands() {
+			other, err := x.Compiled.Render(values)
+			if err != nil {
+				return nil, nil, err
+			}
+			if other.SQL != r.SQL {
+				return nil, nil, exc.New(exc.InvalidRequestError, "'literal_execute' or 'expanding' parameters can't be used with executemany()")
+			}
+		}
+		sets[i] = all[i*n : (i+1)*n : (i+1)*n]
+		if err := convert(r, values, sets[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	return sets, r, nil
+}
+
+func (c *Connection) runMany(ctx context.Context, conn *DriverConn, x *Execution, cx *CursorExecution, r *compile.Rendered) error {
+	x.rowcount = 0
+	wire, sets := r.Wire, cx.Sets
+	if cx.changed {
+		var err error
+		if wire, sets, err = c.driverForms(cx.SQL, cx.Names, cx.Sets); err != nil {
+			return err
+		}
+	} else if dml := x.dml(); dml != nil && dml.Batchable && c.Engine.Dialect.MergesInserts() {
+		return c.runMerged(ctx, conn, x, r, sets)
+	}
+	return conn.ExecMany(ctx, wire, sets, func(res driver.Result) {
+		if n, err := res.RowsAffected(); err == nil {
+			x.rowcount += n
+		}
+	})
+}
+
+// runMerged sends an INSERT of many sets as statements of many rows.
+func (c *Connection) runMerged(ctx context.Context, conn *DriverConn, x *Execution, one *compile.Rendered, sets [][]any) error {
+	page := c.pageSize(x, one)
+	for len(sets) > 0 {
+		n := min(page, len(sets))
+		r, err := x.Compiled.RenderBatch(n, x.values[0])
+		if err != nil {
+			return err
+		}
+		// The arguments of the batch are those of the sets, one after the other;
+		// those outside the tuple are the same in every set.
+		args := make([]any, len(r.Args))
+		place := map[string]int{}
+		for i, a := range one.Args {
+			place[a.Name] = i
+		}
+		next := make([]int, n)
+		for i, a := range r.Args {
+			if a.Row < 0 {
+				args[i] = sets[0][place[a.Name]]
+				continue
+			}
+			args[i] = sets[a.Row][next[a.Row]]
+			next[a.Row]++
+		}
+		res, err := conn.Exec(ctx, r.Wire, args)
+		if err != nil {
+			return err
+		}
+		if k, err := res.RowsAffected(); err == nil {
+			x.rowcount += k
+		}
+		sets = sets[n:]
+	}
+	return nil
+}
+
+// ExecMany runs a statement once for each row of values.
+func (c *DriverConn) ExecMany(ctx context.Context, sql string, sets [][]any, done func(driver.Result)) error {
+	if err := c.begin(ctx, sql); err != nil {
+		return err
+	}
+	stop := c.Dialect.Cancel(ctx, c)
+	defer stop()
+	p, err := c.prepare(ctx, sql)
+	if err != nil {
+		return err
+	}
+	p.busy = true
+	defer p.release()
+	for _, values := range sets {
+		args, err := c.named(values)
+		if err != nil {
+			return err
+		}
+		r, err := execStmt(ctx, p.stmt, args)
+		if err != nil {
+			return err
+		}
+		done(r)
+	}
+	return nil
+}
+
+// batches reports whether the statement runs as INSERTs of many rows each:
+// SQLAlchemy's insertmanyvalues.
+func (x *Execution) batches() bool {
+	dml := x.dml()
+	if !x.Many || dml == nil || x.Compiled.Kind != compile.InsertKind || dml.MultipleValues || dml.FromSelect {
+		return false
+	}
+	f := x.Conn.Engine.Dialect.Features()
+	if dml.Returning || dml.ImplicitReturning {
+		return f.InsertManyReturning
+	}
+	return f.UseInsertManyValues && dml.Batchable && !x.Conn.Engine.config.NoInsertMany
+}
+
+// pageSize is how many rows one batch has.
+func (c *Connection) pageSize(x *Execution, one *compile.Rendered) int {
+	page := c.Engine.config.InsertManyPageSize
+	switch v := x.Options["insertmanyvalues_page_size"].(type) {
+	case int64:
+		page = int(v)
+	case int:
+		page = v
+	case float64:
+		page = int(v)
+	}
+	if page < 1 {
+		page = 1000
+	}
+	if limit := c.Engine.Dialect.Features().MaxParams; limit > 0 && len(one.Args) > 0 {
+		page = min(page, max(limit/len(one.Args), 1))
+	}
+	return page
+}
+
+// insertMany runs an INSERT in batches.
+func (c *Connection) insertMany(ctx context.Context, x *Execution) (*Result, error) {
+	dml := x.dml()
+	fail := func(err error) (*Result, error) {
+		return nil, c.handled(ctx, c.contextError(x, statementError(err, x.Compiled.String(), x.params.text(), c.Engine.HideParameters)))
+	}
+	one, err := x.Compiled.RenderBatch(1, x.values[0])
+	if err != nil {
+		return fail(err)
+	}
+	page := c.pageSize(x, one)
+	sorted := dml.SortByParameterOrder && (dml.Returning || dml.ImplicitReturning)
+	downgraded := !dml.Batchable || sorted && dml.Order == compile.NoOrder
+	if downgraded {
+		page = 1
+	}
+	total := (len(x.values) + page - 1) / page
+	conn, err := c.driver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x.rowcount = 0
+	var meta *Meta
+	var kept [][]any
+	rendered, of := one, 1
+	if sorted && !downgraded || downgraded {
+		rendered, of = nil, 0
+	}
+	for batch := range total {
+		rows := x.values[batch*page : min((batch+1)*page, len(x.values))]
+		if of != len(rows) {
+			switch {
+			case downgraded:
+				rendered, err = x.Compiled.Render(rows[0])
+			case sorted && dml.Order == compile.ByCounter:
+				rendered, err = x.Compiled.RenderOrderedBatch(len(rows), rows[0], c.typeName)
+			default:
+				rendered, err = x.Compiled.RenderBatch(len(rows), rows[0])
+			}
+			if err != nil {
+				return fail(err)
+			}
+			of = len(rows)
+		}
+		args, err := batchArgs(rendered, rows)
+		if err != nil {
+			return fail(err)
+		}
+		cx := &CursorExecution{SQL: rendered.SQL, Sets: [][]any{args}, Names: x.namesOf(rendered), Execution: x}
+		mark := func() string {
+			order, extra := "unordered", ""
+			if sorted {
+				order = "ordered"
+			}
+			if downgraded {
+				extra = "; batch not supported"
+			}
+			place := fmt.Sprintf("%d/%d (%s%s)", batch+1, total, order, extra)
+			if batch == 0 {
+				return x.mark() + " (insertmanyvalues) " + place
+			}
+			return "insertmanyvalues " + place
+		}
+		x.SQL = rendered.SQL
+		shown := *cx
+		shown.SQL = shortenStatement(cx.SQL)
+		if err := c.announceBatch(cx, mark); err != nil {
+			return nil, err
+		}
+		got, m, err := c.runBatch(ctx, conn, x, rendered.Wire, args)
+		if err != nil {
+			return nil, c.failed(ctx, err, cx.SQL, cx.text(), x)
+		}
+		if sorted && !downgraded {
+			if got, err = x.inParameterOrder(rows, got); err != nil {
+				return nil, err
+			}
+		}
+		meta, kept = m, append(kept, got...)
+		if err := c.afterCursor(cx); err != nil {
+			return nil, err
+		}
+	}
+	return c.batchResult(ctx, x, meta, kept)
+}
+
+// announceBatch is announce with the long text of a batch shortened.
+func (c *Connection) announceBatch(cx *CursorExecution, mark func() string) error {
+	err := c.eachEvents(func(e *Events) error {
+		for _, f := range e.BeforeCursorExecute {
+			if err := f(c, cx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil && c.echo != EchoOff {
+		c.echoStatement(shortenStatement(cx.SQL), mark(), cx.text)
+	}
+	return err
+}
+
+// batchArgs are the driver's values of a batch.
+func batchArgs(r *compile.Rendered, rows [][]any) ([]any, error) {
+	args := make([]any, len(r.Args))
+	for i := range r.Args {
+		a := &r.Args[i]
+		values := rows[max(a.Row, 0)]
+		v := a.Value(values)
+		if a.Impl != nil && a.Impl.Bind != nil && (v != nil || a.Impl.HandlesNull) {
+			w, err := a.Impl.Bind(v)
+			if err != nil {
+				return nil, err
+			}
+			v = w
+		}
+		args[i] = v
+	}
+	return args, nil
+}
+
+// runBatch runs one batch and reads the rows of its RETURNING.
+func (c *Connection) runBatch(ctx context.Context, conn *DriverConn, x *Execution, wire string, args []any) ([][]any, *Meta, error) {
+	if dml := x.dml(); !dml.Returning && !dml.ImplicitReturning {
+		r, err := conn.Exec(ctx, wire, args)
+		if err == nil {
+			if n, err := r.RowsAffected(); err == nil {
+				x.rowcount += n
+			}
+		}
+		return nil, nil, err
+	}
+	cur, err := conn.Query(ctx, wire, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer cur.Close()
+	p := x.plan(cur)
+	b := newBuffer(len(p.convert))
+	var rows [][]any
+	for {
+		row, err := cur.Next()
+		if err != nil {
+			return nil, nil, err
+		}
+		if row == nil {
+			break
+		}
+		out := b.room()
+		if err := p.read(row, out); err != nil {
+			return nil, nil, err
+		}
+		rows = append(rows, out)
+	}
+	x.rowcount += int64(len(rows))
+	return rows, p.meta, cur.Close()
+}
+
+// batchResult is the result of all batches together.
+func (c *Connection) batchResult(ctx context.Context, x *Execution, meta *Meta, rows [][]any) (*Result, error) {
+	dml := x.dml()
+	var r *Result
+	switch {
+	case meta == nil:
+		r = newResult(nil, nil, x)
+	case !dml.Returning:
+		x.returnedMeta, x.returned = meta, rows
+		r = newResult(nil, nil, x)
+	default:
+		if n := dml.SentinelExtra; n > 0 { // columns that only put the rows in order
+			at := make([]int, len(meta.keys)-n)
+			for i := range at {
+				at[i] = i
+			}
+			meta = meta.pick(at)
+			for i, row := range rows {
+				rows[i] = row[:len(at):len(at)]
+			}
+		}
+		r = newResult(meta, &listSource{rows: rows}, x)
+		x.logRows(r)
+	}
+	r.rowcount = x.rowcount
+	return r, c.autocommit(ctx, x, x.SQL)
+}
+
+// typeName is the SQL type that a batch's parameter is cast to.
+func (c *Connection) typeName(p *compile.Param) (string, error) {
+	return c.Engine.Dialect.TypeName(p.Bind.Type)
+}

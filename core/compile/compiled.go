@@ -232,8 +232,8 @@ func (c *Compiled) Defaults() (names []string, values []any) {
 	return names, values
 }
 
-// expands reports whether any parameter's shape depends on its value.
-func (c *Compiled) expands() bool {
+// Expands reports whether any parameter's shape depends on its value.
+func (c *Compiled) Expands() bool {
 	for i := range c.Params {
 		if c.Params[i].Expanding || c.Params[i].Literal {
 			return true
@@ -249,7 +249,7 @@ func (c *Compiled) Render(values []any) (*Rendered, error) {
 		return c.plain, nil
 	}
 	r, err := c.render(c.template, values)
-	if err == nil && !c.expands() {
+	if err == nil && !c.Expands() {
 		c.plain = r
 	}
 	return r, err

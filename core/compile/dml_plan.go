@@ -28,15 +28,33 @@ type DML struct {
 	SortByParameterOrder bool
 	// Batchable: the VALUES tuple can be repeated for many rows (insertmanyvalues).
 	Batchable bool
-	// SentinelColumns are the columns whose parameters or keys put RETURNING
-	// rows in order.
-	Sentinels  []*core.Column
+	// Order says how a batch keeps the rows of RETURNING in order.
+	Order BatchOrder
+	// SentinelResults are the places among Results of the columns that put the
+	// rows in order; the last SentinelExtra of Results were added for that and
+	// are not the person's.
+	SentinelResults []int
+	SentinelExtra   int
+	// SentinelParams are the parameters with the same values, where the client
+	// makes them; none where the server counts up.
+	SentinelParams []int
+
 	FromSelect bool
 	// Upsert: the statement has ON CONFLICT or ON DUPLICATE KEY.
 	Upsert bool
 	// ColumnParams are the parameters of the VALUES or SET, by column key.
 	ColumnParams map[string]int
 }
+
+// BatchOrder is how RETURNING of an INSERT of many rows gives them in order.
+type BatchOrder uint8
+
+// The ways to keep order.
+const (
+	NoOrder    BatchOrder = iota // none: one row at a time
+	BySentinel                   // RenderBatch, and a column that tells the rows apart
+	ByCounter                    // RenderOrderedBatch
+)
 
 // Prefetch is one default to compute.
 type Prefetch struct {

@@ -11,8 +11,8 @@ import (
 // first statement begins a transaction, which lasts until Commit, Rollback or
 // Close. It is not for several goroutines at once.
 type Connection struct {
-	Engine *Engine
-	Events Events
+	Engine  *Engine
+	Events  Events
 	options core.Options
 
 	checkout    *Checkout

@@ -50,9 +50,12 @@ type Dialect interface {
 	TwoPhase() *TwoPhase
 	// Ping finds out whether the connection is alive.
 	Ping(ctx context.Context, c *DriverConn) error
-	// Cancel stops what the connection is doing when ctx ends, where the
-	// driver does not do it by itself. The returned function ends the watch.
-	Cancel(ctx context.Context, c *DriverConn) (stop func())
+	// Watch stops what the connection is doing when ctx ends, without losing
+	// the connection where that can be. It gives the context for the driver,
+	// and what ends the watch.
+	Watch(ctx context.Context, c *DriverConn) (context.Context, func())
+	// Adjust may change how the driver reads rows that were just opened.
+	Adjust(rows driver.Rows)
 	// Stream makes a SELECT fetch its rows from a cursor of the server; nil
 	// where the driver streams by itself.
 	Stream() *StreamSQL
@@ -84,11 +87,12 @@ type Run func(sql string) error
 
 // TwoPhase are the steps of two-phase transactions on one database.
 type TwoPhase struct {
-	Begin    func(run Run, xid string) error
-	Prepare  func(run Run, xid string) error
-	Commit   func(run Run, xid string, prepared bool) error
-	Rollback func(run Run, xid string, prepared bool) error
-	// Recover lists the ids of transactions that are prepared.
+	Begin    func(c *DriverConn, run Run, xid string) error
+	Prepare  func(c *DriverConn, run Run, xid string) error
+	Commit   func(c *DriverConn, run Run, xid string, prepared bool) error
+	Rollback func(c *DriverConn, run Run, xid string, prepared bool) error
+	// Recover lists the ids of transactions that are prepared, in column
+	// RecoverColumn of its rows.
 	Recover       string
 	RecoverColumn int
 }

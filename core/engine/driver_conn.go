@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -76,6 +77,9 @@ func (c *DriverConn) Close() error {
 	c.prepared.Purge()
 	return c.Raw.Close()
 }
+
+// String names the connection in the echo of the pool.
+func (c *DriverConn) String() string { return fmt.Sprintf("<Connection object at %p>", c) }
 
 // Closed reports whether Close was called.
 func (c *DriverConn) Closed() bool { return c.closed }
@@ -173,7 +177,7 @@ func (c *DriverConn) Run(ctx context.Context, sql string) error {
 }
 
 func (c *DriverConn) runResult(ctx context.Context, sql string) (driver.Result, error) {
-	stop := c.Dialect.Cancel(ctx, c)
+	ctx, stop := c.Dialect.Watch(ctx, c)
 	defer stop()
 	if e, ok := c.Raw.(driver.ExecerContext); ok && !c.Dialect.PreparesAll() {
 		r, err := e.ExecContext(ctx, sql, nil)
@@ -188,6 +192,23 @@ func (c *DriverConn) runResult(ctx context.Context, sql string) (driver.Result, 
 	return execStmt(ctx, p.stmt, nil)
 }
 
+// Value is the first value that a query gives, outside of any transaction.
+func (c *DriverConn) Value(ctx context.Context, sql string) (any, error) {
+	cur, err := c.query(ctx, sql, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer cur.Close()
+	row, err := cur.Next()
+	if err != nil || len(row) == 0 {
+		return nil, err
+	}
+	if b, ok := row[0].([]byte); ok {
+		return string(b), nil
+	}
+	return row[0], nil
+}
+
 // Exec runs a statement that returns no rows.
 func (c *DriverConn) Exec(ctx context.Context, sql string, values []any) (driver.Result, error) {
 	if err := c.begin(ctx, sql); err != nil {
@@ -196,7 +217,7 @@ func (c *DriverConn) Exec(ctx context.Context, sql string, values []any) (driver
 	if len(values) == 0 {
 		return c.runResult(ctx, sql)
 	}
-	stop := c.Dialect.Cancel(ctx, c)
+	ctx, stop := c.Dialect.Watch(ctx, c)
 	defer stop()
 	args, err := c.named(values)
 	if err != nil {
@@ -247,7 +268,7 @@ func (c *DriverConn) Query(ctx context.Context, sql string, values []any) (*Curs
 }
 
 func (c *DriverConn) query(ctx context.Context, sql string, values []any) (*Cursor, error) {
-	stop := c.Dialect.Cancel(ctx, c)
+	ctx, stop := c.Dialect.Watch(ctx, c)
 	cur, err := c.open(ctx, sql, values)
 	if err != nil {
 		stop()
@@ -262,7 +283,7 @@ func (c *DriverConn) open(ctx context.Context, sql string, values []any) (*Curso
 		if q, ok := c.Raw.(driver.QueryerContext); ok {
 			rows, err := q.QueryContext(ctx, sql, nil)
 			if err == nil {
-				return newCursor(rows, nil), nil
+				return c.cursor(rows, nil), nil
 			}
 			if !errors.Is(err, driver.ErrSkip) {
 				return nil, err
@@ -288,10 +309,11 @@ func (c *DriverConn) open(ctx context.Context, sql string, values []any) (*Curso
 		p.release()
 		return nil, err
 	}
-	return newCursor(rows, p), nil
+	return c.cursor(rows, p), nil
 }
 
-func newCursor(rows driver.Rows, p *preparedStmt) *Cursor {
+func (c *DriverConn) cursor(rows driver.Rows, p *preparedStmt) *Cursor {
+	c.Dialect.Adjust(rows)
 	names := rows.Columns()
 	return &Cursor{rows: rows, stmt: p, names: names, dest: make([]driver.Value, len(names))}
 }

@@ -137,7 +137,7 @@ func (c *DriverConn) ExecMany(ctx context.Context, sql string, sets [][]any, don
 	if err := c.begin(ctx, sql); err != nil {
 		return err
 	}
-	stop := c.Dialect.Cancel(ctx, c)
+	ctx, stop := c.Dialect.Watch(ctx, c)
 	defer stop()
 	p, err := c.prepare(ctx, sql)
 	if err != nil {

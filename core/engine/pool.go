@@ -14,12 +14,12 @@ type PoolKind uint8
 
 // The kinds of pool, after SQLAlchemy's classes.
 const (
-	PoolDefault    PoolKind = iota
-	QueuePool               // a limited number, kept
-	NullPool                // none is kept
-	StaticPool              // one for everybody
-	SingletonPool           // one per thread: here, one that its users share
-	AssertionPool           // one, to one user at a time
+	PoolDefault   PoolKind = iota
+	QueuePool              // a limited number, kept
+	NullPool               // none is kept
+	StaticPool             // one for everybody
+	SingletonPool          // one per thread: here, one that its users share
+	AssertionPool          // one, to one user at a time
 )
 
 var poolNames = map[PoolKind]string{QueuePool: "QueuePool", NullPool: "NullPool", StaticPool: "StaticPool", SingletonPool: "SingletonThreadPool", AssertionPool: "AssertionPool"}
@@ -586,11 +586,6 @@ func (p *Pool) Overflow() int {
 func (p *Pool) log(level Echo, format string, args ...any) {
 	if p.engine.EchoPool() < level || p.engine.EchoPool() == EchoOff {
 		return
-	}
-	for i, a := range args {
-		if c, ok := a.(*DriverConn); ok {
-			args[i] = fmt.Sprintf("<connection object at %p>", c)
-		}
 	}
 	p.engine.write(fmt.Sprintf(format, args...))
 }

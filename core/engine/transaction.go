@@ -131,7 +131,8 @@ func (c *Connection) BeginTwoPhase(ctx context.Context, xid string) (*Transactio
 		_, _ = rand.Read(b[:])
 		xid = "_sa_" + hex.EncodeToString(b[:])
 	}
-	if _, err := c.driver(ctx); err != nil {
+	conn, err := c.driver(ctx)
+	if err != nil {
 		return nil, err
 	}
 	c.log("BEGIN TWOPHASE (implicit)")
@@ -140,7 +141,7 @@ func (c *Connection) BeginTwoPhase(ctx context.Context, xid string) (*Transactio
 	}
 	t := &Transaction{Kind: TwoPhaseTransaction, XID: xid, conn: c, active: true}
 	c.transaction = t
-	if err := two.Begin(c.runner(ctx), xid); err != nil {
+	if err := two.Begin(conn, c.runner(ctx), xid); err != nil {
 		t.active, c.transaction = false, nil
 		return nil, err
 	}
@@ -161,7 +162,11 @@ func (t *Transaction) Prepare(ctx context.Context) error {
 	if err := c.tellName(t.XID, func(e *Events) []func(*Connection, string) error { return e.PrepareTwoPhase }); err != nil {
 		return err
 	}
-	if err := c.Engine.Dialect.TwoPhase().Prepare(c.runner(ctx), t.XID); err != nil {
+	conn, err := c.driver(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.Engine.Dialect.TwoPhase().Prepare(conn, c.runner(ctx), t.XID); err != nil {
 		return err
 	}
 	t.prepared = true
@@ -208,7 +213,11 @@ func (t *Transaction) commitRoot(ctx context.Context) error {
 		if err := c.tellPrepared(t.XID, t.prepared, func(e *Events) []func(*Connection, string, bool) error { return e.CommitTwoPhase }); err != nil {
 			return err
 		}
-		return c.Engine.Dialect.TwoPhase().Commit(c.runner(ctx), t.XID, t.prepared)
+		conn, err := c.driver(ctx)
+		if err != nil {
+			return err
+		}
+		return c.Engine.Dialect.TwoPhase().Commit(conn, c.runner(ctx), t.XID, t.prepared)
 	}
 	if err := c.tell(func(e *Events) []func(*Connection) error { return e.Commit }); err != nil {
 		return err
@@ -274,7 +283,7 @@ func (t *Transaction) rollbackRoot(ctx context.Context) error {
 		if c.checkout == nil || !c.checkout.Valid() {
 			return nil
 		}
-		return c.Engine.Dialect.TwoPhase().Rollback(c.runner(ctx), t.XID, t.prepared)
+		return c.Engine.Dialect.TwoPhase().Rollback(c.checkout.conn, c.runner(ctx), t.XID, t.prepared)
 	}
 	if err := c.tell(func(e *Events) []func(*Connection) error { return e.Rollback }); err != nil {
 		return err
@@ -420,10 +429,21 @@ func (c *Connection) RecoverTwoPhase(ctx context.Context) ([]string, error) {
 
 // CommitPrepared commits a prepared transaction by its id.
 func (c *Connection) CommitPrepared(ctx context.Context, xid string) error {
-	return c.Engine.Dialect.TwoPhase().Commit(c.runner(ctx), xid, true)
+	return c.finishPrepared(ctx, xid, c.Engine.Dialect.TwoPhase().Commit)
 }
 
 // RollbackPrepared rolls a prepared transaction back by its id.
 func (c *Connection) RollbackPrepared(ctx context.Context, xid string) error {
-	return c.Engine.Dialect.TwoPhase().Rollback(c.runner(ctx), xid, true)
+	return c.finishPrepared(ctx, xid, c.Engine.Dialect.TwoPhase().Rollback)
+}
+
+func (c *Connection) finishPrepared(ctx context.Context, xid string, how func(*DriverConn, Run, string, bool) error) error {
+	conn, err := c.driver(ctx)
+	if err != nil {
+		return err
+	}
+	if err := conn.Rollback(ctx); err != nil { // of whatever listed the ids
+		return c.failed(ctx, err, "", "", nil)
+	}
+	return how(conn, c.runner(ctx), xid, true)
 }

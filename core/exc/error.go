@@ -16,8 +16,8 @@ type Error struct {
 	Params    string // the parameters as the echo spells them
 	// HideParams: the engine's hide_parameters keeps them out of the text.
 	HideParams bool
-	Orig      error  // the driver's error or the callback's value, if any
-	Code      string // SQLSTATE, or the driver's own number, "" when unknown
+	Orig       error  // the driver's error or the callback's value, if any
+	Code       string // SQLSTATE, or the driver's own number, "" when unknown
 
 	// ConnectionInvalidated says that the connection was lost with this error.
 	ConnectionInvalidated bool

@@ -1,6 +1,8 @@
 package mysql
 
 import (
+	"database/sql/driver"
+
 	"alchemysh/core/compile"
 	"alchemysh/core/ddl"
 )
@@ -16,6 +18,8 @@ type Dialect struct {
 	name          string
 	features      compile.Features
 	quoting       compile.Quoting
+	connector     driver.Connector // for cancelling, through a second connection
+	initCommand   string
 }
 
 // New makes the dialect of a URL's scheme: "mysql", whose server may turn out

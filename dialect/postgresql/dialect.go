@@ -1,6 +1,8 @@
 package postgresql
 
 import (
+	"database/sql/driver"
+
 	"alchemysh/core/compile"
 	"alchemysh/core/ddl"
 )
@@ -12,6 +14,7 @@ type Dialect struct {
 	// ServerVersion is server_version_num, 0 before the first connection.
 	ServerVersion int
 	features      compile.Features
+	connector     driver.Connector // for cancelling, through a second connection
 }
 
 // New makes the dialect of a current PostgreSQL.

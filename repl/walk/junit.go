@@ -6,88 +6,104 @@ import (
 	"io"
 )
 
-type junitSuites struct {
-	XMLName xml.Name     `xml:"testsuites"`
-	Suites  []junitSuite `xml:"testsuite"`
-}
-
-type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Skipped  int         `xml:"skipped,attr"`
-	Time     string      `xml:"time,attr"`
-	Cases    []junitCase `xml:"testcase"`
-}
-
-type junitCase struct {
-	Name    string        `xml:"name,attr"`
-	Class   string        `xml:"classname,attr"`
-	Failure *junitFailure `xml:"failure,omitempty"`
-	Skipped *struct{}     `xml:"skipped,omitempty"`
-}
-
-type junitFailure struct {
-	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
-}
-
-// Results are the reports of one walk, and the databases it was not run on.
-type Results struct {
-	Walk    *Walk
-	Reports []*Report
-	Skipped []string
-}
-
-// WriteJUnit writes results in the format that continuous integration reads:
-// a suite for each walk and database, a case for each step.
-func WriteJUnit(out io.Writer, results []Results) error {
-	var doc junitSuites
-	for _, res := range results {
-		for _, r := range res.Reports {
-			doc.Suites = append(doc.Suites, suiteOf(res.Walk, r))
-		}
-		for _, url := range res.Skipped {
-			name := res.Walk.Path + " on " + Dialect(url)
-			doc.Suites = append(doc.Suites, junitSuite{
-				Name: name, Tests: 1, Skipped: 1, Time: "0",
-				Cases: []junitCase{{Name: "connect", Class: name, Skipped: &struct{}{}}},
-			})
-		}
+// The elements of a JUnit report that other programs read.
+type (
+	JUnitSuites struct {
+		XMLName xml.Name     `xml:"testsuites"`
+		Suites  []JUnitSuite `xml:"testsuite"`
 	}
-	if _, err := io.WriteString(out, xml.Header); err != nil {
+	JUnitSuite struct {
+		Name     string      `xml:"name,attr"`
+		Tests    int         `xml:"tests,attr"`
+		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr"`
+		Skipped  int         `xml:"skipped,attr"`
+		Time     string      `xml:"time,attr"`
+		Cases    []JUnitCase `xml:"testcase"`
+	}
+	JUnitCase struct {
+		Name    string        `xml:"name,attr"`
+		Class   string        `xml:"classname,attr"`
+		File    string        `xml:"file,attr,omitempty"`
+		Line    int           `xml:"line,attr,omitempty"`
+		Time    string        `xml:"time,attr"`
+		Failure *JUnitMessage `xml:"failure,omitempty"`
+		Error   *JUnitMessage `xml:"error,omitempty"`
+		Skipped *JUnitMessage `xml:"skipped,omitempty"`
+	}
+	JUnitMessage struct {
+		Message string `xml:"message,attr"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// Add counts a case in.
+func (s *JUnitSuite) Add(c JUnitCase) {
+	s.Tests++
+	switch {
+	case c.Failure != nil:
+		s.Failures++
+	case c.Error != nil:
+		s.Errors++
+	case c.Skipped != nil:
+		s.Skipped++
+	}
+	s.Cases = append(s.Cases, c)
+}
+
+// Write writes the report as XML.
+func (j *JUnitSuites) Write(w io.Writer) error {
+	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
-	enc := xml.NewEncoder(out)
-	enc.Indent("", "  ")
-	if err := enc.Encode(doc); err != nil {
+	e := xml.NewEncoder(w)
+	e.Indent("", "  ")
+	if err := e.Encode(j); err != nil {
 		return err
 	}
-	_, err := io.WriteString(out, "\n")
+	_, err := io.WriteString(w, "\n")
 	return err
 }
 
-func suiteOf(w *Walk, r *Report) junitSuite {
-	dialect := Dialect(r.URL)
-	suite := junitSuite{
-		Name: w.Path + " on " + dialect, Failures: len(r.Mismatches), Time: fmt.Sprintf("%.3f", r.Elapsed.Seconds()),
-	}
-	failed := map[*Step]*Mismatch{}
-	for _, m := range r.Mismatches {
-		failed[m.Step] = m
-	}
-	for _, b := range w.Blocks {
-		if b.Attributes.Skip || !w.applies(b, dialect) {
-			continue
-		}
-		for _, s := range b.Steps {
-			c := junitCase{Name: fmt.Sprintf("line %d", s.Line), Class: suite.Name}
-			if m := failed[s]; m != nil {
-				c.Failure = &junitFailure{Message: "does not show what is written", Text: m.String()}
+// JUnit writes the results of the suite.
+func (s *Suite) JUnit(w io.Writer) error {
+	report := &JUnitSuites{}
+	for _, r := range s.Results {
+		suite := JUnitSuite{Name: r.File.Name + " (" + r.Dialect + ")"}
+		total := 0.0
+		for _, step := range r.Steps {
+			total += step.Took.Seconds()
+			c := JUnitCase{
+				Name: fmt.Sprintf("line %d: %s", step.Step.Line, firstLine(step.Step.Input)), Class: step.Block.Heading,
+				File: r.File.Name, Line: step.Step.Line, Time: fmt.Sprintf("%.3f", step.Took.Seconds()),
 			}
-			suite.Cases = append(suite.Cases, c)
+			switch step.Outcome {
+			case Mismatch:
+				c.Failure = &JUnitMessage{"what came is not what is written", step.Diff(r)}
+			case Failed:
+				c.Error = &JUnitMessage{"an error that nobody expected", step.Diff(r)}
+			case Ignored:
+				if !step.Block.Attrs.Setup {
+					c.Skipped = &JUnitMessage{Message: "run, not compared"}
+				}
+			}
+			suite.Add(c)
 		}
+		if r.Err != nil {
+			suite.Add(JUnitCase{Name: "run", Time: "0", Error: &JUnitMessage{Message: r.Err.Error()}})
+		}
+		suite.Time = fmt.Sprintf("%.3f", total)
+		report.Suites = append(report.Suites, suite)
 	}
-	suite.Tests = len(suite.Cases)
-	return suite
+	for _, k := range s.Skipped {
+		suite := JUnitSuite{Name: k.File + " (" + k.Dialect + ")", Time: "0"}
+		suite.Add(JUnitCase{Name: "all", Time: "0", Skipped: &JUnitMessage{Message: k.Err.Error()}})
+		report.Suites = append(report.Suites, suite)
+	}
+	for _, err := range s.Broken {
+		suite := JUnitSuite{Name: "walkthroughs", Time: "0"}
+		suite.Add(JUnitCase{Name: "parse", Time: "0", Error: &JUnitMessage{Message: err.Error()}})
+		report.Suites = append(report.Suites, suite)
+	}
+	return report.Write(w)
 }

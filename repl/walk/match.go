@@ -6,59 +6,169 @@ import (
 	"strings"
 )
 
-var timing = regexp.MustCompile(`\[(generated in|cached since|no key|raw sql)[^\]]*\]`)
+// anyLines is the line that stands for any lines, mark what stands for a mark
+// of timing within a line.
+const (
+	anyLines = "..."
+	mark     = "[...]"
+)
 
-// matches reports whether output is what is written: the same lines but for
-// blanks at their ends, where "..." stands for any lines and "[...]" for the
-// timing mark of the echo.
-func matches(want, got []string, unordered bool) bool {
-	want, got = trimmed(want), trimmed(got)
+// Lines divides shown text: blanks at the ends of lines and empty lines at the
+// end do not count.
+func Lines(text string) []string {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " \t")
+	}
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return lines
+}
+
+// Match says whether what came is what was written.
+func Match(want, got []string, unordered bool) bool {
 	if unordered {
-		want, got = slices.Sorted(slices.Values(want)), slices.Sorted(slices.Values(got))
+		return matchUnordered(want, got)
 	}
-	return matchLines(want, got)
-}
-
-func matchLines(want, got []string) bool {
-	for i, w := range want {
-		if w == "..." {
-			for skip := i; skip <= len(got); skip++ {
-				if matchLines(want[i+1:], got[skip:]) {
-					return true
-				}
-			}
+	// The classic walk of a glob: on a mismatch the last "..." takes one line more.
+	w, g, star, taken := 0, 0, -1, 0
+	for g < len(got) {
+		switch {
+		case w < len(want) && want[w] == anyLines:
+			star, taken = w, g
+			w++
+		case w < len(want) && matchLine(want[w], got[g]):
+			w, g = w+1, g+1
+		case star >= 0:
+			taken++
+			w, g = star+1, taken
+		default:
 			return false
 		}
-		if i >= len(got) || !matchLine(w, got[i]) {
-			return false
-		}
 	}
-	return len(want) == len(got)
+	for w < len(want) && want[w] == anyLines {
+		w++
+	}
+	return w == len(want)
 }
 
+func matchUnordered(want, got []string) bool {
+	rest := slices.Clone(got)
+	some := false
+	for _, w := range want {
+		if w == anyLines {
+			some = true
+			continue
+		}
+		i := slices.IndexFunc(rest, func(g string) bool { return matchLine(w, g) })
+		if i < 0 {
+			return false
+		}
+		rest = slices.Delete(rest, i, i+1)
+	}
+	return some || len(rest) == 0
+}
+
+// matchLine compares a line; each [...] of it stands for one bracketed mark.
 func matchLine(want, got string) bool {
 	if want == got {
 		return true
 	}
-	return strings.Contains(want, "[") && timing.ReplaceAllString(want, "[...]") == timing.ReplaceAllString(got, "[...]")
+	pieces := strings.Split(want, mark)
+	if len(pieces) == 1 || !strings.HasPrefix(got, pieces[0]) {
+		return false
+	}
+	got = got[len(pieces[0]):]
+	for _, piece := range pieces[1:] {
+		end := strings.IndexByte(got, ']')
+		if !strings.HasPrefix(got, "[") || end < 0 {
+			return false
+		}
+		got = got[end+1:]
+		if !strings.HasPrefix(got, piece) {
+			return false
+		}
+		got = got[len(piece):]
+	}
+	return got == ""
 }
 
-// trimmed cuts blanks at the ends of lines and empty lines at the end.
-func trimmed(lines []string) []string {
-	out := make([]string, len(lines))
-	for i, l := range lines {
-		out[i] = strings.TrimRight(l, " \t\r")
-	}
-	for len(out) > 0 && out[len(out)-1] == "" {
-		out = out[:len(out)-1]
+var timing = regexp.MustCompile(`\[(generated in|cached since|no key|caching disabled|dialect [^\]]*?) ?[0-9.]+m?s( ago)?\]( \(insertmanyvalues\))?`)
+
+// unmarked replaces the marks of timing, which differ from run to run.
+func unmarked(line string) string {
+	return timing.ReplaceAllString(line, mark+"$3")
+}
+
+// merge is what should be written where got came instead of want: the lines
+// that match stay as they are written, with their marks, and a "..." stays
+// whose neighbours still stand around lines that it can take.
+func merge(want, got []string) []string {
+	pairs := align(want, got)
+	pairs = append(pairs, pair{len(want), len(got)})
+	var out []string
+	w, g := 0, 0
+	for _, p := range pairs {
+		gap := want[w:p.want]
+		if len(gap) > 0 && !slices.ContainsFunc(gap, func(l string) bool { return l != anyLines }) {
+			out = append(out, anyLines)
+		} else {
+			for _, l := range got[g:p.got] {
+				out = append(out, safeLine(unmarked(l)))
+			}
+		}
+		if p.want < len(want) {
+			out = append(out, want[p.want])
+		}
+		w, g = p.want+1, p.got+1
 	}
 	return out
 }
 
-func lines(text string) []string {
-	text = strings.TrimRight(text, "\n")
-	if text == "" {
+// safeLine spells a line so that it cannot be read as an input.
+func safeLine(l string) string {
+	for _, m := range []string{">", ">>"} {
+		if _, ok := prompt(l, m); ok {
+			return anyLines
+		}
+	}
+	return l
+}
+
+type pair struct{ want, got int }
+
+// align finds a longest common subsequence of the lines that match.
+func align(want, got []string) []pair {
+	const most = 4_000_000
+	if len(want)*len(got) > most { // nobody keeps such an output by its ellipses
 		return nil
 	}
-	return strings.Split(text, "\n")
+	length := make([][]int, len(want)+1)
+	for i := range length {
+		length[i] = make([]int, len(got)+1)
+	}
+	same := func(i, j int) bool { return want[i] != anyLines && matchLine(want[i], got[j]) }
+	for i := len(want) - 1; i >= 0; i-- {
+		for j := len(got) - 1; j >= 0; j-- {
+			if same(i, j) {
+				length[i][j] = 1 + length[i+1][j+1]
+			} else {
+				length[i][j] = max(length[i+1][j], length[i][j+1])
+			}
+		}
+	}
+	var out []pair
+	for i, j := 0, 0; i < len(want) && j < len(got); {
+		switch {
+		case same(i, j):
+			out = append(out, pair{i, j})
+			i, j = i+1, j+1
+		case length[i+1][j] >= length[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	return out
 }

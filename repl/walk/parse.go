@@ -1,230 +1,220 @@
 package walk
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 )
 
-// A SyntaxError says what is wrong with a walkthrough, and where.
+// SyntaxError says where a walkthrough is malformed and how.
 type SyntaxError struct {
-	Path    string
-	Line    int
+	File    string
+	Line    int // from 1
 	Message string
 }
 
-func (e *SyntaxError) Error() string { return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.Message) }
+func (e *SyntaxError) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Message) }
 
-// IsWalk reports whether text begins as a walkthrough does.
-func IsWalk(text string) bool {
-	front, ok := strings.CutPrefix(strings.TrimPrefix(text, "\ufeff"), "---\n")
-	if !ok {
-		return false
-	}
-	front, _, ok = strings.Cut(front, "\n---")
-	return ok && regexp.MustCompile(`(?m)^alchemysh:`).MatchString(front)
-}
-
-// Parse reads a walkthrough.
-func Parse(path, text string) (*Walk, error) {
-	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
-	p := &parser{walk: &Walk{Path: path, Lines: strings.Split(text, "\n")}}
-	if err := p.front(); err != nil {
-		return nil, err
-	}
-	for p.at < len(p.walk.Lines) {
-		if err := p.next(); err != nil {
-			return nil, err
-		}
-	}
-	return p.walk, nil
-}
-
+// parser reads one file.
 type parser struct {
-	walk *Walk
-	at   int // the next line, from 0
+	file    *File
+	lines   []string
+	errs    []error
+	heading string
+	prose   []string
+	start   int // the line of the prose
 }
 
-func (p *parser) fail(line int, format string, args ...any) error {
-	return &SyntaxError{p.walk.Path, line + 1, fmt.Sprintf(format, args...)}
+// Parse reads a walkthrough. The error joins a *SyntaxError for each mistake.
+func Parse(name, text string) (*File, error) {
+	text = strings.TrimPrefix(strings.ReplaceAll(text, "\r\n", "\n"), "\ufeff")
+	p := &parser{file: &File{Name: name}, lines: strings.Split(text, "\n")}
+	p.file.lines = p.lines
+	at := p.frontMatter()
+	if len(p.errs) > 0 && at == 0 {
+		return nil, errors.Join(p.errs...)
+	}
+	for at < len(p.lines) {
+		at = p.next(at)
+	}
+	p.endProse()
+	p.pairs()
+	p.ids()
+	if len(p.errs) > 0 {
+		return nil, errors.Join(p.errs...)
+	}
+	return p.file, nil
 }
 
-// front reads the part between the first two lines of dashes.
-func (p *parser) front() error {
-	if p.walk.Lines[0] != "---" {
-		return p.fail(0, "a walkthrough begins with a line of three dashes and `alchemysh: 1`")
-	}
-	version := ""
-	for p.at = 1; ; p.at++ {
-		if p.at == len(p.walk.Lines) {
-			return p.fail(0, "the front matter does not end: a second line of three dashes is missing")
-		}
-		line := p.walk.Lines[p.at]
-		if line == "---" {
-			p.at++
-			break
-		}
-		line, _, _ = strings.Cut(line, " #")
-		name, value, ok := strings.Cut(line, ":")
-		value = strings.TrimSpace(value)
-		switch name = strings.TrimSpace(name); {
-		case name == "" && !ok || strings.HasPrefix(name, "#"):
-		case !ok:
-			return p.fail(p.at, "`%s` is not `name: value`", line)
-		case name == "alchemysh":
-			version = value
-		case name == "db":
-			for _, db := range strings.Split(strings.Trim(value, "[]"), ",") {
-				p.walk.DBs = append(p.walk.DBs, strings.Trim(strings.TrimSpace(db), `"'`))
-			}
-		case name == "fixture":
-			p.walk.Fixture = strings.Trim(value, `"'`)
-		case name == "title", name == "description", name == "author", name == "lang", name == "layout":
-			// Markdown renderers read these.
-		default:
-			return p.fail(p.at, "unknown name `%s`; alchemysh, db, fixture and title are known", name)
-		}
-	}
-	if version != "1" {
-		return p.fail(0, "`alchemysh: 1` is missing; version %q is not known", version)
-	}
-	if len(p.walk.DBs) == 0 {
-		p.walk.DBs = []string{"sqlite://"}
-	}
-	return nil
+func (p *parser) fail(line int, format string, args ...any) {
+	p.errs = append(p.errs, &SyntaxError{p.file.Name, line, fmt.Sprintf(format, args...)})
 }
 
-var fence = regexp.MustCompile("^(\\s{0,3})(`{3,}|~{3,})\\s*(\\S*)\\s*(.*)$")
+var (
+	opening = regexp.MustCompile("^ {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$")
+	heading = regexp.MustCompile(`^ {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*$`)
+)
 
-// next reads one line of prose or one fence.
-func (p *parser) next() error {
-	start := p.at
-	m := fence.FindStringSubmatch(p.walk.Lines[start])
-	p.at++
+// next reads the line or the fence at index at and gives the index after it.
+func (p *parser) next(at int) int {
+	line := p.lines[at]
+	m := opening.FindStringSubmatch(line)
 	if m == nil {
-		return nil
-	}
-	end := p.at
-	for ; ; end++ {
-		if end == len(p.walk.Lines) {
-			return p.fail(start, "the fence does not end")
+		if h := heading.FindStringSubmatch(line); h != nil {
+			p.heading = h[1]
 		}
-		if t := strings.TrimSpace(p.walk.Lines[end]); strings.HasPrefix(t, m[2]) && strings.Trim(t, m[2][:1]) == "" {
-			break
+		p.addProse(line, at)
+		return at + 1
+	}
+	end := at + 1
+	for end < len(p.lines) && !closes(p.lines[end], m[1]) {
+		end++
+	}
+	if end == len(p.lines) {
+		p.fail(at+1, "the fence that opens here is never closed with %s", m[1])
+		return end
+	}
+	lang, words, _ := strings.Cut(strings.TrimSpace(m[2]), " ")
+	b := &Block{Lang: lang, Line: at + 1, Fence: m[1], Body: p.lines[at+1 : end], Heading: p.heading}
+	switch lang {
+	case Transcript, Lua, SQL, Output, Check, Choose:
+	default:
+		for i := at; i <= end; i++ {
+			p.addProse(p.lines[i], i)
 		}
+		return end + 1
 	}
-	p.at = end + 1
-	kind, known := map[string]Kind{"alchemysh": Transcript, "lua": Lua, "sql": SQL}[m[3]]
-	if m[3] == "output" {
-		return p.output(start, end)
+	var err error
+	if b.Attrs, err = parseAttrs(words); err != nil {
+		p.fail(b.Line, "%v", err)
 	}
-	if !known {
-		return nil // code of another language is prose to us
+	if lang == Transcript {
+		p.transcript(b)
 	}
-	attributes, err := parseAttributes(m[4])
-	if err != nil {
-		return p.fail(start, "%v", err)
-	}
-	b := &Block{Line: start + 1, Kind: kind, Attributes: attributes}
-	if kind == Transcript {
-		err = p.transcript(b, start+1, end)
-	} else {
-		b.Steps = []*Step{{
-			Line: start + 2, Input: strings.Join(p.walk.Lines[start+1:end], "\n"), first: end + 1, last: end + 1,
-		}}
-	}
-	p.walk.Blocks = append(p.walk.Blocks, b)
-	return err
+	p.endProse()
+	p.file.Parts = append(p.file.Parts, b)
+	return end + 1
 }
 
-// output is what the code block before it writes.
-func (p *parser) output(start, end int) error {
-	n := len(p.walk.Blocks)
-	if n == 0 || p.walk.Blocks[n-1].Kind == Transcript || p.walk.Blocks[n-1].Steps[0].compared {
-		return p.fail(start, "an output fence follows a fence of lua or sql")
-	}
-	s := p.walk.Blocks[n-1].Steps[0]
-	s.Want, s.first, s.last, s.compared = p.walk.Lines[start+1:end], start+1, end, true
-	return nil
+// closes says that a line ends the fence that the mark opened.
+func closes(line, mark string) bool {
+	t := strings.TrimRight(strings.TrimLeft(line, " "), " \t")
+	return len(line)-len(strings.TrimLeft(line, " ")) < 4 && len(t) >= len(mark) && strings.Trim(t, mark[:1]) == ""
 }
 
-// transcript cuts lines into inputs, which have prompts, and outputs.
-func (p *parser) transcript(b *Block, from, to int) error {
-	var input []string
-	var step *Step
-	for i := from; i < to; i++ {
-		line := p.walk.Lines[i]
-		switch text, first := cutPrompt(line, ">"); {
-		case first:
-			step = &Step{Line: i + 1, first: i + 1, last: i + 1, compared: true}
-			b.Steps = append(b.Steps, step)
-			input = []string{text}
-			step.Input = text
-		default:
-			if text, more := cutPrompt(line, ">>"); more && step != nil && len(step.Want) == 0 {
-				input = append(input, text)
-				step.Input = strings.Join(input, "\n")
-				step.first, step.last = i+1, i+1
+func (p *parser) addProse(line string, at int) {
+	if len(p.prose) == 0 {
+		p.start = at + 1
+	}
+	p.prose = append(p.prose, line)
+}
+
+func (p *parser) endProse() {
+	text := strings.Join(p.prose, "\n")
+	if strings.TrimSpace(text) != "" {
+		p.file.Parts = append(p.file.Parts, Prose{Text: text, Line: p.start})
+	}
+	p.prose = nil
+}
+
+// transcript divides a transcript into its steps.
+func (p *parser) transcript(b *Block) {
+	continued := false // the last line was input
+	for i, line := range b.Body {
+		at := b.Line + 1 + i
+		if input, ok := prompt(line, ">"); ok {
+			b.Steps = append(b.Steps, Step{Input: input, Line: at})
+			continued = true
+			continue
+		}
+		if input, ok := prompt(line, ">>"); ok {
+			if !continued {
+				p.fail(at, `">> " goes on with an input, but there is none just before it`)
 				continue
 			}
-			if step == nil {
-				return p.fail(i, "output before the first `> `")
+			s := &b.Steps[len(b.Steps)-1]
+			s.Input += "\n" + input
+			continue
+		}
+		continued = false
+		if len(b.Steps) == 0 {
+			if strings.TrimSpace(line) != "" {
+				p.fail(at, `a transcript begins with an input: "> " and what is typed`)
+				return
 			}
-			step.Want = append(step.Want, line)
-			step.last = i + 1
+			continue
+		}
+		s := &b.Steps[len(b.Steps)-1]
+		s.Want = append(s.Want, strings.TrimRight(line, " \t"))
+	}
+	for i := range b.Steps {
+		s := &b.Steps[i]
+		for len(s.Want) > 0 && s.Want[len(s.Want)-1] == "" {
+			s.Want = s.Want[:len(s.Want)-1]
 		}
 	}
-	return nil
+	if len(b.Steps) == 0 {
+		p.fail(b.Line, "the transcript is empty")
+	}
 }
 
-func cutPrompt(line, prompt string) (string, bool) {
-	if line == prompt {
+// prompt takes the mark of an input off a line.
+func prompt(line, mark string) (string, bool) {
+	if line == mark {
 		return "", true
 	}
-	return strings.CutPrefix(line, prompt+" ")
+	return strings.CutPrefix(line, mark+" ")
 }
 
-var attribute = regexp.MustCompile(`^([\w-]+)(?:~?=("(?:[^"\\]|\\.)*"|\S+))?\s*`)
-
-func parseAttributes(text string) (Attributes, error) {
-	var a Attributes
-	for text = strings.TrimSpace(strings.Trim(strings.TrimSpace(text), "{}")); text != ""; {
-		m := attribute.FindStringSubmatch(text)
-		if m == nil {
-			return a, fmt.Errorf("`%s` is no attribute", text)
+// pairs gives each output fence to the script before it.
+func (p *parser) pairs() {
+	var kept []Part
+	var script *Block
+	for _, part := range p.file.Parts {
+		b, ok := part.(*Block)
+		if !ok {
+			kept = append(kept, part)
+			continue // prose may stand between a script and its output
 		}
-		text = text[len(m[0]):]
-		value := m[2]
-		if strings.HasPrefix(value, `"`) {
-			value = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(value[1 : len(value)-1])
-		}
-		flag := map[string]*bool{
-			"setup": &a.Setup, "hidden": &a.Hidden, "skip": &a.Skip, "fail": &a.Fail, "unordered": &a.Unordered,
-		}[m[1]]
-		named := map[string]*string{
-			"id": &a.ID, "error": &a.Error, "dialect": &a.Dialect, "session": &a.Session,
-		}[m[1]]
-		switch {
-		case flag != nil && m[2] == "":
-			*flag = true
-		case named != nil && m[2] != "":
-			*named = value
-		case m[1] == "timeout" && m[2] != "":
-			d, err := time.ParseDuration(value)
-			if err != nil {
-				return a, fmt.Errorf("timeout=%s: not a duration such as 5s", value)
+		if b.Lang != Output {
+			script = nil
+			if b.Lang == Lua || b.Lang == SQL {
+				script = b
 			}
-			a.Timeout = d
+			kept = append(kept, part)
+			continue
+		}
+		switch {
+		case script == nil:
+			p.fail(b.Line, "an output fence belongs to a lua or sql fence before it, and there is none")
+		case script.Output != nil:
+			p.fail(b.Line, "the %s fence of line %d has an output fence already", script.Lang, script.Line)
 		default:
-			return a, fmt.Errorf("unknown attribute `%s`", strings.TrimSpace(m[0]))
+			script.Output = b
 		}
 	}
-	if a.Error != "" {
-		if _, err := regexp.Compile(a.Error); err != nil {
-			return a, fmt.Errorf("error~=: %v", err)
+	p.file.Parts = kept
+}
+
+// ids refuses two blocks of one name for the same dialect.
+func (p *parser) ids() {
+	seen := map[string]int{}
+	for _, part := range p.file.Parts {
+		b, ok := part.(*Block)
+		if !ok || b.Attrs.ID == "" {
+			continue
 		}
-		a.Fail = true
+		dialects := b.Attrs.Dialects
+		if len(dialects) == 0 {
+			dialects = []string{""}
+		}
+		for _, d := range dialects {
+			key := b.Attrs.ID + "\x00" + d
+			if line := seen[key]; line != 0 {
+				p.fail(b.Line, "id=%s is the name of the block of line %d too", b.Attrs.ID, line)
+			}
+			seen[key] = b.Line
+		}
 	}
-	return a, nil
 }

@@ -2,167 +2,221 @@ package walk
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// A Session is the shell in which a walk is run: one Lua state and one empty
-// database.
-type Session interface {
-	// Do runs what a person typed, and gives what they see. The error is one
-	// that the person was told of: its text is part of output.
-	Do(ctx context.Context, input string) (output string, err error)
-	// RunFile runs a fixture.
-	RunFile(ctx context.Context, path string) error
-	Close() error
+// The exit statuses of verify.
+const (
+	StatusMatched     = 0
+	StatusMismatch    = 1
+	StatusUnavailable = 2
+	StatusScriptError = 3
+)
+
+// Suite verifies files, each on each of its databases.
+type Suite struct {
+	Runner *Runner
+	Out    io.Writer
+	// Dialects limits the databases; none means those that each file names.
+	Dialects []string
+	// Only compares the files and blocks whose name, heading or id contains
+	// it; everything is run all the same.
+	Only string
+	// Write is called with the new text of a file that Update changed; nil
+	// means that nothing is updated.
+	Write func(name, text string) error
+
+	Results []*Result
+	Skipped []Skip
+	Updated []string
+	Broken  []error // malformed files
 }
 
-// Open makes a Session on the database of a URL.
-type Open func(ctx context.Context, url string) (Session, error)
-
-// A Mismatch is a step that did not show what is written.
-type Mismatch struct {
-	Path  string
-	Line  int
-	Step  *Step
-	Input string
-	Got   []string
-	// Reason is set where no comparison was made: a step that ran without the
-	// error it must end in, or code without written output that failed.
-	Reason string
+// Skip is a file that was not run on a database, and why.
+type Skip struct {
+	File, Dialect string
+	Err           error
+	Wanted        bool // asked for by name: its absence is an error
 }
 
-// String is file:line, the input and a unified diff.
-func (m *Mismatch) String() string {
-	head := fmt.Sprintf("%s:%d: %s\n", m.Path, m.Line, strings.ReplaceAll(m.Input, "\n", "\n    "))
-	if m.Reason != "" {
-		return head + "  " + m.Reason + "\n" + strings.Join(m.Got, "\n") + "\n"
-	}
-	d := diff.Diff("written", []byte(text(m.Step.Want)), "shown", []byte(text(m.Got)))
-	return head + string(d)
-}
-
-func text(lines []string) string {
-	if len(lines) == 0 {
-		return ""
-	}
-	return strings.Join(trimmed(lines), "\n") + "\n"
-}
-
-// Report is what came of a walk on one database.
-type Report struct {
-	URL        string
-	Steps      int // that were run
-	Mismatches []*Mismatch
-	Elapsed    time.Duration
-}
-
-// Verify runs the walk on the database of url. An error means that it could
-// not be run, not that something did not match.
-func (w *Walk) Verify(ctx context.Context, url string, open Open) (*Report, error) {
-	start := time.Now()
-	r := &Report{URL: url}
-	session, err := w.begin(ctx, url, open)
+// File parses and verifies one file.
+func (s *Suite) File(ctx context.Context, name, text string) {
+	f, err := Parse(name, text)
 	if err != nil {
-		return nil, err
+		s.Broken = append(s.Broken, err)
+		fmt.Fprintln(s.Out, err)
+		return
 	}
-	defer func() { session.Close() }()
-	dialect := Dialect(url)
-	for _, b := range w.Blocks {
-		if b.Attributes.Skip || !w.applies(b, dialect) {
+	var results []*Result
+	for _, db := range f.Meta.DB {
+		d := DialectOf(db)
+		if len(s.Dialects) > 0 && !contains(s.Dialects, d) {
+			s.skip(Skip{File: name, Dialect: d, Err: errors.New("not asked for")})
 			continue
 		}
-		if b.Attributes.Session == "new" {
-			if err := session.Close(); err != nil {
-				return nil, err
-			}
-			if session, err = w.begin(ctx, url, open); err != nil {
-				return nil, err
-			}
+		r := s.Runner.Run(ctx, f, db)
+		var gone *UnavailableError
+		if errors.As(r.Err, &gone) {
+			s.skip(Skip{File: name, Dialect: d, Err: gone.Err, Wanted: len(s.Dialects) > 0 || len(f.Meta.DB) == 1})
+			continue
 		}
-		for _, s := range b.Steps {
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			r.Steps++
-			if m := w.verifyStep(ctx, session, b, s); m != nil {
-				r.Mismatches = append(r.Mismatches, m)
-			}
-		}
+		s.choose(r)
+		results = append(results, r)
+		s.report(r)
 	}
-	r.Elapsed = time.Since(start)
-	return r, nil
+	s.Results = append(s.Results, results...)
+	if s.Write == nil || len(results) == 0 {
+		return
+	}
+	if new := Update(results...); new != strings.Join(f.lines, "\n") {
+		if err := s.Write(name, new); err != nil {
+			s.Broken = append(s.Broken, err)
+			fmt.Fprintln(s.Out, err)
+			return
+		}
+		s.Updated = append(s.Updated, name)
+		fmt.Fprintf(s.Out, "%s: updated\n", name)
+	}
 }
 
-func (w *Walk) begin(ctx context.Context, url string, open Open) (Session, error) {
-	s, err := open(ctx, url)
-	if err != nil {
-		return nil, err
-	}
-	if w.Fixture != "" {
-		if err := s.RunFile(ctx, filepath.Join(filepath.Dir(w.Path), w.Fixture)); err != nil {
-			s.Close()
-			return nil, fmt.Errorf("%s: fixture %s: %w", w.Path, w.Fixture, err)
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if DialectOf(x) == s {
+			return true
 		}
 	}
-	return s, nil
+	return false
 }
 
-// applies says whether a block is for this dialect: its own, or a common one
-// that no block of the dialect with the same id overrides.
-func (w *Walk) applies(b *Block, dialect string) bool {
-	if b.Attributes.Dialect != "" {
-		return b.Attributes.Dialect == dialect
+func (s *Suite) skip(k Skip) { s.Skipped = append(s.Skipped, k) }
+
+// choose leaves the blocks out of the judgement that Only does not name.
+func (s *Suite) choose(r *Result) {
+	if s.Only == "" || strings.Contains(filepath.Base(r.File.Name), s.Only) {
+		return
 	}
-	if b.Attributes.ID == "" {
-		return true
+	for i := range r.Steps {
+		b := r.Steps[i].Block
+		if !strings.Contains(b.Attrs.ID, s.Only) && !strings.Contains(b.Heading, s.Only) {
+			r.Steps[i].Outcome = Ignored
+		}
 	}
-	for _, o := range w.Blocks {
-		if o.Attributes.ID == b.Attributes.ID && o.Attributes.Dialect == dialect {
+}
+
+// report prints what differs.
+func (s *Suite) report(r *Result) {
+	for _, step := range r.Steps {
+		if step.Outcome >= Mismatch {
+			fmt.Fprint(s.Out, step.Diff(r))
+		}
+	}
+	if r.Err != nil {
+		fmt.Fprintf(s.Out, "%s (%s): %v\n", r.File.Name, r.Dialect, r.Err)
+	}
+}
+
+// Diff is a unified diff of a step, after the input that it belongs to.
+func (s *StepResult) Diff(r *Result) string {
+	var b strings.Builder
+	place := fmt.Sprintf("%s:%d", r.File.Name, s.Step.Line)
+	what := "differs"
+	if s.Outcome == Failed {
+		what = "failed"
+	}
+	fmt.Fprintf(&b, "%s: %s on %s\n", place, what, r.Dialect)
+	if s.Why != "" {
+		fmt.Fprintf(&b, "  %s\n", s.Why)
+	}
+	if s.Block.Lang == Transcript {
+		fmt.Fprintf(&b, "  > %s\n", strings.ReplaceAll(s.Step.Input, "\n", "\n  >> "))
+	}
+	want, got := comparable(s.Step.Want, s.Got)
+	b.Write(diff.Diff(place+" written", []byte(want), place+" came", []byte(got)))
+	return b.String()
+}
+
+// comparable makes lines that match equal, so that the diff shows the rest.
+func comparable(want, got []string) (string, string) {
+	merged := append([]string(nil), got...)
+	for _, p := range align(want, got) {
+		merged[p.got] = want[p.want]
+	}
+	join := func(l []string) string {
+		if len(l) == 0 {
+			return ""
+		}
+		return strings.Join(l, "\n") + "\n"
+	}
+	return join(want), join(merged)
+}
+
+// Summary prints the counts, and each database that was passed over.
+func (s *Suite) Summary() {
+	matched, wrong := 0, 0
+	files := map[string]bool{}
+	var took time.Duration
+	for _, r := range s.Results {
+		files[r.File.Name] = true
+		for _, step := range r.Steps {
+			took += step.Took
+			switch step.Outcome {
+			case Matched:
+				matched++
+			case Mismatch, Failed:
+				wrong++
+			}
+		}
+	}
+	for _, k := range s.Skipped {
+		fmt.Fprintf(s.Out, "skipped: %s on %s: %v\n", k.File, k.Dialect, k.Err)
+	}
+	fmt.Fprintf(s.Out, "%d files, %d inputs as written, %d not (%s)\n", len(files), matched, wrong, took.Round(time.Millisecond))
+}
+
+// Status is the exit status.
+func (s *Suite) Status() int {
+	if len(s.Broken) > 0 {
+		return StatusScriptError
+	}
+	status := StatusMatched
+	for _, r := range s.Results {
+		switch r.Outcome() {
+		case Failed:
+			return StatusScriptError
+		case Mismatch:
+			if !s.updated(r) {
+				status = StatusMismatch
+			}
+		}
+	}
+	if status == StatusMatched {
+		for _, k := range s.Skipped {
+			if k.Wanted {
+				return StatusUnavailable
+			}
+		}
+	}
+	return status
+}
+
+// updated says that all that differed has been written down.
+func (s *Suite) updated(r *Result) bool {
+	for _, step := range r.Steps {
+		if step.Outcome == Mismatch && step.Why != "" {
 			return false
 		}
 	}
-	return true
-}
-
-func (w *Walk) verifyStep(ctx context.Context, session Session, b *Block, s *Step) *Mismatch {
-	if b.Attributes.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, b.Attributes.Timeout)
-		defer cancel()
+	for _, name := range s.Updated {
+		if name == r.File.Name {
+			return true
+		}
 	}
-	output, err := session.Do(ctx, s.Input)
-	m := &Mismatch{Path: w.Path, Line: s.Line, Step: s, Input: s.Input, Got: lines(output)}
-	a := b.Attributes
-	switch {
-	case a.Fail && err == nil:
-		m.Reason = "must fail, and does not"
-	case a.Fail && a.Error != "" && !regexp.MustCompile(a.Error).MatchString(output+err.Error()):
-		m.Reason = "must fail with an error that matches " + a.Error
-	case a.Fail && len(s.Want) == 0:
-		return nil
-	case err != nil && (a.Setup || a.Hidden || !s.compared):
-		m.Reason = "fails"
-	case a.Setup || a.Hidden || !s.compared || matches(s.Want, m.Got, a.Unordered):
-		return nil
-	}
-	return m
-}
-
-// Dialect is the name of the dialect that a URL begins with.
-func Dialect(url string) string {
-	name, _, _ := strings.Cut(url, ":")
-	name, _, _ = strings.Cut(name, "+")
-	switch name {
-	case "mariadb":
-		return "mysql"
-	case "postgres":
-		return "postgresql"
-	}
-	return name
+	return false
 }

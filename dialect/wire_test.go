@@ -65,6 +65,15 @@ func TestParametersOnTheWire(t *testing.T) {
 		{"concat_ws", call("concat_ws", ",", "a", int64(1), nil), "'a,1'", "postgresql"},
 		{"format", call("format", "%s-%s", "a", true), "'a-t'", "postgresql"},
 		{"cast", &core.Cast{X: lit("15"), Type: &types.Integer{}}, "15", ""},
+		{"untyped int", core.Literal(int64(5), &types.NullType{}), "5", ""},
+		{"untyped big int", core.Literal(int64(1<<40), &types.NullType{}), "1099511627776", ""},
+		{"untyped float", core.Literal(2.5, &types.NullType{}), "decimal('2.5')", "postgresql"},
+		{"untyped bool", core.Literal(true, &types.NullType{}), "true", "postgresql"},
+		{"untyped date", core.Literal(date, &types.NullType{}), "date(2024, 2, 29)", "postgresql"},
+		{"untyped text", core.Literal("x", &types.NullType{}), "'x'", ""},
+		{"untyped list", core.Literal([]any{int64(1), nil}, &types.NullType{}), "{1, null}", "postgresql"},
+		{"untyped texts", core.Literal([]any{"a,", "b"}, &types.NullType{}), "{'a,', 'b'}", "postgresql"},
+		{"an Integer of 64 bits", core.Literal(int64(1<<40), &types.Integer{}), "1099511627776", ""},
 		{"json_build_object", call("json_build_object", "a", int64(1)), "{a = 1}", "postgresql"},
 	} {
 		for _, s := range all {
@@ -90,7 +99,7 @@ func (s *server) scalar(e core.Expr) (v any, sql string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	rendered, err := compiled.Render(values)
+	rendered, err := compiled.RenderOne(values)
 	if err != nil {
 		return nil, "", err
 	}

@@ -255,6 +255,24 @@ func (c *Compiled) Render(values []any) (*Rendered, error) {
 	return r, err
 }
 
+// RenderOne is Render for the values of a single execution, in which the casts
+// of parameters may depend on their values.
+func (c *Compiled) RenderOne(values []any) (*Rendered, error) {
+	recast := false
+	for i := range c.Params {
+		p := &c.Params[i]
+		if f := p.Impl.WireCastOf; f != nil && !p.Literal && (p.Expanding || f(values[i]) != p.Impl.WireCast) {
+			recast = true
+		}
+	}
+	if !recast {
+		return c.Render(values)
+	}
+	w := c.newWriter(values)
+	w.recast = true
+	return w.write(c.template)
+}
+
 // writer lays out one rendering.
 type writer struct {
 	c      *Compiled
@@ -266,11 +284,19 @@ type writer struct {
 	out    *Rendered
 	seen   map[string]int // named style: place on the wire of each name
 	row    int            // of the batch being written
+	recast bool           // casts depend on values
 }
 
 func (c *Compiled) render(template []piece, values []any) (*Rendered, error) {
+	return c.newWriter(values).write(template)
+}
+
+func (c *Compiled) newWriter(values []any) *writer {
 	f := c.Dialect.Features()
-	w := &writer{c: c, values: values, style: f.Style, wirest: f.Wire, out: &Rendered{}, seen: map[string]int{}, row: -1}
+	return &writer{c: c, values: values, style: f.Style, wirest: f.Wire, out: &Rendered{}, seen: map[string]int{}, row: -1}
+}
+
+func (w *writer) write(template []piece) (*Rendered, error) {
 	for _, p := range template {
 		if p.param < 0 {
 			w.text(p.text)
@@ -312,6 +338,9 @@ func (w *writer) place(a Arg, cast string) {
 	}
 	if cast == "" && a.Impl != nil {
 		cast = a.Impl.WireCast
+		if w.recast && a.Impl.WireCastOf != nil {
+			cast = a.Impl.WireCastOf(a.Value(w.values))
+		}
 	}
 	w.wire.WriteString(cast)
 }

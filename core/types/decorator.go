@@ -109,6 +109,9 @@ func (t *Decorator) On(dialect string) (Type, error) {
 // underneath.
 func (t *Decorator) around(inner Impl, dialect string) Impl {
 	outer := Impl{Type: t, Bind: inner.Bind, Result: inner.Result, Literal: inner.Literal, BindCast: inner.BindCast, WireCast: inner.WireCast, HandlesNull: inner.HandlesNull}
+	if t.ProcessBind == nil {
+		outer.WireCastOf = inner.WireCastOf
+	}
 	if process := t.ProcessBind; process != nil {
 		outer.HandlesNull = true
 		outer.Bind = func(v any) (any, error) {

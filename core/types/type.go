@@ -58,6 +58,9 @@ type Impl struct {
 	// WireCast is rendered after a parameter in the text for the driver only,
 	// where the server must be told what SQLAlchemy's driver shows by a literal.
 	WireCast string
+	// WireCastOf is the WireCast of one value, where it depends on that: a
+	// parameter without a type, an integer that needs more than 32 bits.
+	WireCastOf func(v any) string
 	// HandlesNull says that Bind and Result want to see nil too (JSON null, decorators).
 	HandlesNull bool
 }

@@ -159,6 +159,8 @@ func plain(t types.Type) types.Impl {
 		impl.WireCast = "::INTEGER"
 		if t.Name() == "BigInteger" || t.Name() == "BIGINT" {
 			impl.WireCast = "::BIGINT"
+		} else {
+			impl.WireCastOf = integerCast
 		}
 	case *types.Numeric:
 		impl.WireCast = "::NUMERIC"
@@ -230,10 +232,61 @@ func plain(t types.Type) types.Impl {
 			impl.Result, impl.WireCast = types.ReadInteger, "::OID"
 		}
 	case *types.NullType:
-		impl.Bind = bindUnknown
+		impl.Bind, impl.WireCastOf = bindUnknown, castOf
 	}
 	return impl
 }
+
+// integerCast is the smallest type that holds the number, as that of a literal.
+func integerCast(v any) string {
+	switch v := v.(type) {
+	case int64:
+		if v != int64(int32(v)) {
+			return "::BIGINT"
+		}
+	case uint64, types.Decimal:
+		return "::NUMERIC"
+	}
+	return "::INTEGER"
+}
+
+// castOf is the type of the literal that psycopg2 would write for a value; text
+// and NULL are of unknown type there too.
+func castOf(v any) string {
+	switch v := v.(type) {
+	case int64, uint64:
+		return integerCast(v)
+	case float64, types.Decimal:
+		return "::NUMERIC"
+	case bool:
+		return "::BOOLEAN"
+	case types.Date:
+		return "::DATE"
+	case types.DateTime:
+		return "::" + zoned("TIMESTAMP", nil, v.Offset.Known)
+	case types.Time:
+		return "::" + zoned("TIME", nil, v.Offset.Known)
+	case types.Interval:
+		return "::INTERVAL"
+	case uuid.UUID:
+		return "::UUID"
+	case []byte:
+		return "::BYTEA"
+	case []any:
+		if len(v) > 0 {
+			if item := castOf(v[0]); item != "" {
+				return item + "[]"
+			}
+			if _, ok := v[0].(string); ok {
+				return "::TEXT[]"
+			}
+		}
+	}
+	return ""
+}
+
+// WireCast is what follows a parameter of raw SQL on the wire.
+func (*Dialect) WireCast(v any) string { return castOf(v) }
 
 func cmpName(first bool, a, b string) string {
 	if first {

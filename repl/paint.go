@@ -33,9 +33,9 @@ func (s *Shell) Highlight(text string) []edit.Span {
 // EditConfig is what an editor needs of the shell.
 func (s *Shell) EditConfig() edit.Config {
 	return edit.Config{
-		Whole:        s.Whole,
-		Continuation: s.Continuation,
-		Highlight:    s.Highlight,
+		Whole:         s.Whole,
+		Continuations: s.Continuations,
+		Highlight:     s.Highlight,
 		Indent: func(text string) int {
 			if s.reader.IsSQL(text) || strings.HasPrefix(strings.TrimSpace(text), `\`) {
 				return 0

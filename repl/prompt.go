@@ -39,8 +39,12 @@ func (s *Shell) promptText() string {
 	return fmt.Sprintf("%s%s=%s> ", name, work, mark)
 }
 
-// Continuation is the prompt of the lines after the first: it says what is
+// Continuations are the prompts of the lines after the first: they say what is
 // still open.
-func (s *Shell) Continuation(text string) string {
-	return s.reader.Open(text) + "> "
+func (s *Shell) Continuations(text string) []string {
+	opens := s.reader.Opens(text)
+	for i := range opens {
+		opens[i] += "> "
+	}
+	return opens
 }

@@ -10,8 +10,8 @@ import (
 type Config struct {
 	// Whole says that Enter runs the text rather than opening another line.
 	Whole func(text string) bool
-	// Continuation is the prompt of the lines after the first.
-	Continuation func(text string) string
+	// Continuations are the prompts of the lines after the first.
+	Continuations func(text string) []string
 	// Complete proposes how to go on at pos.
 	Complete func(text string, pos int) []Candidate
 	// Highlight styles the text.
@@ -67,9 +67,6 @@ type Model struct {
 	styled     string // the text that spans belong to
 	spans      []Span
 	indentUnit string
-
-	prompts  []string // of the lines after the first
-	prompted string   // the text that they belong to
 }
 
 type state struct {

@@ -2,6 +2,7 @@ package edit
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -216,7 +217,7 @@ func TestView(t *testing.T) {
 		{"search", 40, 10, "<C-r>old", "(reverse-i-search)'old': |old entry"},
 	} {
 		m := New(Config{
-			Continuation: func(string) string { return ".> " },
+			Continuations: func(s string) []string { return slices.Repeat([]string{".> "}, strings.Count(s, "\n")) },
 			Complete: func(string, int) []Candidate {
 				return []Candidate{{Text: "name", Usage: "a column"}, {Text: "names"}}
 			},
@@ -243,8 +244,8 @@ func FuzzModel(f *testing.F) {
 		}
 		m := New(Config{
 			Vi: vi, Whole: func(s string) bool { return len(s)%3 == 0 },
-			Indent:       func(s string) int { return strings.Count(s, "(") },
-			Continuation: func(string) string { return "日> " },
+			Indent:        func(s string) int { return strings.Count(s, "(") },
+			Continuations: func(s string) []string { return slices.Repeat([]string{"日> "}, strings.Count(s, "\n")) },
 			Highlight: func(s string) (spans []Span) {
 				for i := 0; i+3 < len(s); i += 5 {
 					spans = append(spans, Span{i, i + 3, "\x1b[32m"})

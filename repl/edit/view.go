@@ -155,6 +155,10 @@ func (m *Model) View() View {
 	row, col := -1, 0
 	spans := m.spans
 	lineCol, lines := 0, 0
+	var prompts []string
+	if m.Continuations != nil && strings.Contains(m.text, "\n") {
+		prompts = m.Continuations(m.text)
+	}
 	for i := 0; i < len(m.text); {
 		if i == m.cursor {
 			row, col = c.place()
@@ -163,7 +167,9 @@ func (m *Model) View() View {
 			c.line()
 			lineCol = 0
 			i++
-			c.write(m.continuation(i, lines), contStyle, max(0, min(m.width/2, m.width-2)))
+			if lines < len(prompts) {
+				c.write(prompts[lines], contStyle, max(0, min(m.width/2, m.width-2)))
+			}
 			lines++
 			continue
 		}
@@ -218,27 +224,6 @@ func (m *Model) View() View {
 		rows = append(rows, menu...)
 	}
 	return View{Rows: rows, Row: row, Column: col}
-}
-
-// continuation is the prompt of the line that begins at offset i, the n-th
-// after the first. Those before the first difference to the last view are
-// kept: a key costs the same in a long entry.
-func (m *Model) continuation(i, n int) string {
-	if m.Continuation == nil {
-		return ""
-	}
-	if n == 0 {
-		same := 0
-		for same < len(m.text) && same < len(m.prompted) && m.text[same] == m.prompted[same] {
-			same++
-		}
-		keep := min(strings.Count(m.prompted[:same], "\n"), len(m.prompts))
-		m.prompts, m.prompted = m.prompts[:keep], m.text
-	}
-	if n >= len(m.prompts) {
-		m.prompts = append(m.prompts, m.Continuation(m.text[:i]))
-	}
-	return m.prompts[n]
 }
 
 // viewport cuts rows to what the screen holds, the cursor's among them, and

@@ -39,43 +39,9 @@ func master(schema string) string {
 	return quoting.Force(schema) + ".sqlite_master"
 }
 
-func text(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case []byte:
-		return string(v)
-	}
-	return types.Str(v)
-}
-
-func number(v any) int64 {
-	switch v := v.(type) {
-	case int64:
-		return v
-	case float64:
-		return int64(v)
-	case bool:
-		if v {
-			return 1
-		}
-	}
-	return 0
-}
-
-func firstColumn(rows [][]any, err error) ([]string, error) {
-	out := make([]string, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, text(r[0]))
-	}
-	return out, err
-}
-
 func (d *Dialect) list(ctx context.Context, q ddl.Querier, sql string) ([]string, error) {
 	_, rows, err := q.DriverRows(ctx, sql)
-	return firstColumn(rows, err)
+	return inspect.FirstColumn(rows, err)
 }
 
 // HasTable finds tables and views.
@@ -93,7 +59,7 @@ func (d *Dialect) HasTable(ctx context.Context, q ddl.Querier, name, schema stri
 // HasIndex looks through the table's indexes.
 func (d *Dialect) HasIndex(ctx context.Context, q ddl.Querier, table, index, schema string) (bool, error) {
 	rows, err := d.pragma(ctx, q, "index_list", table, schema)
-	return slices.ContainsFunc(rows, func(r []any) bool { return text(r[1]) == index }), err
+	return slices.ContainsFunc(rows, func(r []any) bool { return inspect.String(r[1]) == index }), err
 }
 
 // HasSequence is false: there are none.
@@ -120,7 +86,7 @@ func (*Dialect) SchemaNames(ctx context.Context, q ddl.Querier) ([]string, error
 	_, rows, err := q.DriverRows(ctx, "PRAGMA database_list")
 	var out []string
 	for _, r := range rows {
-		if name := text(r[1]); name != "temp" {
+		if name := inspect.String(r[1]); name != "temp" {
 			out = append(out, name)
 		}
 	}
@@ -178,7 +144,7 @@ func (d *Dialect) sql(ctx context.Context, q ddl.Querier, name, schema, kinds st
 	if err != nil || len(rows) == 0 {
 		return "", err
 	}
-	return text(rows[0][0]), nil
+	return inspect.String(rows[0][0]), nil
 }
 
 const tableOrView = "in ('table', 'view')"
@@ -206,14 +172,14 @@ func (d *Dialect) Columns(ctx context.Context, q ddl.Querier, s inspect.Scope) (
 		var columns []*inspect.Column
 		sql := ""
 		for _, r := range rows {
-			hidden := number(r[6])
+			hidden := inspect.Int(r[6])
 			if hidden == 1 {
 				continue
 			}
-			c := (&inspect.Column{Name: text(r[1]), Nullable: number(r[3]) == 0, PrimaryKey: int(number(r[5]))}).WithKey()
-			spelt := text(r[2])
+			c := (&inspect.Column{Name: inspect.String(r[1]), Nullable: inspect.Int(r[3]) == 0, PrimaryKey: int(inspect.Int(r[5]))}).WithKey()
+			spelt := inspect.String(r[2])
 			if r[4] != nil {
-				def := text(r[4])
+				def := inspect.String(r[4])
 				c.Default = &def
 			}
 			if hidden != 0 {
@@ -405,26 +371,26 @@ func (d *Dialect) foreignKeys(ctx context.Context, q ddl.Querier, table, schema 
 	var order []int64
 	byID := map[int64]*inspect.ForeignKey{}
 	for _, r := range rows {
-		id := number(r[0])
+		id := inspect.Int(r[0])
 		k := byID[id]
 		if k == nil {
-			k = &inspect.ForeignKey{ReferredSchema: schema, ReferredTable: text(r[2])}
+			k = &inspect.ForeignKey{ReferredSchema: schema, ReferredTable: inspect.String(r[2])}
 			if r[4] == nil { // no column was named: the other's primary key
 				if k.ReferredColumns, err = d.keyColumns(ctx, q, k.ReferredTable, schema); err != nil {
 					return nil, err
 				}
 			}
 			for name, at := range map[string]int{"onupdate": 5, "ondelete": 6} {
-				if action := text(r[at]); action != "" && action != "NO ACTION" {
+				if action := inspect.String(r[at]); action != "" && action != "NO ACTION" {
 					k.Options.Set(name, action)
 				}
 			}
 			byID[id] = k
 			order = append(order, id)
 		}
-		k.Columns = append(k.Columns, text(r[3]))
+		k.Columns = append(k.Columns, inspect.String(r[3]))
 		if r[4] != nil {
-			k.ReferredColumns = append(k.ReferredColumns, text(r[4]))
+			k.ReferredColumns = append(k.ReferredColumns, inspect.String(r[4]))
 		}
 	}
 	sql, err := d.sql(ctx, q, table, schema, tableOrView)
@@ -502,18 +468,18 @@ func (d *Dialect) indexes(ctx context.Context, q ddl.Querier, table, schema stri
 	}
 	var list []*inspect.Index
 	for _, r := range rows {
-		name := text(r[1])
+		name := inspect.String(r[1])
 		if !automatic && strings.HasPrefix(name, "sqlite_autoindex") {
 			continue
 		}
-		x := &inspect.Index{Name: name, Unique: number(r[2]) != 0, NumericUnique: true}
-		if len(r) > 4 && number(r[4]) != 0 {
+		x := &inspect.Index{Name: name, Unique: inspect.Int(r[2]) != 0, NumericUnique: true}
+		if len(r) > 4 && inspect.Int(r[4]) != 0 {
 			_, sql, err := q.DriverRows(ctx, "SELECT sql FROM "+master(schema)+" WHERE name = ? AND type = 'index'", name)
 			if err != nil {
 				return nil, err
 			}
 			if len(sql) > 0 {
-				if m := partial.FindStringSubmatch(text(sql[0][0])); m != nil {
+				if m := partial.FindStringSubmatch(inspect.String(sql[0][0])); m != nil {
 					x.Options.Set("sqlite_where", m[1])
 				}
 			}
@@ -532,7 +498,7 @@ next:
 				inspect.Warn(ctx, "Skipped unsupported reflection of expression-based index "+x.Name)
 				continue next
 			}
-			x.Columns = append(x.Columns, text(r[2]))
+			x.Columns = append(x.Columns, inspect.String(r[2]))
 		}
 		out = append(out, x)
 	}

@@ -49,6 +49,11 @@ func CreateEngine(url string, o engine.Options) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Open(u, o)
+}
+
+// Open makes an engine for the database at a URL that was read already.
+func Open(u *engine.URL, o engine.Options) (*engine.Engine, error) {
 	d, err := For(u)
 	if err != nil {
 		return nil, err

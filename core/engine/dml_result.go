@@ -6,16 +6,17 @@ import (
 	"alchemysh/core/exc"
 )
 
-// RowCount is the number of rows that the statement changed, -1 if that is
+// Rowcount is the number of rows that the statement changed, -1 if that is
 // not known.
-func (r *Result) RowCount() int64 { return r.rowcount }
+func (r *Result) Rowcount() int64 { return r.rowcount }
 
-// LastRowID is the driver's number of the row that was inserted last.
-func (r *Result) LastRowID() (int64, bool) {
-	if r.exec == nil {
-		return 0, false
+// LastRowID is the driver's number of the row that was inserted last: nil
+// where the driver has none.
+func (r *Result) LastRowID() (any, error) {
+	if r.exec == nil || !r.exec.hasLastRowID {
+		return nil, nil
 	}
-	return r.exec.lastRowID, r.exec.hasLastRowID
+	return r.exec.lastRowID, nil
 }
 
 // IsInsert reports whether the statement was an INSERT construct.
@@ -99,64 +100,96 @@ func (x *Execution) key(dml *compile.DML, set int) []any {
 	return out
 }
 
-// ReturnedDefaults are the values that the server made, by return_defaults().
-func (r *Result) ReturnedDefaults() (Row, bool) {
-	rows := r.ReturnedDefaultsRows()
-	if len(rows) == 0 {
-		return Row{}, false
+// ReturnedDefaults are the values that the server made, by return_defaults();
+// a Row that is not Valid if there are none.
+func (r *Result) ReturnedDefaults() (Row, error) {
+	rows, err := r.ReturnedDefaultsRows()
+	if err != nil || len(rows) == 0 {
+		return Row{}, err
 	}
-	return rows[0], true
+	return rows[0], nil
 }
 
 // ReturnedDefaultsRows are the values that the server made for each row.
-func (r *Result) ReturnedDefaultsRows() []Row {
+func (r *Result) ReturnedDefaultsRows() ([]Row, error) {
 	x := r.exec
-	if x == nil || x.returnedMeta == nil {
-		return nil
+	if x == nil || x.Compiled == nil {
+		return nil, notCompiled()
+	}
+	if x.returnedMeta == nil {
+		return nil, nil
 	}
 	out := make([]Row, len(x.returned))
 	for i, v := range x.returned {
 		out[i] = Row{x.returnedMeta, v}
 	}
-	return out
+	return out, nil
 }
 
-// LastParams are the parameters of each set as they were sent, by name.
-func (r *Result) LastParams(kind compile.Kind) ([]map[string]any, error) {
+func notCompiled() error {
+	return exc.New(exc.InvalidRequestError, "Statement is not a compiled expression construct.")
+}
+
+// LastInsertedParams are the parameters of an INSERT as they were sent, by
+// name: a map, or a list of maps for an executemany.
+func (r *Result) LastInsertedParams() (any, error) {
+	return r.lastParams(compile.InsertKind, "insert")
+}
+
+// LastUpdatedParams is the same for an UPDATE.
+func (r *Result) LastUpdatedParams() (any, error) {
+	return r.lastParams(compile.UpdateKind, "update")
+}
+
+func (r *Result) lastParams(kind compile.Kind, name string) (any, error) {
 	x := r.exec
 	switch {
 	case x == nil || x.Compiled == nil:
-		return nil, exc.New(exc.InvalidRequestError, "Statement is not a compiled expression construct.")
-	case x.Compiled.Kind != kind && kind == compile.InsertKind:
-		return nil, exc.New(exc.InvalidRequestError, "Statement is not an insert() expression construct.")
+		return nil, notCompiled()
 	case x.Compiled.Kind != kind:
-		return nil, exc.New(exc.InvalidRequestError, "Statement is not an update() expression construct.")
+		return nil, exc.New(exc.InvalidRequestError, "Statement is not an %s() expression construct.", name)
 	}
-	out := make([]map[string]any, len(x.values))
+	if !x.Many {
+		return x.parameters(0), nil
+	}
+	out := make([]any, len(x.values))
 	for i := range x.values {
 		out[i] = x.parameters(i)
 	}
 	return out, nil
 }
 
-// PostfetchColumns are those that the server gave a value that is not known.
-func (r *Result) PostfetchColumns() []*core.Column {
-	if r.exec == nil || r.exec.dml() == nil {
-		return nil
+// changes is the plan of an INSERT or UPDATE.
+func (r *Result) changes() (*compile.DML, error) {
+	switch {
+	case r.exec == nil || r.exec.Compiled == nil:
+		return nil, notCompiled()
+	case r.exec.Compiled.Kind != compile.InsertKind && r.exec.Compiled.Kind != compile.UpdateKind:
+		return nil, exc.New(exc.InvalidRequestError, "Statement is not an insert() or update() expression construct.")
 	}
-	return r.exec.dml().Postfetch
+	return r.exec.Compiled.DML, nil
 }
 
-// PrefetchColumns are those whose default was computed beforehand.
-func (r *Result) PrefetchColumns() []*core.Column {
-	if r.exec == nil || r.exec.dml() == nil {
-		return nil
+// PostfetchCols are the columns that the server gave a value that is not known.
+func (r *Result) PostfetchCols() ([]*core.Column, error) {
+	dml, err := r.changes()
+	if err != nil {
+		return nil, err
 	}
-	var out []*core.Column
-	for _, p := range r.exec.dml().Prefetch {
-		out = append(out, p.Column)
+	return dml.Postfetch, nil
+}
+
+// PrefetchCols are the columns whose default was computed beforehand.
+func (r *Result) PrefetchCols() ([]*core.Column, error) {
+	dml, err := r.changes()
+	if err != nil {
+		return nil, err
 	}
-	return out
+	out := make([]*core.Column, len(dml.Prefetch))
+	for i, p := range dml.Prefetch {
+		out[i] = p.Column
+	}
+	return out, nil
 }
 
 // SupportsSaneRowcount reports whether the driver counts the rows of UPDATE

@@ -222,6 +222,24 @@ func (e *Engine) Begin(ctx context.Context, f func(*Connection) error) (err erro
 	return t.Within(ctx, func() error { return f(c) })
 }
 
+// Execute runs a statement on a connection of its own and commits what it
+// changes: connectionless execution, as SQLAlchemy 1.x had it. The rows are
+// read before the connection goes back.
+func (e *Engine) Execute(ctx context.Context, stmt core.Node, p Params, over ...core.Options) (*Result, error) {
+	own := *e
+	own.Legacy = true
+	c, err := own.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close(ctx)
+	r, err := c.Execute(ctx, stmt, p, append(over, core.Options{"stream_results": false, "yield_per": int64(0)})...)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
 // Dispose closes the connections that nobody uses and starts a new pool.
 func (e *Engine) Dispose() error {
 	e.shared.mu.Lock()

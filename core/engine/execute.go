@@ -315,7 +315,7 @@ func (x *Execution) bindRows() error {
 			from[i] = slices.Index(x.params.Keys, ps[i].Name)
 		}
 	}
-	base, err := x.Compiled.Values(x.params.binds, x.params.set(0), 0)
+	base, err := x.Compiled.Values(x.params.binds, x.params.Set(0), 0)
 	if err != nil {
 		return err
 	}

@@ -51,3 +51,15 @@ func (c *Connection) IsolationLevel(ctx context.Context) (string, error) {
 	}
 	return level, nil
 }
+
+// DefaultIsolationLevel is the level of connections that were given none.
+func (c *Connection) DefaultIsolationLevel(ctx context.Context) (string, error) {
+	conn, err := c.driver(ctx)
+	if err != nil {
+		return "", err
+	}
+	if level, known := conn.Notes["default level"].(string); known {
+		return level, nil
+	}
+	return c.IsolationLevel(ctx)
+}

@@ -51,8 +51,8 @@ func (p Params) keys() []string {
 	return nil
 }
 
-// set is the i-th set by name.
-func (p Params) set(i int) map[string]any {
+// Set is the i-th set by name.
+func (p Params) Set(i int) map[string]any {
 	if i < len(p.Sets) {
 		return p.Sets[i]
 	}
@@ -76,7 +76,7 @@ func (p Params) text() string {
 	}
 	var list []any
 	for i := range p.Len() {
-		list = append(list, p.set(i))
+		list = append(list, p.Set(i))
 	}
 	r := &paramsRepr{}
 	return "[" + r.elided(len(list), func(i int) string { return types.Repr(list[i]) }) + "]"

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"alchemysh/core"
 	"alchemysh/core/compile"
 	"alchemysh/core/exc"
 	"alchemysh/core/types"
@@ -12,8 +13,12 @@ import (
 
 // ExecDriverSQL runs SQL in the driver's own style, past the compiler:
 // parameters by position for ? and %s, by name for %(name)s and :name.
-func (c *Connection) ExecDriverSQL(ctx context.Context, sql string, p Params) (*Result, error) {
-	x := &Execution{Conn: c, SQL: sql, params: p, Options: c.options, Many: p.Many, cache: rawSQL, made: time.Now(), rowcount: -1}
+func (c *Connection) ExecDriverSQL(ctx context.Context, sql string, p Params, over ...core.Options) (*Result, error) {
+	options := c.options
+	for _, o := range over {
+		options = options.With(o)
+	}
+	x := &Execution{Conn: c, SQL: sql, params: p, Options: options, Many: p.Many, cache: rawSQL, made: time.Now(), rowcount: -1}
 	if err := c.readyToExecute(ctx); err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func goCommand(ctx context.Context, s *Shell, c call) error {
 
 // collect runs a statement and gives all its rows.
 func (s *Shell) collect(ctx context.Context, sql string, args ...any) ([]render.Column, [][]any, error) {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -233,7 +233,7 @@ func crosstab(ctx context.Context, s *Shell, c call) error {
 }
 
 func explain(ctx context.Context, s *Shell, c call) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}
@@ -258,7 +258,7 @@ func explain(ctx context.Context, s *Shell, c call) error {
 // try runs a statement inside a savepoint, says what it did, and keeps it only
 // when the person says so.
 func try(ctx context.Context, s *Shell, c call) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}

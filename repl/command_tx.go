@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// database is the connection; without one yet the default is made.
-func (s *Shell) database(ctx context.Context) (Database, error) {
+// Database is the connection; without one yet the default is made.
+func (s *Shell) Database(ctx context.Context) (Database, error) {
 	if s.DB == nil && s.Default != nil {
 		db, err := s.Default(ctx)
 		if err != nil {
@@ -27,7 +27,7 @@ func commit(ctx context.Context, s *Shell, _ call) error   { return s.Query(ctx,
 func rollback(ctx context.Context, s *Shell, _ call) error { return s.Query(ctx, "ROLLBACK") }
 
 func sqlEcho(ctx context.Context, s *Shell, c call) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}

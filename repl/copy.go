@@ -82,7 +82,7 @@ func (s *Shell) quote(name string) string {
 // copyTo writes the rows of a table or a query to a file. A file is complete
 // or it is not there: it gets its name when all is written.
 func (s *Shell) copyTo(ctx context.Context, source, file string, o transfer.Options) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ const batch = 100
 // copyFrom reads a file into a table, all rows or none; a table that does not
 // exist is made, its types inferred from the first rows.
 func (s *Shell) copyFrom(ctx context.Context, table, file string, o transfer.Options) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}

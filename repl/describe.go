@@ -33,7 +33,7 @@ func listRelations(kinds ...string) func(context.Context, *Shell, call) error {
 
 // list shows the relations of some kinds whose names match the argument.
 func (s *Shell) list(ctx context.Context, c call, kinds ...string) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func size(n int64) any {
 }
 
 func listDatabases(ctx context.Context, s *Shell, c call) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func listDatabases(ctx context.Context, s *Shell, c call) error {
 }
 
 func listSchemas(ctx context.Context, s *Shell, _ call) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func describe(ctx context.Context, s *Shell, c call) error {
 	if c.args == "" {
 		return s.list(ctx, c, TableKind, ViewKind, MatViewKind, SequenceKind)
 	}
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func schema(ctx context.Context, s *Shell, c call) error {
 // tablesNamed describes the tables of these names, in an order in which each
 // comes after those it refers to; without names, all of them.
 func (s *Shell) tablesNamed(ctx context.Context, names []string) ([]*Description, error) {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ func (s *Shell) literal(v any) (string, bool) {
 }
 
 func backup(ctx context.Context, s *Shell, c call) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}

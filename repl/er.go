@@ -9,7 +9,7 @@ import (
 
 // erDiagram writes the schema as a diagram.
 func erDiagram(ctx context.Context, s *Shell, c call) error {
-	db, err := s.database(ctx)
+	db, err := s.Database(ctx)
 	if err != nil {
 		return err
 	}

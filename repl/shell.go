@@ -347,7 +347,7 @@ func (s *Shell) Query(ctx context.Context, sql string) error {
 // query1 runs SQL; show, when it is not nil, takes the result instead of the
 // screen.
 func (s *Shell) query1(ctx context.Context, sql string, show func(Result) error) error {
-	if _, err := s.database(ctx); err != nil {
+	if _, err := s.Database(ctx); err != nil {
 		return err
 	}
 	ctx, cancel := s.deadline(ctx)

@@ -81,11 +81,14 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 		p.history = h
 		c.History = h
 	}
-	db, err := p.connect(ctx, o.target)
-	if err != nil {
-		return nil, &connectError{err}
+	c.Default = p.byDefault
+	if o.target != "" || o.host != "" || o.user != "" || o.port != "" || p.interactive {
+		db, err := p.connect(ctx, o.target)
+		if err != nil {
+			return nil, &connectError{err}
+		}
+		c.DB = db
 	}
-	c.DB = db
 	p.shell = repl.New(c)
 	for _, v := range o.variables {
 		name, value, _ := strings.Cut(v, "=")
@@ -223,9 +226,9 @@ func (p *program) jobs(ctx context.Context) error {
 
 // inTransaction runs everything in one transaction.
 func (p *program) inTransaction(ctx context.Context, run func(context.Context) error) error {
-	db := p.shell.DB
-	if db == nil {
-		return errors.New("-1: there is no connection")
+	db, err := p.shell.Database(ctx)
+	if err != nil {
+		return err
 	}
 	if err := db.Begin(ctx); err != nil {
 		return err
@@ -263,14 +266,15 @@ func (p *program) check() error {
 
 func (p *program) ping(ctx context.Context) error {
 	start := time.Now()
-	if p.shell.DB == nil {
-		return &connectError{errors.New("there is no connection")}
-	}
-	version, err := p.shell.DB.Version(ctx)
+	db, err := p.shell.Database(ctx)
 	if err != nil {
 		return &connectError{err}
 	}
-	fmt.Fprintf(p.out, "%s: %s, %.1f ms\n", p.shell.DB.URL(), version, float64(time.Since(start).Microseconds())/1000)
+	version, err := db.Version(ctx)
+	if err != nil {
+		return &connectError{err}
+	}
+	fmt.Fprintf(p.out, "%s: %s, %.1f ms\n", db.URL(), version, float64(time.Since(start).Microseconds())/1000)
 	return nil
 }
 

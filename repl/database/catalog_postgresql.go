@@ -1,0 +1,177 @@
+package database
+
+import (
+	"context"
+	"strings"
+
+	"alchemysh/core/exc"
+	"alchemysh/repl"
+)
+
+type postgresqlCatalog struct{ *Database }
+
+func (c postgresqlCatalog) Concurrent() bool { return true }
+
+func (c postgresqlCatalog) DefaultSchema(ctx context.Context) (string, error) {
+	v, err := c.scalar(ctx, "SELECT current_schema()")
+	return str(v), err
+}
+
+func (c postgresqlCatalog) Databases(ctx context.Context) ([]repl.Relation, error) {
+	rows, err := c.rows(ctx, `SELECT datname, pg_get_userbyid(datdba),
+		CASE WHEN has_database_privilege(datname, 'CONNECT') THEN pg_database_size(datname) ELSE -1 END,
+		shobj_description(oid, 'pg_database')
+		FROM pg_database WHERE NOT datistemplate ORDER BY datname`)
+	var out []repl.Relation
+	for _, r := range rows {
+		out = append(out, repl.Relation{Name: str(r[0]), Owner: str(r[1]), Size: number(r[2]), Comment: str(r[3])})
+	}
+	return out, err
+}
+
+func (c postgresqlCatalog) Schemas(ctx context.Context) ([]string, error) {
+	rows, err := c.rows(ctx, `SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1`)
+	var out []string
+	for _, r := range rows {
+		out = append(out, str(r[0]))
+	}
+	return out, err
+}
+
+const postgresqlKinds = `CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'table' WHEN 'v' THEN 'view'
+	WHEN 'm' THEN 'materialized view' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence' END`
+
+func (c postgresqlCatalog) Relations(ctx context.Context, schema string, kinds ...string) ([]repl.Relation, error) {
+	sql := `SELECT n.nspname, c.relname, ` + postgresqlKinds + `, pg_get_userbyid(c.relowner), obj_description(c.oid, 'pg_class'),
+		CASE WHEN c.relkind IN ('r', 'm', 'i', 'S', 'p') THEN pg_total_relation_size(c.oid) ELSE -1 END,
+		(SELECT t.relname FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid WHERE x.indexrelid = c.oid)
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') AND `
+	var args []any
+	if schema == "" {
+		sql += `pg_table_is_visible(c.oid) AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'`
+	} else {
+		sql += `n.nspname = $1`
+		args = append(args, schema)
+	}
+	rows, err := c.rows(ctx, sql+` ORDER BY 1, 2`, args...)
+	var out []repl.Relation
+	for _, r := range rows {
+		rel := repl.Relation{Schema: str(r[0]), Name: str(r[1]), Kind: str(r[2]), Owner: str(r[3]), Comment: str(r[4]), Size: number(r[5]), Table: str(r[6])}
+		if wants(kinds, rel.Kind) {
+			out = append(out, rel)
+		}
+	}
+	return out, err
+}
+
+func (c postgresqlCatalog) Columns(ctx context.Context) (map[string][]string, error) {
+	rows, err := c.rows(ctx, `SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+		JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND pg_table_is_visible(c.oid)
+		AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, a.attnum`)
+	return columnsOf(rows), err
+}
+
+func (c postgresqlCatalog) Describe(ctx context.Context, schema, name string) (*repl.Description, error) {
+	sql := `SELECT c.oid, n.nspname, ` + postgresqlKinds + `, obj_description(c.oid, 'pg_class'),
+		CASE WHEN c.relkind IN ('r', 'm', 'i', 'S', 'p') THEN pg_total_relation_size(c.oid) ELSE -1 END,
+		CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) WHEN c.relkind IN ('i', 'I') THEN pg_get_indexdef(c.oid) END
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND `
+	args := []any{name}
+	if schema == "" {
+		sql += "pg_table_is_visible(c.oid)"
+	} else {
+		sql += "n.nspname = $2"
+		args = append(args, schema)
+	}
+	found, err := c.rows(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, exc.New(exc.NoSuchTableError, "%s", name)
+	}
+	oid := found[0][0]
+	d := &repl.Description{Relation: repl.Relation{Name: name, Schema: str(found[0][1]), Kind: str(found[0][2]), Comment: str(found[0][3]), Size: number(found[0][4])}}
+	switch def := str(found[0][5]); d.Kind {
+	case repl.ViewKind, repl.MatViewKind:
+		d.Definition = def
+	case repl.IndexKind:
+		d.Comment = strings.TrimSpace(def + " " + d.Comment)
+	}
+	columns, err := c.rows(ctx, `SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(ad.adbin, ad.adrelid),
+		a.attidentity::text, a.attgenerated::text, col_description(a.attrelid, a.attnum)
+		FROM pg_attribute a LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
+		WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`, oid)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range columns {
+		col := repl.ColumnInfo{Name: str(r[0]), Type: str(r[1]), Nullable: !truth(r[2]), Default: str(r[3]), Comment: str(r[6])}
+		switch str(r[4]) {
+		case "a":
+			col.Extra = "generated always as identity"
+		case "d":
+			col.Extra = "generated by default as identity"
+		}
+		if str(r[5]) == "s" {
+			col.Default, col.Extra = "", "generated always as ("+col.Default+") stored"
+		}
+		d.Columns = append(d.Columns, col)
+	}
+	constraints, err := c.rows(ctx, `SELECT k.conname, k.contype::text, pg_get_expr(k.conbin, k.conrelid),
+		(SELECT string_agg(a.attname, chr(31) ORDER BY o.n) FROM unnest(k.conkey) WITH ORDINALITY o(num, n) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = o.num),
+		(SELECT string_agg(a.attname, chr(31) ORDER BY o.n) FROM unnest(k.confkey) WITH ORDINALITY o(num, n) JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = o.num),
+		fc.relname, fn.nspname, c.relname, n.nspname, pg_get_constraintdef(k.oid), k.conrelid = $1
+		FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+		LEFT JOIN pg_class fc ON fc.oid = k.confrelid LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace
+		WHERE k.conrelid = $1 OR k.confrelid = $1 ORDER BY k.conname`, oid)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range constraints {
+		key := repl.Key{Name: str(r[0]), Columns: list(r[3])}
+		own := truth(r[10])
+		switch kind := str(r[1]); {
+		case kind == "p" && own:
+			d.PrimaryKey = key
+		case kind == "u" && own:
+			d.Uniques = append(d.Uniques, key)
+		case kind == "c" && own:
+			text := strings.TrimSuffix(strings.TrimPrefix(str(r[2]), "("), ")")
+			d.Checks = append(d.Checks, repl.Check{Name: key.Name, Text: text})
+		case kind == "f":
+			f := repl.Reference{Name: key.Name, Schema: str(r[8]), Table: str(r[7]), Columns: key.Columns,
+				ToSchema: str(r[6]), ToTable: str(r[5]), ToColumns: list(r[4])}
+			if i := strings.LastIndex(str(r[9]), ") ON "); i >= 0 {
+				f.Options = str(r[9])[i+2:]
+			}
+			if own {
+				d.ForeignKeys = append(d.ForeignKeys, f)
+			}
+			if f.ToTable == d.Name && f.ToSchema == d.Schema {
+				d.ReferencedBy = append(d.ReferencedBy, f)
+			}
+		}
+	}
+	indexes, err := c.rows(ctx, `SELECT c.relname, x.indisunique, am.amname, pg_get_expr(x.indpred, x.indrelid),
+		(SELECT string_agg(pg_get_indexdef(x.indexrelid, n::int, true), chr(31) ORDER BY n) FROM generate_series(1, x.indnkeyatts) n)
+		FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_am am ON am.oid = c.relam
+		WHERE x.indrelid = $1 AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u'))
+		ORDER BY 1`, oid)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range indexes {
+		d.Indexes = append(d.Indexes, repl.Index{Name: str(r[0]), Unique: truth(r[1]), Method: str(r[2]), Where: str(r[3]), Columns: list(r[4])})
+	}
+	triggers, err := c.rows(ctx, `SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = $1 AND NOT tgisinternal ORDER BY 1`, oid)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range triggers {
+		d.Triggers = append(d.Triggers, repl.Check{Name: str(r[0]), Text: str(r[1])})
+	}
+	return d, nil
+}

@@ -1,0 +1,212 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"alchemysh/core/engine"
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+	"alchemysh/repl"
+	"alchemysh/repl/input"
+)
+
+// Database is a connection as the shell sees it.
+type Database struct {
+	conn *engine.Connection
+	lost bool
+}
+
+// New makes the shell's connection of a *engine.Connection.
+func New(conn any) (*Database, error) {
+	c, ok := conn.(*engine.Connection)
+	if !ok {
+		return nil, fmt.Errorf("conn is no Connection but %T", conn)
+	}
+	return &Database{conn: c}, nil
+}
+
+// Is says that the database goes through this connection.
+func (d *Database) Is(conn any) bool {
+	c, ok := conn.(*engine.Connection)
+	return ok && c == d.conn
+}
+
+// Dialect is SQLAlchemy's name of the dialect.
+func (d *Database) Dialect() string { return d.conn.Engine.Name() }
+
+// Name is what the prompt shows: the database's name.
+func (d *Database) Name() string {
+	u := d.conn.Engine.URL
+	if u.Database == nil || *u.Database == "" || *u.Database == ":memory:" {
+		return "memory"
+	}
+	if d.Dialect() == "sqlite" {
+		return filepath.Base(*u.Database)
+	}
+	return *u.Database
+}
+
+// URL is the URL without its password.
+func (d *Database) URL() string { return d.conn.Engine.URL.Render(true) }
+
+// Version describes the server.
+func (d *Database) Version(ctx context.Context) (string, error) {
+	sql, name := "SELECT version()", ""
+	if d.Dialect() == "sqlite" {
+		sql, name = "SELECT sqlite_version()", "SQLite "
+	}
+	v, err := d.scalar(ctx, sql)
+	if err != nil {
+		return "", err
+	}
+	text := types.Str(v)
+	if short, _, ok := strings.Cut(text, " on "); ok {
+		text = short
+	}
+	if name == "" && d.Dialect() != "postgresql" && !strings.Contains(strings.ToLower(text), "maria") {
+		name = "MySQL "
+	}
+	return name + text, nil
+}
+
+// Placeholder is the driver's n-th parameter.
+func (d *Database) Placeholder(n int) string {
+	if d.Dialect() == "postgresql" {
+		return fmt.Sprintf("$%d", n)
+	}
+	return "?"
+}
+
+// driver is the connection of the driver below.
+func (d *Database) driver(ctx context.Context) (*engine.DriverConn, error) {
+	k, err := d.conn.Checkout(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return k.Conn(), nil
+}
+
+// Query runs a statement.
+func (d *Database) Query(ctx context.Context, sql string, args []any) (repl.Result, error) {
+	conn, err := d.driver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	auto := conn.Autocommit
+	conn.Autocommit = auto || !d.conn.InTransaction()
+	defer func() { conn.Autocommit = auto }()
+	r, err := d.query(ctx, conn, sql, args)
+	if err != nil {
+		return nil, d.failed(err, sql, args)
+	}
+	return r, nil
+}
+
+func (d *Database) query(ctx context.Context, conn *engine.DriverConn, sql string, args []any) (*result, error) {
+	if !givesRows(sql, d.Dialect()) {
+		r, err := conn.Exec(ctx, sql, args)
+		if err != nil {
+			return nil, err
+		}
+		n, err := r.RowsAffected()
+		if err != nil {
+			n = -1 // the driver does not say
+		}
+		return &result{affected: n}, nil
+	}
+	cur, err := conn.Query(ctx, sql, args)
+	if err != nil {
+		return nil, err
+	}
+	return newResult(d, cur, sql)
+}
+
+// givesRows says whether a statement is asked for rows, by its words.
+func givesRows(sql, dialect string) bool {
+	syntax := input.SyntaxOf(dialect)
+	switch input.Verb(sql, syntax) {
+	case "insert", "update", "delete", "replace", "merge":
+		return input.HasWord(sql, syntax, "returning")
+	case "create", "drop", "alter", "begin", "commit", "rollback", "savepoint", "release", "set", "use", "grant", "revoke",
+		"truncate", "vacuum", "start", "rename", "do", "comment", "attach", "detach", "reindex", "lock", "unlock", "load":
+		return false
+	}
+	return true
+}
+
+// failed words an error as SQLAlchemy does.
+func (d *Database) failed(err error, sql string, args []any) error {
+	if exc.Of(err) != nil {
+		return err
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	f := d.conn.Engine.Dialect.Failure(err)
+	if f.Disconnect {
+		d.lost = true
+	}
+	if conn, e := d.driver(context.Background()); e == nil {
+		conn.Aborted = conn.Aborted || f.Aborted && conn.InTransaction
+	}
+	e := &exc.Error{Class: f.Class, Message: f.Message, Statement: sql, Code: f.Code, Detail: f.Detail, Orig: err,
+		ConnectionInvalidated: f.Disconnect}
+	if len(args) > 0 {
+		e.Params = engine.TupleRepr(args)
+	}
+	return e
+}
+
+// Begin begins a transaction.
+func (d *Database) Begin(ctx context.Context) error {
+	_, err := d.conn.Begin(ctx)
+	return err
+}
+
+// Commit commits it.
+func (d *Database) Commit(ctx context.Context) error { return d.conn.Commit(ctx) }
+
+// Rollback rolls it back.
+func (d *Database) Rollback(ctx context.Context) error { return d.conn.Rollback(ctx) }
+
+// State tells of the transaction.
+func (d *Database) State() repl.TxState {
+	switch {
+	case d.conn.Closed() || d.conn.Invalidated() || d.lost:
+		return repl.Lost
+	case d.conn.Transaction() == nil:
+		return repl.Idle
+	}
+	if conn, err := d.driver(context.Background()); err == nil && conn.Aborted || !d.conn.InTransaction() {
+		return repl.Failed
+	}
+	return repl.InTx
+}
+
+// SetEcho switches the echo of the engine.
+func (d *Database) SetEcho(mode string) error {
+	d.conn.Engine.SetEcho(echoLevel(mode))
+	return nil
+}
+
+// Close rolls back what is open and gives the connection back.
+func (d *Database) Close() error {
+	if d.conn.Closed() {
+		return nil
+	}
+	ctx := context.Background()
+	return d.conn.Close(ctx)
+}
+
+// scalar is the first value of a query.
+func (d *Database) scalar(ctx context.Context, sql string, args ...any) (any, error) {
+	rows, err := d.rows(ctx, sql, args...)
+	if err != nil || len(rows) == 0 || len(rows[0]) == 0 {
+		return nil, err
+	}
+	return rows[0][0], nil
+}

@@ -1,0 +1,99 @@
+package database
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"alchemysh/core/engine"
+)
+
+// Settings are what the command line says of a connection.
+type Settings struct {
+	Echo     string // off, on, full, debug
+	EchoTo   io.Writer
+	ReadOnly bool
+}
+
+// Options are the options of an engine.
+func Options(s Settings) engine.Options {
+	o := engine.DefaultOptions()
+	o.EchoTo = s.EchoTo
+	o.Echo = echoLevel(s.Echo)
+	return o
+}
+
+func echoLevel(mode string) engine.Echo {
+	switch mode {
+	case "on", "full":
+		return engine.EchoOn
+	case "debug":
+		return engine.EchoDebug
+	}
+	return engine.EchoOff
+}
+
+// readOnly is how each database is told to refuse changes.
+var readOnly = map[string]string{
+	"sqlite":     "PRAGMA query_only = ON",
+	"postgresql": "SET default_transaction_read_only = on",
+	"mysql":      "SET SESSION TRANSACTION READ ONLY",
+	"mariadb":    "SET SESSION TRANSACTION READ ONLY",
+}
+
+// touch is what shows that a database can be used; opening a file does not
+// read it.
+var touch = map[string]string{"sqlite": "PRAGMA schema_version"}
+
+// Connect opens the shell's connection on an engine (a *engine.Engine).
+func Connect(ctx context.Context, e any, s Settings) (*Database, error) {
+	eng := e.(*engine.Engine)
+	if sql := readOnly[eng.Name()]; s.ReadOnly && sql != "" {
+		events := &eng.Pool().Events
+		events.Connect = append(events.Connect, func(c *engine.DriverConn, _ *engine.Record) error {
+			return c.Run(context.Background(), sql)
+		})
+	}
+	conn, err := eng.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d := &Database{conn: conn}
+	if sql := touch[eng.Name()]; sql != "" {
+		if _, err := d.scalar(ctx, sql); err != nil {
+			_ = conn.Close(ctx) // the first error counts
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// Connection is the *engine.Connection below, for the variable conn.
+func (d *Database) Connection() any { return d.conn }
+
+// Engine is its *engine.Engine.
+func (d *Database) Engine() any { return d.conn.Engine }
+
+// NeedsPassword says that a connection failed because no password was given.
+func NeedsPassword(err error) bool {
+	text := strings.ToLower(err.Error())
+	return strings.Contains(text, "password") && (strings.Contains(text, "authentication failed") || strings.Contains(text, "using password: no") ||
+		strings.Contains(text, "no password supplied") || strings.Contains(text, "access denied"))
+}
+
+// WithPassword puts a password into a URL.
+func WithPassword(url, password string) (string, error) {
+	u, err := engine.ParseURL(url)
+	if err != nil {
+		return "", err
+	}
+	v := u.Clone()
+	v.Password = &password
+	return v.Render(false), nil
+}
+
+// IsEngine says that a value is an engine.
+func IsEngine(v any) bool {
+	_, ok := v.(*engine.Engine)
+	return ok
+}

@@ -1,0 +1,86 @@
+package database
+
+import (
+	"bytes"
+	"io"
+
+	"alchemysh/core/engine"
+	"alchemysh/core/types"
+	"alchemysh/repl/render"
+)
+
+// result streams the rows of a statement.
+type result struct {
+	db       *Database
+	cur      *engine.Cursor
+	sql      string
+	columns  []render.Column
+	convert  []types.Convert
+	row      []any
+	affected int64
+}
+
+func newResult(d *Database, cur *engine.Cursor, sql string) (*result, error) {
+	r := &result{db: d, cur: cur, sql: sql, affected: -1}
+	kinds := cur.Types()
+	for i, n := range cur.Names() {
+		kind := ""
+		if i < len(kinds) {
+			kind = kinds[i]
+		}
+		r.columns = append(r.columns, render.Column{Name: n, Type: kind})
+		r.convert = append(r.convert, d.conn.Engine.Dialect.Natural(kind))
+	}
+	r.row = make([]any, len(r.columns))
+	if len(r.columns) == 0 { // it runs when it is read
+		if _, err := cur.Next(); err != nil {
+			_ = cur.Close() // the first error counts
+			return nil, d.failed(err, sql, nil)
+		}
+		if n, ok := cur.Affected(); ok {
+			r.affected = n
+		}
+	}
+	return r, nil
+}
+
+// Columns head the rows.
+func (r *result) Columns() []render.Column { return r.columns }
+
+// Affected is the number of rows changed.
+func (r *result) Affected() int64 { return r.affected }
+
+// Next gives the next row.
+func (r *result) Next() ([]any, error) {
+	if r.cur == nil {
+		return nil, io.EOF
+	}
+	row, err := r.cur.Next()
+	if err != nil {
+		return nil, r.db.failed(err, r.sql, nil)
+	}
+	if row == nil {
+		return nil, io.EOF
+	}
+	for i, v := range row {
+		var out any = v
+		if v != nil && r.convert[i] != nil {
+			if out, err = r.convert[i](v); err != nil {
+				return nil, err
+			}
+		}
+		if b, ok := out.([]byte); ok {
+			out = bytes.Clone(b)
+		}
+		r.row[i] = out
+	}
+	return r.row, nil
+}
+
+// Close ends the reading.
+func (r *result) Close() error {
+	if r.cur == nil {
+		return nil
+	}
+	return r.cur.Close()
+}

@@ -26,11 +26,11 @@ func printValues(s *bind.State, L *lua.LState) int {
 	return 0
 }
 
-var reprFunc = bind.Func("repr(value{})", "The shown form of a value.", `repr("it's")`, func(a *bind.Args) (any, error) {
+var reprFunc = bind.Func("repr(value{!})", "The shown form of a value.", `repr("it's")`, func(a *bind.Args) (any, error) {
 	return a.Repr(a.L, a.Lua("value")), nil
 })
 
-var lenFunc = bind.Func("len(value{})", "How many items something has.", "len(result)", func(a *bind.Args) (any, error) {
+var lenFunc = bind.Func("len(value{!})", "How many items something has.", "len(result)", func(a *bind.Args) (any, error) {
 	return a.Len(a.L, a.Lua("value")), nil
 })
 
@@ -176,7 +176,7 @@ var sorted = bind.Func("sorted(values{}, *, key=nil, reverse=false)", "The items
 	return t, nil
 })
 
-var isinstance = bind.Func("isinstance(value{}, cls{})", "Whether a value is of a class, or of one of several.", "isinstance(err, IntegrityError)", func(a *bind.Args) (any, error) {
+var isinstance = bind.Func("isinstance(value{!}, cls{})", "Whether a value is of a class, or of one of several.", "isinstance(err, IntegrityError)", func(a *bind.Args) (any, error) {
 	classes := []lua.LValue{a.Lua("cls")}
 	if _, ok := bind.IsList(a.Lua("cls")); ok {
 		classes = a.List("cls")
@@ -207,7 +207,7 @@ func attribute(a *bind.Args) (v lua.LValue, ok bool) {
 	return r[0], true
 }
 
-var hasattr = bind.Func("hasattr(value{}, name)", "Whether a value has an attribute.", `hasattr(user, "name")`, func(a *bind.Args) (any, error) {
+var hasattr = bind.Func("hasattr(value{!}, name)", "Whether a value has an attribute.", `hasattr(user, "name")`, func(a *bind.Args) (any, error) {
 	v, ok := attribute(a)
 	if _, table := a.Lua("value").(*lua.LTable); table {
 		ok = v != lua.LNil
@@ -215,7 +215,7 @@ var hasattr = bind.Func("hasattr(value{}, name)", "Whether a value has an attrib
 	return ok, nil
 })
 
-var getattr = bind.Func("getattr(value{}, name, default{}=nil)", "The attribute of that name, or a default.", `getattr(user, "name")`, func(a *bind.Args) (any, error) {
+var getattr = bind.Func("getattr(value{!}, name, default{!}=nil)", "The attribute of that name, or a default.", `getattr(user, "name")`, func(a *bind.Args) (any, error) {
 	v, ok := attribute(a)
 	if !ok {
 		if a.Given("default") {
@@ -226,11 +226,11 @@ var getattr = bind.Func("getattr(value{}, name, default{}=nil)", "The attribute 
 	return v, nil
 })
 
-var setattr = bind.Func("setattr(object{}, name, value{})", "Assign to the attribute of that name.", `setattr(user, "name", "ed")`, func(a *bind.Args) (any, error) {
+var setattr = bind.Func("setattr(object{!}, name, value{!})", "Assign to the attribute of that name.", `setattr(user, "name", "ed")`, func(a *bind.Args) (any, error) {
 	a.L.SetTable(a.Lua("object"), a.Lua("name"), a.Lua("value"))
 	return nil, nil
 })
 
-var delattr = bind.Func("delattr(object{}, name)", "What del object.name is in Python.", `delattr(user, "name")`, func(a *bind.Args) (any, error) {
+var delattr = bind.Func("delattr(object{!}, name)", "What del object.name is in Python.", `delattr(user, "name")`, func(a *bind.Args) (any, error) {
 	return nil, a.DelAttr(a.Lua("object"), a.String("name"))
 })

@@ -31,7 +31,7 @@ var withFunc = bind.Func("with(context{}, f)", "Enter a context, call f with it,
 		return values, nil
 	})
 
-var classFunc = bind.Func("class(name, base{}=nil, body{}=nil)", "Define a class: of a declarative base, of several bases, or of none.",
+var classFunc = bind.Func("class(name, base{}=nil, body{!}=nil)", "Define a class: of a declarative base, of several bases, or of none.",
 	`User = class("User", Base, { __tablename__ = "users", id = Column(Integer, {primary_key = true}) })`, func(a *bind.Args) (any, error) {
 		var bases []lua.LValue
 		switch base := a.Lua("base").(type) {

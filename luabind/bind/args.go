@@ -88,9 +88,7 @@ func (a *Args) read(first int) {
 	for i, v := range args {
 		switch {
 		case i < sig.positional:
-			if v != lua.LNil || i < len(args)-1 || true {
-				a.values[i] = v
-			}
+			a.values[i] = v
 		case sig.Rest != "":
 			a.rest = append(a.rest, v)
 		default:
@@ -125,9 +123,9 @@ func (a *Args) isArguments(t *lua.LTable) bool {
 	if script.Len(t) == 0 {
 		return a.isKeywords(t, 0)
 	}
-	if sig.takesData(0) {
+	if d := sig.takesData(0); d != NotData {
 		// {a, b, k = v} with names that can only be parameters is a call.
-		return script.HasFields(t) && a.allKeywordOnly(t)
+		return script.HasFields(t) && a.allParameters(t, d)
 	}
 	return true
 }
@@ -139,8 +137,8 @@ func (a *Args) isKeywords(t *lua.LTable, position int) bool {
 	if script.Len(t) > 0 {
 		return false
 	}
-	if sig.takesData(position) {
-		return script.HasFields(t) && a.allKeywordOnly(t)
+	if d := sig.takesData(position); d != NotData {
+		return script.HasFields(t) && a.allParameters(t, d)
 	}
 	for k := range script.Fields(t) {
 		if _, ok := k.(lua.LString); !ok {
@@ -150,14 +148,16 @@ func (a *Args) isKeywords(t *lua.LTable, position int) bool {
 	return len(sig.Params) > 0 || sig.Keywords != ""
 }
 
-func (a *Args) allKeywordOnly(t *lua.LTable) bool {
+// allParameters reports whether every key of the table is the name of a
+// parameter that may be given in such a table.
+func (a *Args) allParameters(t *lua.LTable, d Data) bool {
 	for k := range script.Fields(t) {
 		name, ok := k.(lua.LString)
 		if !ok {
 			return false
 		}
 		i := a.fn.index(string(name))
-		if i < 0 || !a.fn.Params[i].KeywordOnly {
+		if i < 0 || d == StrictData && !a.fn.Params[i].KeywordOnly {
 			return false
 		}
 	}
@@ -426,3 +426,17 @@ func (a *Args) colonAdvice() string {
 	}
 	return ""
 }
+
+// Accepts reports whether the function has a parameter of that name, for
+// readers that several functions share.
+func (a *Args) Accepts(name string) bool { return a.fn.index(name) >= 0 }
+
+// Invoke runs a method with arguments that were read for another.
+func (f *Function) Invoke(a *Args, self any) (any, error) {
+	b := *a
+	b.fn, b.self = f, self
+	return f.call(&b)
+}
+
+// Parameters are the names of the function's parameters.
+func (a *Args) Parameters() []string { return a.fn.names() }

@@ -11,15 +11,16 @@ import (
 //	Column(name=nil, type_=nil, *args, nullable=true, **kw)
 //
 // As in Python, what stands after *args (or a bare *) is given by name only.
-// A parameter followed by {} takes a table as data: the table is the value,
-// never the call's own arguments, unless all its keys are names of parameters
-// that can be given by name only.
+// A parameter followed by {} takes a table as data: the table is the value, not
+// the call's own arguments, unless all its keys are names of parameters. After
+// {!} it must be names of parameters that can be given by name only: for rows
+// and documents, whose keys may be anything.
 type Signature struct {
 	Name     string
 	Usage    string
 	Params   []Param
 	Rest     string // the name after *, "" for none
-	RestData bool   // the rest takes tables as data
+	RestData Data   // whether the rest takes tables as data
 	Keywords string // the name after **, "" for none
 
 	positional int // how many Params can be given by position
@@ -30,8 +31,28 @@ type Param struct {
 	Name        string
 	Required    bool
 	Default     any
-	Data        bool
+	Data        Data
 	KeywordOnly bool
+}
+
+// Data says whether a table in a parameter's place is data or arguments.
+type Data uint8
+
+// The answers.
+const (
+	NotData    Data = iota
+	LooseData       // data, unless every key is the name of a parameter
+	StrictData      // data, unless every key is the name of a keyword-only parameter
+)
+
+func cutData(word string) (name string, d Data) {
+	if name, ok := strings.CutSuffix(word, "{}"); ok {
+		return name, LooseData
+	}
+	if name, ok := strings.CutSuffix(word, "{!}"); ok {
+		return name, StrictData
+	}
+	return word, NotData
 }
 
 // ParseSignature reads a usage line. It panics on a malformed one, which is a
@@ -50,12 +71,12 @@ func ParseSignature(usage string) *Signature {
 		case strings.HasPrefix(word, "**"):
 			s.Keywords = word[2:]
 		case strings.HasPrefix(word, "*"):
-			s.Rest, s.RestData = strings.CutSuffix(word[1:], "{}")
+			s.Rest, s.RestData = cutData(word[1:])
 			keywordOnly = true
 		default:
 			name, value, optional := strings.Cut(word, "=")
 			p := Param{Required: !optional && !keywordOnly, KeywordOnly: keywordOnly, Default: parseDefault(usage, value)}
-			p.Name, p.Data = strings.CutSuffix(name, "{}")
+			p.Name, p.Data = cutData(name)
 			s.Params = append(s.Params, p)
 			if !keywordOnly {
 				s.positional++
@@ -66,7 +87,7 @@ func ParseSignature(usage string) *Signature {
 }
 
 // display is the usage line as a person reads it.
-func display(usage string) string { return strings.ReplaceAll(usage, "{}", "") }
+func display(usage string) string { return strings.ReplaceAll(strings.ReplaceAll(usage, "{}", ""), "{!}", "") }
 
 func splitParams(list string) []string {
 	var words []string
@@ -129,9 +150,12 @@ func (s *Signature) names() []string {
 }
 
 // takesData reports whether a table at the position is data.
-func (s *Signature) takesData(position int) bool {
+func (s *Signature) takesData(position int) Data {
 	if position < s.positional {
 		return s.Params[position].Data
 	}
-	return s.Rest != "" && s.RestData
+	if s.Rest != "" {
+		return s.RestData
+	}
+	return NotData
 }

@@ -326,3 +326,12 @@ type Converter func(v any) (any, bool)
 
 // AddConverter adds one to FromGo.
 func (s *State) AddConverter(f Converter) { s.repairs = append(s.repairs, f) }
+
+// Describe gives a Lua function the table entry of another, for help().
+func (s *State) Describe(fn *lua.LFunction, f *Function) *lua.LFunction {
+	s.described[fn] = f
+	return fn
+}
+
+// Invoke calls a bound function with the arguments on L's stack, as Lua does.
+func (s *State) Invoke(L *lua.LState, f *Function) int { return s.invoke(L, f) }

@@ -1,0 +1,195 @@
+package corelib
+
+import (
+	"sync/atomic"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core"
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+	"alchemysh/luabind/bind"
+	"alchemysh/luabind/script"
+)
+
+// customClass is class("Name", ColumnElement, {…}): a construct of the
+// person's own. compiles(Name, f) or compiles(Name, dialect, f) says how it is
+// written.
+type customClass struct {
+	name  string
+	kind  string
+	body  *lua.LTable
+	core  *core.CustomClass
+	rules map[string]*bind.Callback // by dialect, "" for all
+	base  *customClass
+}
+
+var customSerial atomic.Uint64
+
+func newCustomClass(name, kind string, body *lua.LTable, base *customClass) *customClass {
+	k := &customClass{name: name, kind: kind, body: body, rules: map[string]*bind.Callback{}, base: base}
+	k.core = &core.CustomClass{Name: name, Serial: customSerial.Add(1), Render: k.render}
+	return k
+}
+
+func (k *customClass) rule(dialect string) *bind.Callback {
+	for c := k; c != nil; c = c.base {
+		if r := c.rules[dialect]; r != nil {
+			return r
+		}
+		if r := c.rules[""]; r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// customObject is the Lua object behind one construct.
+type customObject struct {
+	class *customClass
+	self  *lua.LTable
+}
+
+func (k *customClass) render(c *core.Custom, w core.Writer) {
+	r := k.rule(w.DialectName())
+	if r == nil {
+		exc.Raise(exc.UnsupportedCompilation, "Compiler can't render element of type %s: no compiles() for it", k.name)
+	}
+	results, err := r.Call(c, &customCompiler{w})
+	if err != nil {
+		panic(failureOf(err))
+	}
+	if len(results) > 0 {
+		if s, ok := results[0].(lua.LString); ok {
+			w.Write(string(s))
+		}
+	}
+}
+
+func failureOf(err error) error {
+	if e := exc.Of(err); e != nil {
+		return e
+	}
+	return &exc.Error{Class: exc.CompileError, Message: err.Error(), Orig: err}
+}
+
+// customCompiler is what a compiles() function gets to write the parts of a
+// construct with.
+type customCompiler struct{ w core.Writer }
+
+// capturer is a Writer that can give text instead of writing it.
+type capturer interface{ Text(core.Node) string }
+
+var customCompilerClass = bind.Define[*customCompiler]("Compiler", "What writes the parts of a construct.").
+	Method("process(element, **kw)", "Another construct as SQL.", "compiler:process(element.clauses)", func(c *customCompiler, a *bind.Args) (any, error) {
+		n, ok := Value(a.Call, a.Lua("element")).(core.Node)
+		if !ok {
+			return nil, exc.New(exc.ArgumentError, "process() takes a SQL construct, got %s", a.Repr(a.L, a.Lua("element")))
+		}
+		if t, ok := c.w.(capturer); ok {
+			return t.Text(n), nil
+		}
+		return nil, exc.New(exc.NotImplementedError, "process() is not available here")
+	}).
+	Property("dialect", "The dialect.", func(c *customCompiler) any { return &dialectName{c.w.DialectName()} })
+
+var customClassClass = bind.Define[*customClass]("CustomClass", "A class of SQL constructs of your own.").
+	Property("__name__", "Its name.", func(k *customClass) any { return k.name }).
+	With(func(class *bind.Class) {
+		class.Identity = true
+		class.Call = bind.Func("construct(*args{!})", "A construct of the class.", "Coalesce(a, b)", func(a *bind.Args) (any, error) {
+			k := bind.SelfOf[*customClass](a)
+			return k.construct(a)
+		})
+	})
+
+func (k *customClass) construct(a *bind.Args) (any, error) {
+	L := a.L
+	self := L.NewTable()
+	mt := L.NewTable()
+	mt.RawSetString("__index", k.body)
+	L.SetMetatable(self, mt)
+	n := &core.Custom{Class: k.core, Type: &types.NullType{}, Data: &customObject{k, self}}
+	if t := TypeOf(a.Call, k.field("type")); t != nil {
+		n.Type = t
+	}
+	rest := a.Rest()
+	if init, ok := a.CallbackOf(k.field("__init__")); ok {
+		args := []any{self}
+		for _, v := range rest {
+			args = append(args, v)
+		}
+		if _, err := init.Call(args...); err != nil {
+			return nil, err
+		}
+		for _, v := range script.Fields(self) { // expressions among its fields are its parts
+			if e, ok := Value(a.Call, v).(core.Expr); ok {
+				n.Args = append(n.Args, e)
+			}
+		}
+		if t := TypeOf(a.Call, self.RawGetString("type")); t != nil {
+			n.Type = t
+		}
+		return n, nil
+	}
+	for _, v := range rest {
+		n.Args = append(n.Args, Bound(a.Call, v, nil))
+	}
+	return n, nil
+}
+
+func (k *customClass) field(name string) lua.LValue {
+	for c := k; c != nil; c = c.base {
+		if v := c.body.RawGetString(name); v != lua.LNil {
+			return v
+		}
+	}
+	return lua.LNil
+}
+
+var customNode = bind.Define[*core.Custom]("CustomElement", "A construct of your own.", ColumnElement.Class, Executable.Class).
+	Property("clauses", "Its arguments.", func(c *core.Custom) any {
+		return &core.ExprList{Sep: core.CommaOp, Items: c.Args}
+	}).
+	Property("args", "Its arguments.", func(c *core.Custom) any { return c.Args }).
+	With(func(class *bind.Class) {
+		class.Attr = func(c *bind.Call, self any, name string) (any, bool, error) {
+			o, ok := self.(*core.Custom).Data.(*customObject)
+			if !ok {
+				return nil, false, nil
+			}
+			v := c.L.GetField(o.self, name)
+			if v == lua.LNil {
+				v = o.class.field(name)
+			}
+			return v, v != lua.LNil, nil
+		}
+		class.SetAttr = func(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
+			o, ok := self.(*core.Custom).Data.(*customObject)
+			if ok {
+				o.self.RawSetString(name, v)
+			}
+			return ok, nil
+		}
+	})
+
+// compiles is compiles(class, f) or compiles(class, dialect, …, f).
+var compiles = bind.Func("compiles(class_, *specs)", "Say how a construct of your own is written, for all dialects or for some.",
+	`compiles(Coalesce, function(element, compiler) return "…" end)`, func(a *bind.Args) (any, error) {
+		k := bind.Get[*customClass](a, "class_")
+		rest := a.Rest()
+		if k == nil || len(rest) == 0 {
+			return nil, exc.New(exc.ArgumentError, "compiles() takes a class of your own and a function")
+		}
+		f, ok := a.CallbackOf(rest[len(rest)-1])
+		if !ok {
+			return nil, exc.New(exc.ArgumentError, "compiles() takes a function last")
+		}
+		if len(rest) == 1 {
+			k.rules[""] = f
+		}
+		for _, v := range rest[:len(rest)-1] {
+			k.rules[a.Str(a.L, v)] = f
+		}
+		return rest[len(rest)-1], nil
+	})

@@ -1,0 +1,289 @@
+package corelib
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+	"alchemysh/luabind/bind"
+	"alchemysh/luabind/script"
+)
+
+// typeClassClass is the class of Integer, String and the like: what a person
+// names, or calls with arguments.
+var typeClassClass = bind.Define[*types.Class]("TypeClass", "A class of column types: use it bare, or call it with arguments.").
+	Property("__name__", "Its name.", func(c *types.Class) any { return c.Name }).
+	Property("__visit_name__", "Its name.", func(c *types.Class) any { return c.Name }).
+	Method("with_variant(type_, *dialect_names)", "Another type on some databases.", `Text:with_variant(mysql.LONGTEXT, "mysql")`, func(c *types.Class, a *bind.Args) (any, error) {
+		t, err := c.Instance()
+		if err != nil {
+			return nil, err
+		}
+		return withVariant(a, t)
+	}).
+	With(func(class *bind.Class) {
+		class.Identity = true
+		class.Call = bind.Func("type(*args{!}, **kw)", "A type with arguments.", "String(50)", func(a *bind.Args) (any, error) {
+			return makeType(a, bind.SelfOf[*types.Class](a))
+		})
+		class.Repr = func(_ *bind.Call, self any) (string, error) {
+			return "<class '" + self.(*types.Class).QualifiedName() + "'>", nil
+		}
+		class.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
+			c := self.(*types.Class)
+			if c.Name == "JSON" && name == "NULL" {
+				return types.JSONNull, true, nil
+			}
+			return nil, false, nil
+		}
+	})
+
+// makeType makes a type of its arguments, lists among them spread out where
+// the class takes a list.
+func makeType(a *bind.Args, c *types.Class) (any, error) {
+	var args []any
+	rest := a.Rest()
+	// f{a, k = v} and f({k = v}): types take no tables as data.
+	named := map[string]any{}
+	keywords := a.Keywords()
+	if n := len(rest); n > 0 {
+		if t, ok := rest[n-1].(*lua.LTable); ok && script.HasFields(t) {
+			for k, v := range script.Fields(t) {
+				keywords = append(keywords, bind.Keyword{Name: a.Str(a.L, k), Value: v})
+			}
+			rest = append(rest[:n-1:n-1], a.ListOf(t)...)
+		}
+	}
+	for _, v := range rest {
+		args = append(args, typeArgument(a, v))
+	}
+	for _, k := range keywords {
+		named[k.Name] = typeArgument(a, k.Value)
+	}
+	return c.New(args, named)
+}
+
+func typeArgument(a *bind.Args, v lua.LValue) any {
+	switch x := a.ToGo(v).(type) {
+	case *decoratorClass:
+		return bind.Must(x.make(a.Call, nil, nil))
+	default:
+		return resolve(x)
+	}
+}
+
+func withVariant(a *bind.Args, t types.Type) (any, error) {
+	v := TypeOf(a.Call, a.Lua("type_"))
+	var names []string
+	for _, n := range a.Rest() {
+		names = append(names, a.StringsOf("dialect_names", n)...)
+	}
+	return types.WithVariant(t, v, names...)
+}
+
+// typeClass is the class of types with their arguments.
+var typeClass = bind.Define[types.Type]("TypeEngine", "A column type.").
+	Method("with_variant(type_, *dialect_names)", "Another type on some databases.", `Text():with_variant(mysql.LONGTEXT(), "mysql")`, func(t types.Type, a *bind.Args) (any, error) {
+		return withVariant(a, t)
+	}).
+	Method("compile(dialect=nil)", "Its name in a database's DDL.", "String(50):compile()", func(t types.Type, a *bind.Args) (any, error) {
+		return dialectArg(a, "dialect").TypeName(t)
+	}).
+	Property("__visit_name__", "Its name.", func(t types.Type) any { return t.Name() }).
+	Property("python_type", "The kind of its values.", func(t types.Type) any { return valueKind(t) }).
+	With(func(c *bind.Class) {
+		c.Repr = func(_ *bind.Call, self any) (string, error) { return self.(types.Type).String(), nil }
+		c.Str = func(_ *bind.Call, self any) (string, error) { return typeText(self.(types.Type)), nil }
+		c.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
+			v, ok := types.Attr(self.(types.Type), name)
+			return v, ok, nil
+		}
+		c.AttrNames = func(self any) []string { return types.AttrNames(self.(types.Type)) }
+	})
+
+// typeText is what str() of a type is: its name in generic DDL.
+func typeText(t types.Type) string {
+	name, err := defaultDialect().TypeName(t)
+	if err != nil {
+		return t.String()
+	}
+	return name
+}
+
+func valueKind(t types.Type) any {
+	switch t.Affinity() {
+	case types.IntegerAffinity, types.NumericAffinity:
+		return "number"
+	case types.StringAffinity, types.EnumAffinity:
+		return "string"
+	case types.BooleanAffinity:
+		return "boolean"
+	case types.DateAffinity:
+		return "date"
+	case types.DateTimeAffinity:
+		return "datetime"
+	case types.TimeAffinity:
+		return "time"
+	case types.IntervalAffinity:
+		return "interval"
+	case types.ArrayAffinity:
+		return "list"
+	case types.JSONAffinity:
+		return "table"
+	}
+	return nil
+}
+
+// decoratorClass is class("MyType", TypeDecorator, {…}).
+type decoratorClass struct {
+	name       string
+	decoration *types.Decoration
+	body       *lua.LTable
+	impl       *types.Class
+	implType   types.Type
+	state      *bind.State
+	// userDefined: a UserDefinedType, whose get_col_spec names it.
+	userDefined bool
+}
+
+// make makes a type of the class, its arguments passed to impl and __init__.
+func (d *decoratorClass) make(c *bind.Call, args []any, named map[string]any) (types.Type, error) {
+	impl := d.implType
+	if d.body.RawGetString("__init__") != lua.LNil {
+		return d.initialised(c, args, named)
+	}
+	if d.userDefined {
+		return types.NewDecorator(d.decoration, nil, showArgs(args, named)), nil
+	}
+	if impl == nil || len(args)+len(named) > 0 {
+		if d.impl == nil {
+			return nil, exc.New(exc.ArgumentError, "TypeDecorator %s needs an impl", d.name)
+		}
+		t, err := d.impl.New(args, named)
+		if err != nil {
+			return nil, err
+		}
+		impl = t
+	}
+	return types.NewDecorator(d.decoration, impl, showArgs(args, named)), nil
+}
+
+var decoratorClassClass = bind.Define[*decoratorClass]("TypeDecoratorClass", "A class of types that change another's values.").
+	Property("__name__", "Its name.", func(d *decoratorClass) any { return d.name }).
+	With(func(class *bind.Class) {
+		class.Identity = true
+		class.Call = bind.Func("type(*args{!}, **kw)", "A type of the class.", "MyType()", func(a *bind.Args) (any, error) {
+			d := bind.SelfOf[*decoratorClass](a)
+			var args []any
+			for _, v := range a.Rest() {
+				args = append(args, typeArgument(a, v))
+			}
+			named := map[string]any{}
+			for _, k := range a.Keywords() {
+				named[k.Name] = typeArgument(a, k.Value)
+			}
+			return d.make(a.Call, args, named)
+		})
+		class.Repr = func(_ *bind.Call, self any) (string, error) {
+			return "<class '" + self.(*decoratorClass).name + "'>", nil
+		}
+		class.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
+			v := self.(*decoratorClass).body.RawGetString(name)
+			return v, v != lua.LNil, nil
+		}
+	})
+
+// typeDecorator is the global TypeDecorator, a base for class().
+type typeDecorator struct{ name string }
+
+var typeDecoratorClass = bind.Define[*typeDecorator]("TypeDecorator", "The base of types that change another's values: class(\"MyType\", TypeDecorator, { impl = String, … }).").With(func(c *bind.Class) {
+	c.Identity = true
+	c.Repr = func(_ *bind.Call, self any) (string, error) {
+		return "<class '" + self.(*typeDecorator).name + "'>", nil
+	}
+})
+
+// makeDecoratorClass is class("MyType", TypeDecorator, { impl = …, … }).
+func makeDecoratorClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
+	var inherited *decoratorClass
+	ours, userDefined := false, false
+	for _, b := range bases {
+		if t, ok := bind.Unwrap[*typeDecorator](b); ok {
+			ours, userDefined = true, t.name == "UserDefinedType"
+		}
+		if d, ok := bind.Unwrap[*decoratorClass](b); ok {
+			ours, inherited = true, d
+		}
+	}
+	if !ours {
+		return nil, false, nil
+	}
+	d := &decoratorClass{name: name, body: body, state: c.State, decoration: &types.Decoration{}, userDefined: userDefined}
+	if inherited != nil {
+		d.impl, d.implType, d.userDefined = inherited.impl, inherited.implType, inherited.userDefined
+		for k, v := inherited.body.Next(lua.LNil); k != lua.LNil; k, v = inherited.body.Next(k) {
+			if body.RawGet(k) == lua.LNil {
+				body.RawSet(k, v)
+			}
+		}
+	}
+	d.decoration.Name = name
+	switch impl := c.ToGo(body.RawGetString("impl")).(type) {
+	case *types.Class:
+		d.impl = impl
+		d.implType, _ = impl.Instance()
+	case types.Type:
+		d.implType, d.impl = impl, types.ClassOf(impl)
+	case *decoratorClass:
+		t, err := impl.make(c, nil, nil)
+		if err != nil {
+			return nil, true, err
+		}
+		d.implType = t
+	}
+	if d.impl == nil && d.implType == nil && !d.userDefined {
+		return nil, true, exc.New(exc.ArgumentError, "TypeDecorator %s needs an impl: the type that it decorates", name)
+	}
+	fillDecoration(c, d)
+	return d, true, nil
+}
+
+// makeCustomClass is class("Name", ColumnElement, {…}): a construct whose SQL
+// compiles() defines.
+func makeCustomClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
+	for _, b := range bases {
+		base, ok := bind.Unwrap[*bind.Class](b)
+		if !ok {
+			if k, ok := bind.Unwrap[*customClass](b); ok {
+				return newCustomClass(name, k.kind, body, k), true, nil
+			}
+			continue
+		}
+		switch base.Name {
+		case "ColumnElement", "FunctionElement", "ColumnClause", "ClauseElement", "Executable", "DDLElement", "GenericFunction":
+			return newCustomClass(name, base.Name, body, nil), true, nil
+		}
+	}
+	return nil, false, nil
+}
+
+func installTypes(s *bind.State) {
+	s.Register(decoratorClassClass.Class, typeDecoratorClass.Class)
+	for name, class := range types.Classes("") {
+		s.SetGlobal(name, class)
+	}
+	s.SetGlobal("TypeDecorator", &typeDecorator{"TypeDecorator"})
+	s.SetGlobal("UserDefinedType", &typeDecorator{"UserDefinedType"})
+	s.AddInstanceTest(func(v, class any) (is, ok bool) {
+		c, ok := class.(*types.Class)
+		if !ok {
+			return false, false
+		}
+		t, isType := v.(types.Type)
+		if !isType {
+			return false, true
+		}
+		of := types.ClassOf(t)
+		return of != nil && of.IsA(c), true
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"alchemysh/core/exc"
 	"alchemysh/luabind/baselib"
 	"alchemysh/luabind/bind"
+	"alchemysh/luabind/corelib"
 	"alchemysh/luabind/script"
 	"alchemysh/luabind/valuelib"
 )
@@ -66,6 +67,7 @@ func New(o Options) *State {
 func libraries(s *bind.State) {
 	baselib.Install(s)
 	valuelib.Install(s)
+	corelib.Install(s)
 }
 
 // makeSafe takes away what reaches files, processes and the environment.

@@ -8,6 +8,7 @@ import (
 
 	"alchemysh/core"
 	"alchemysh/core/compile"
+	_ "alchemysh/core/ddl" // so that DDL statements compile
 	"alchemysh/core/exc"
 	"alchemysh/core/types"
 	"alchemysh/dialect/mysql"
@@ -16,7 +17,7 @@ import (
 	"alchemysh/luabind/bind"
 )
 
-// Bound is something that has a dialect: an engine, a connection, a session.
+// DialectHolder is something that has a dialect: an engine, a connection, a session.
 type DialectHolder interface{ SQLDialect() compile.Dialect }
 
 func defaultDialect() compile.Dialect { return compile.Default() }
@@ -84,19 +85,8 @@ func ddlDialect(n core.Node) string {
 	return ""
 }
 
-// compileAny compiles a statement, an expression or a DDL statement.
-func compileAny(d compile.Dialect, n core.Node, o compile.Options) (*compile.Compiled, error) {
-	if s, ok := n.(core.DDLStatement); ok && CompileDDL != nil {
-		return CompileDDL(d, s, o)
-	}
-	return compile.Compile(d, n, o)
-}
-
-// CompileDDL compiles DDL; set where package core/ddl is linked.
-var CompileDDL func(d compile.Dialect, s core.DDLStatement, o compile.Options) (*compile.Compiled, error)
-
 func stringify(n core.Node) (string, error) {
-	c, err := compileAny(ownDialect(n), n, compile.Options{})
+	c, err := compile.Compile(ownDialect(n), n, compile.Options{})
 	if err != nil {
 		return "", err
 	}
@@ -131,7 +121,7 @@ func compileNode(n core.Node, a *bind.Args) (any, error) {
 			o.SchemaTranslate[from], _ = to.(string)
 		}
 	}
-	c, err := compileAny(d, n, o)
+	c, err := compile.Compile(d, n, o)
 	if err != nil {
 		return nil, err
 	}
@@ -208,16 +198,16 @@ type preparer struct{ d compile.Dialect }
 
 var preparerClass = bind.Define[*preparer]("IdentifierPreparer", "What quotes names.").
 	Method("quote(ident)", "The name, quoted where needed.", `preparer:quote("Name")`, func(p *preparer, a *bind.Args) (any, error) {
-		return p.d.Quoting().Quote(a.String("ident")), nil
+		return p.d.Quoting().Identifier(a.String("ident")), nil
 	}).
 	Method("quote_identifier(value)", "The name, quoted.", `preparer:quote_identifier("Name")`, func(p *preparer, a *bind.Args) (any, error) {
 		return p.d.Quoting().Force(a.String("value")), nil
 	}).
 	Method("format_table(table)", "A table's name with its schema.", "preparer:format_table(users)", func(p *preparer, a *bind.Args) (any, error) {
 		t := get[*core.Table](a, "table")
-		name := p.d.Quoting().Quote(t.Name)
+		name := p.d.Quoting().Identifier(t.Name)
 		if t.Schema != "" {
-			name = p.d.Quoting().Quote(t.Schema) + "." + name
+			name = p.d.Quoting().Identifier(t.Schema) + "." + name
 		}
 		return name, nil
 	})

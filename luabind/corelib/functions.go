@@ -40,114 +40,13 @@ var funcPathClass = bind.Define[*funcPath]("func", "SQL functions: func.any_name
 	}
 })
 
-// returns is what the generic functions return: a fixed type, or that of an
-// argument.
-type returns struct {
-	fixed    types.Type
-	argument bool // the type of the first argument that has one
-	array    bool // an ARRAY of it
-	keyword  bool // written without parentheses when it has no arguments
-}
-
-var genericFunctions = func() map[string]returns {
-	t := func(name string) returns { return returns{fixed: types.Lookup("", name).Plain()} }
-	bare := func(name string) returns { return returns{fixed: types.Lookup("", name).Plain(), keyword: true} }
-	arg := returns{argument: true}
-	return map[string]returns{
-		"coalesce": arg, "max": arg, "min": arg, "sum": arg, "array_agg": {array: true},
-		"lag": arg, "lead": arg, "first_value": arg, "last_value": arg, "nth_value": arg, "pow": arg,
-		"count": t("Integer"), "char_length": t("Integer"),
-		"concat": t("String"), "aggregate_strings": t("String"), "string_agg": t("String"),
-		"now": t("DateTime"), "current_date": bare("Date"), "current_time": bare("Time"), "current_timestamp": bare("DateTime"),
-		"current_user": bare("String"), "localtime": bare("DateTime"), "localtimestamp": bare("DateTime"),
-		"session_user": bare("String"), "sysdate": bare("DateTime"), "user": bare("String"),
-		"rank": t("Integer"), "dense_rank": t("Integer"), "percent_rank": t("Numeric"), "cume_dist": t("Numeric"),
-		"random": {}, "percentile_cont": {}, "percentile_disc": {}, "mode": {},
-	}
-}()
-
-// notGeneric are functions of genericFunctions whose type SQLAlchemy leaves
-// open.
-var notGeneric = map[string]bool{"lag": true, "lead": true, "first_value": true, "last_value": true, "nth_value": true, "string_agg": true}
-
 // MakeFunc is func.name(args): a generic function knows its type.
 func MakeFunc(c *bind.Call, names []string, args []lua.LValue, t types.Type) *core.Func {
-	name := names[len(names)-1]
-	f := &core.Func{Package: names[:len(names)-1], Name: name, Type: t}
-	generic := strings.ToLower(name)
-	r, known := genericFunctions[generic]
-	known = known && len(f.Package) == 0 && !notGeneric[generic]
-	if known {
-		f.Name = generic
+	values := make([]any, len(args))
+	for i, v := range args {
+		values[i] = Operand(c, v)
 	}
-	for _, v := range args {
-		f.Args = append(f.Args, argument(c, f.Name, v, known && (r.argument || generic == "pow")))
-	}
-	if known && (r.argument || r.array) { // values stand beside the columns among them
-		typeArguments(f)
-	}
-	if generic == "count" && known && len(args) == 0 {
-		f.Args = []core.Expr{&core.Column{Name: "*", Key: "*", Literal: true, Type: &types.NullType{}}}
-	}
-	switch {
-	case t != nil:
-	case !known:
-		f.Type = &types.NullType{}
-	case r.fixed != nil:
-		f.Type = r.fixed
-	case r.argument, r.array:
-		f.Type = &types.NullType{}
-		for _, x := range f.Args {
-			if xt := x.ExprType(); xt != nil && xt.Affinity() != types.Unknown {
-				f.Type = xt
-				break
-			}
-		}
-		if r.array {
-			class := "ARRAY"
-			f.Type = bind.Must(types.Lookup("", class).New([]any{f.Type}, nil))
-		}
-	default:
-		f.Type = &types.NullType{}
-	}
-	return f
-}
-
-// argument reads one argument of a function; a plain value becomes a parameter
-// named after the function.
-func argument(c *bind.Call, name string, v lua.LValue, untyped bool) core.Expr {
-	x := Operand(c, v)
-	switch x := x.(type) {
-	case core.Expr:
-		return x
-	case core.Query:
-		return core.NewScalarSelect(x)
-	case nil:
-		return core.NULL
-	}
-	b := core.Compare(core.EqOp, &core.Func{Name: name, Type: &types.NullType{}}, nonNull(x)).(*core.Binary).Right.(*core.Bind)
-	b.Value = x
-	b.Type = types.Of(x)
-	return b
-}
-
-// typeArguments gives parameters the type of the expressions beside them.
-func typeArguments(f *core.Func) {
-	var t types.Type
-	for _, x := range f.Args {
-		if _, isBind := x.(*core.Bind); !isBind && x.ExprType() != nil && x.ExprType().Affinity() != types.Unknown {
-			t = x.ExprType()
-			break
-		}
-	}
-	if t == nil {
-		return
-	}
-	for _, x := range f.Args {
-		if b, ok := x.(*core.Bind); ok {
-			b.Type = core.CoerceCompared(t, b.Value)
-		}
-	}
+	return core.NewFunc(names[:len(names)-1], names[len(names)-1], t, values...)
 }
 
 // tableValuedOf is a function among the FROM objects.

@@ -28,17 +28,11 @@ func Operate(c *bind.Call, op string, a, b lua.LValue) (any, error) {
 	if o.Comparison {
 		return core.Compare(o, x, y), nil
 	}
-	if op == ".." || op == "+" {
-		x, y = textOperand(x), textOperand(y)
-	}
 	if e, ok := overloaded(o, x, y); ok {
 		return e, nil
 	}
 	return core.Arithmetic(o, x, y), nil
 }
-
-// textOperand leaves an operand as it is.
-func textOperand(x any) any { return x }
 
 func selfExpr(c *bind.Call, v lua.LValue) core.Expr { return Expr(c, v, ElementRole) }
 

@@ -105,10 +105,11 @@ var metadataClass = bind.Define[*core.MetaData]("MetaData", "A catalogue of tabl
 			o, _ := a.Any("naming_convention").(types.Object)
 			for k, v := range o.All() {
 				if cb, ok := v.(*bind.Callback); ok {
-					m.NamingConvention[k] = func(constraint core.Constraint, table *core.Table) string {
-						text, _ := bind.Must(cb.Call1(constraint, table)).(string)
-						return text
-					}
+					m.NamingConvention[k] = core.ConventionToken(func(item any, table *core.Table) (string, error) {
+						v, err := cb.Call1(item, table)
+						text, _ := v.(string)
+						return text, err
+					})
 					continue
 				}
 				m.NamingConvention[k] = v

@@ -278,9 +278,9 @@ func item(c *bind.Call, left core.Expr, key lua.LValue) (any, error) {
 		t := left.ExprType()
 		if arr, ok := t.(*types.ARRAY); ok && arr.Item != nil {
 			t = arr.Item
-			if arr.Dimensions > 1 {
-				inner := *arr
-				inner.Dimensions--
+			if arr.Dimensions != nil && *arr.Dimensions > 1 {
+				inner, fewer := *arr, *arr.Dimensions-1
+				inner.Dimensions = &fewer
 				t = &inner
 			}
 		}

@@ -87,7 +87,9 @@ func ParseSignature(usage string) *Signature {
 }
 
 // display is the usage line as a person reads it.
-func display(usage string) string { return strings.ReplaceAll(strings.ReplaceAll(usage, "{}", ""), "{!}", "") }
+func display(usage string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(usage, "{}", ""), "{!}", "")
+}
 
 func splitParams(list string) []string {
 	var words []string

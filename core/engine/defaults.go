@@ -81,7 +81,7 @@ func (c *Connection) evaluate(ctx context.Context, e core.Expr, column *core.Col
 	if err != nil {
 		return nil, err
 	}
-	r, err := compiled.Render(values)
+	r, err := compiled.RenderOne(values)
 	if err != nil {
 		return nil, err
 	}

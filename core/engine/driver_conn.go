@@ -214,6 +214,7 @@ func (c *DriverConn) Exec(ctx context.Context, sql string, values []any) (driver
 	if err := c.begin(ctx, sql); err != nil {
 		return nil, err
 	}
+	sql, values = c.inline(sql, values)
 	if len(values) == 0 {
 		return c.runResult(ctx, sql)
 	}
@@ -264,7 +265,21 @@ func (c *DriverConn) Query(ctx context.Context, sql string, values []any) (*Curs
 	if err := c.begin(ctx, sql); err != nil {
 		return nil, err
 	}
+	sql, values = c.inline(sql, values)
 	return c.query(ctx, sql, values)
+}
+
+// Inliner is a Dialect whose driver has no parameters for some values, which
+// it writes into the SQL instead.
+type Inliner interface {
+	Inline(sql string, values []any) (string, []any)
+}
+
+func (c *DriverConn) inline(sql string, values []any) (string, []any) {
+	if d, ok := c.Dialect.(Inliner); ok {
+		return d.Inline(sql, values)
+	}
+	return sql, values
 }
 
 func (c *DriverConn) query(ctx context.Context, sql string, values []any) (*Cursor, error) {

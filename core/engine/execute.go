@@ -407,7 +407,7 @@ func (c *Connection) afterCursor(cx *CursorExecution) error {
 
 // executeOne runs a statement with one set of parameters.
 func (c *Connection) executeOne(ctx context.Context, x *Execution) (*Result, error) {
-	r, err := x.Compiled.Render(x.values[0])
+	r, err := x.Compiled.RenderOne(x.values[0])
 	if err == nil && r == nil {
 		err = exc.New(exc.CompileError, "nothing to execute")
 	}

@@ -285,9 +285,6 @@ func castOf(v any) string {
 	return ""
 }
 
-// WireCast is what follows a parameter of raw SQL on the wire.
-func (*Dialect) WireCast(v any) string { return castOf(v) }
-
 func cmpName(first bool, a, b string) string {
 	if first {
 		return a

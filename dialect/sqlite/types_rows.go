@@ -7,9 +7,6 @@ import (
 	"unsafe"
 )
 
-// PrepareRows is told of the rows of every statement before they are read.
-func (*Dialect) PrepareRows(rows driver.Rows) { KeepText(rows) }
-
 // KeepText makes rows of modernc.org/sqlite give the text in columns declared
 // DATE, DATETIME or TIMESTAMP as it is stored. The driver would parse it into a
 // time.Time, in which '2024-01-02 00:00:00' and '2024-01-02 00:00:00.000000'

@@ -347,7 +347,7 @@ func when(a *bind.Args, cond, then lua.LValue, byValue bool) core.When {
 	if byValue {
 		w.If = Bound(a.Call, cond, nil)
 	} else {
-		w.If = core.And(Expr(a.Call, cond, WhereRole))
+		w.If = Expr(a.Call, cond, WhereRole)
 	}
 	return w
 }

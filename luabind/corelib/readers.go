@@ -168,7 +168,10 @@ func Ordering(c *bind.Call, v lua.LValue, role Role) core.Expr {
 	case string:
 		return &core.LabelRef{Text: x}
 	case core.Expr:
-		return labelled(x)
+		if role == GroupRole { // a label is written out there
+			return x
+		}
+		return core.OrderItem(x)
 	case core.Query:
 		return core.NewScalarSelect(x)
 	case nil:
@@ -177,25 +180,6 @@ func Ordering(c *bind.Call, v lua.LValue, role Role) core.Expr {
 		refuse(c, role, x)
 	}
 	return nil
-}
-
-// labelled makes an ordering by a label a reference to it.
-func labelled(e core.Expr) core.Expr {
-	for x := core.Plain(e); ; {
-		switch y := x.(type) {
-		case *core.Label:
-			return &core.LabelRef{X: e}
-		case *core.Unary:
-			if y.Postfix {
-				x = core.Plain(y.X)
-				continue
-			}
-			if y.Op == core.DistinctOp {
-				return e
-			}
-		}
-		return e
-	}
 }
 
 // Orderings reads several, lists among them spread out.
@@ -235,9 +219,11 @@ func asFrom(x any) (core.From, bool) {
 	return nil, false
 }
 
-// textFrom is text() among the FROM objects.
+// textFrom is text() among the FROM objects: a table whose name is never quoted.
 func textFrom(t *core.Text) core.From {
-	return &core.Alias{Of: t, Kind: core.PlainAlias}
+	f := core.NewLightweightTable(t.SQL, "")
+	f.Quote = core.QuoteNever
+	return f
 }
 
 // Node reads one column of a select: an expression or a FROM object.

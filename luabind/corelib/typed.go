@@ -261,37 +261,7 @@ func bindName(e core.Expr) string {
 
 // item is x[key] on an expression: an element of a document or an array.
 func item(c *bind.Call, left core.Expr, key lua.LValue) (any, error) {
-	v := Value(c, key)
-	switch affinity(left) {
-	case types.JSONAffinity:
-		t, op := types.JSONStrIndex.Plain(), core.JSONItemOp
-		switch v := v.(type) {
-		case int64:
-			t = types.JSONIntIndex.Plain()
-		case []any:
-			t, op = types.JSONPath.Plain(), core.JSONPathOp
-		case core.Expr:
-			return &core.Binary{Op: op, Left: left, Right: v, Type: left.ExprType()}, nil
-		}
-		return &core.Binary{Op: op, Left: left, Right: beside(left, v, t), Type: left.ExprType()}, nil
-	case types.ArrayAffinity:
-		t := left.ExprType()
-		if arr, ok := t.(*types.ARRAY); ok && arr.Item != nil {
-			t = arr.Item
-			if arr.Dimensions != nil && *arr.Dimensions > 1 {
-				inner, fewer := *arr, *arr.Dimensions-1
-				inner.Dimensions = &fewer
-				t = &inner
-			}
-		}
-		if e, ok := v.(core.Expr); ok {
-			return &core.Binary{Op: core.GetItemOp, Left: left, Right: e, Type: t}, nil
-		}
-		return &core.Binary{Op: core.GetItemOp, Left: left, Right: beside(left, v, integer), Type: t}, nil
-	case types.HstoreAffinity:
-		return &core.Binary{Op: core.JSONItemOp, Left: left, Right: beside(left, v, text), Type: text}, nil
-	}
-	return nil, exc.New(exc.NotImplementedError, "Operator 'getitem' is not supported on this expression")
+	return core.Item(left, Value(c, key)), nil
 }
 
 // itemAttr answers x["name"] on an expression of a type with elements; public

@@ -125,6 +125,7 @@ func (c *Column) attach(t *Table) {
 func (t *Table) setColumn(c *Column) {
 	if old, ok := t.columns.Get(c.Key); ok && old != c {
 		t.dropColumnItems(old)
+		t.substitute(old, c)
 	}
 	c.Table = t
 	t.columns.add(c.Key, c, true)
@@ -229,7 +230,7 @@ func (t *Table) dropColumnItems(old *Column) {
 	}
 	var kept []Constraint
 	for _, k := range t.Constraints {
-		if fk, ok := k.(*ForeignKeyConstraint); ok && fk.Inline && fk.Cols[0] == old {
+		if fk, ok := k.(*ForeignKeyConstraint); ok && fk.Index(old) >= 0 {
 			continue
 		}
 		if u, ok := k.(*UniqueConstraint); ok && u.FromColumn && u.Cols[0] == old {
@@ -241,6 +242,32 @@ func (t *Table) dropColumnItems(old *Column) {
 		kept = append(kept, k)
 	}
 	t.Constraints = kept
+	var indexes []*Index
+	for _, x := range t.Indexes {
+		if !(x.FromColumn && x.Exprs[0] == Expr(old)) {
+			indexes = append(indexes, x)
+		}
+	}
+	t.Indexes = indexes
+}
+
+// substitute puts a column in the place of another in what is left of the
+// table's constraints and indexes.
+func (t *Table) substitute(old, c *Column) {
+	for _, k := range t.Constraints {
+		if u, ok := k.(*UniqueConstraint); ok {
+			if i := u.Index(old); i >= 0 {
+				u.Cols[i] = c
+			}
+		}
+	}
+	for _, x := range t.Indexes {
+		for i, e := range x.Exprs {
+			if e == Expr(old) {
+				x.Exprs[i] = c
+			}
+		}
+	}
 }
 
 // ReplaceColumn is append_column(replace_existing = true).

@@ -11,7 +11,10 @@ import (
 
 // Inspector answers questions about one database.
 type Inspector struct {
-	q      ddl.Querier
+	q      ddl.Querier // nil between the questions of one on an engine
+	open   func(context.Context, func(ddl.Querier) error) error
+	name   string
+	bound  string // the engine, for messages
 	reader Reader
 	cache  map[any]any
 	// Warn is told what SQLAlchemy warns of.
@@ -24,7 +27,7 @@ func New(q ddl.Querier) (*Inspector, error) {
 	if !ok {
 		return nil, exc.New(exc.NoInspectionAvailable, "the %s dialect cannot read a database's catalogue", q.Dialect().Name())
 	}
-	return &Inspector{q: q, reader: r, cache: map[any]any{}}, nil
+	return &Inspector{q: q, reader: r, name: q.Dialect().Name(), cache: map[any]any{}}, nil
 }
 
 // ClearCache forgets all that was read.
@@ -37,29 +40,50 @@ type question struct {
 	lifetime           Lifetime
 }
 
-func remember[T any](in *Inspector, k question, ask func() (T, error)) (T, error) {
+func remember[T any](ctx context.Context, in *Inspector, k question, ask func() (T, error)) (T, error) {
 	if v, ok := in.cache[k]; ok {
 		return v.(T), nil
 	}
-	v, err := ask()
+	v, err := connected(ctx, in, ask)
 	if err == nil {
 		in.cache[k] = v
 	}
 	return v, err
 }
 
+// connected runs ask on a connection: the inspector's own, or, for one on an
+// engine, another for each question.
+func connected[T any](ctx context.Context, in *Inspector, ask func() (T, error)) (v T, err error) {
+	if in.q != nil || in.open == nil {
+		return ask()
+	}
+	err = in.open(ctx, func(q ddl.Querier) error {
+		in.q = q
+		defer func() { in.q = nil }()
+		v, err = ask()
+		return err
+	})
+	return v, err
+}
+
+// Within runs f with one connection for all its questions.
+func (in *Inspector) Within(ctx context.Context, f func() error) error {
+	_, err := connected(ctx, in, func() (struct{}, error) { return struct{}{}, f() })
+	return err
+}
+
 // DefaultSchema is the schema of unqualified names.
 func (in *Inspector) DefaultSchema(ctx context.Context) (string, error) {
-	return remember(in, question{what: "default schema"}, func() (string, error) { return in.reader.DefaultSchema(ctx, in.q) })
+	return remember(ctx, in, question{what: "default schema"}, func() (string, error) { return in.reader.DefaultSchema(ctx, in.q) })
 }
 
 // SchemaNames are the schemas.
 func (in *Inspector) SchemaNames(ctx context.Context) ([]string, error) {
-	return remember(in, question{what: "schemas"}, func() ([]string, error) { return in.reader.SchemaNames(ctx, in.q) })
+	return remember(ctx, in, question{what: "schemas"}, func() ([]string, error) { return in.reader.SchemaNames(ctx, in.q) })
 }
 
 func (in *Inspector) relations(ctx context.Context, schema string, k Kind, l Lifetime) ([]string, error) {
-	return remember(in, question{"relations", "", schema, k, l}, func() ([]string, error) {
+	return remember(ctx, in, question{"relations", "", schema, k, l}, func() ([]string, error) {
 		return in.reader.RelationNames(ctx, in.q, Scope{Schema: schema, Kinds: k, Lifetime: l})
 	})
 }
@@ -91,7 +115,7 @@ func (in *Inspector) TempViewNames(ctx context.Context) ([]string, error) {
 
 // ViewDefinition is the text of a view.
 func (in *Inspector) ViewDefinition(ctx context.Context, view, schema string) (string, error) {
-	return remember(in, question{what: "view", name: view, schema: schema}, func() (string, error) {
+	return remember(ctx, in, question{what: "view", name: view, schema: schema}, func() (string, error) {
 		text, found, err := in.reader.ViewDefinition(ctx, in.q, view, schema)
 		if err == nil && !found {
 			err = NoSuchTable(view, schema)
@@ -106,7 +130,7 @@ func (in *Inspector) SequenceNames(ctx context.Context, schema string) ([]string
 	if !ok {
 		return nil, unsupported(in, "get_sequence_names")
 	}
-	return remember(in, question{what: "sequences", schema: schema}, func() ([]string, error) { return r.SequenceNames(ctx, in.q, schema) })
+	return remember(ctx, in, question{what: "sequences", schema: schema}, func() ([]string, error) { return r.SequenceNames(ctx, in.q, schema) })
 }
 
 // Enums are the enumerations of a schema; "*" for all schemas.
@@ -115,7 +139,7 @@ func (in *Inspector) Enums(ctx context.Context, schema string) ([]*Enum, error) 
 	if !ok {
 		return nil, exc.New(exc.AttributeError, "'Inspector' object has no attribute 'get_enums'")
 	}
-	return remember(in, question{what: "enums", schema: schema}, func() ([]*Enum, error) { return r.Enums(ctx, in.q, schema) })
+	return remember(ctx, in, question{what: "enums", schema: schema}, func() ([]*Enum, error) { return r.Enums(ctx, in.q, schema) })
 }
 
 // Domains are the domains of a schema; "*" for all schemas.
@@ -124,11 +148,11 @@ func (in *Inspector) Domains(ctx context.Context, schema string) ([]*Domain, err
 	if !ok {
 		return nil, exc.New(exc.AttributeError, "'Inspector' object has no attribute 'get_domains'")
 	}
-	return remember(in, question{what: "domains", schema: schema}, func() ([]*Domain, error) { return r.Domains(ctx, in.q, schema) })
+	return remember(ctx, in, question{what: "domains", schema: schema}, func() ([]*Domain, error) { return r.Domains(ctx, in.q, schema) })
 }
 
 func unsupported(in *Inspector, method string) error {
-	return exc.New(exc.NotImplementedError, "the %s dialect has no %s()", in.q.Dialect().Name(), method)
+	return exc.New(exc.NotImplementedError, "the %s dialect has no %s()", in.name, method)
 }
 
 // scopeKey identifies a scope of many relations.
@@ -139,11 +163,14 @@ func scopeKey(what string, s Scope) question {
 // one reads about one relation; a whole schema that was read before serves too.
 func one[T any](ctx context.Context, in *Inspector, what, name, schema string, read func(context.Context, ddl.Querier, Scope) (*Of[T], error), absent func() (T, error)) (T, error) {
 	k := question{what: what, name: name, schema: schema}
-	return remember(in, k, func() (T, error) {
+	return remember(ctx, in, k, func() (T, error) {
 		for cached, v := range in.cache {
 			if c, ok := cached.(question); ok && c.what == "all "+what && c.schema == schema {
 				if found, ok := v.(*Of[T]).Get(name); ok {
 					return found, nil
+				}
+				if in.known(name, c) {
+					return absent()
 				}
 			}
 		}
@@ -159,12 +186,22 @@ func one[T any](ctx context.Context, in *Inspector, what, name, schema string, r
 	})
 }
 
+// known reports whether the scope that was read had the relation in it.
+func (in *Inspector) known(name string, c question) bool {
+	columns, _ := in.cache[question{"all columns", "", c.schema, c.kinds, c.lifetime}].(*Of[[]*Column])
+	_, ok := columns.Get(name)
+	if ok {
+		in.cache[question{what: "has table", name: name, schema: c.schema}] = true
+	}
+	return ok
+}
+
 // many reads about all relations of a scope.
 func many[T any](ctx context.Context, in *Inspector, what string, s Scope, read func(context.Context, ddl.Querier, Scope) (*Of[T], error)) (*Of[T], error) {
 	if len(s.Names) > 0 {
-		return read(in.with(ctx), in.q, s)
+		return connected(ctx, in, func() (*Of[T], error) { return read(in.with(ctx), in.q, s) })
 	}
-	return remember(in, scopeKey("all "+what, s), func() (*Of[T], error) { return read(in.with(ctx), in.q, s) })
+	return remember(ctx, in, scopeKey("all "+what, s), func() (*Of[T], error) { return read(in.with(ctx), in.q, s) })
 }
 
 // missing is the answer for a relation without anything of a kind: an error if
@@ -290,24 +327,24 @@ func (in *Inspector) MultiTableOptions(ctx context.Context, s Scope) (*Of[types.
 // HasTable asks anew each time it was not true before: a table may have been
 // made since.
 func (in *Inspector) HasTable(ctx context.Context, name, schema string) (bool, error) {
-	return remember(in, question{what: "has table", name: name, schema: schema}, func() (bool, error) {
+	return remember(ctx, in, question{what: "has table", name: name, schema: schema}, func() (bool, error) {
 		return in.reader.HasTable(in.with(ctx), in.q, name, schema)
 	})
 }
 
 // HasSchema reports whether there is such a schema.
 func (in *Inspector) HasSchema(ctx context.Context, name string) (bool, error) {
-	return in.reader.HasSchema(ctx, in.q, name)
+	return connected(ctx, in, func() (bool, error) { return in.reader.HasSchema(ctx, in.q, name) })
 }
 
 // HasSequence reports whether there is such a sequence.
 func (in *Inspector) HasSequence(ctx context.Context, name, schema string) (bool, error) {
-	return in.reader.HasSequence(ctx, in.q, name, schema)
+	return connected(ctx, in, func() (bool, error) { return in.reader.HasSequence(ctx, in.q, name, schema) })
 }
 
 // HasType reports whether there is such a type.
 func (in *Inspector) HasType(ctx context.Context, name, schema string) (bool, error) {
-	return in.reader.HasType(ctx, in.q, name, schema)
+	return connected(ctx, in, func() (bool, error) { return in.reader.HasType(ctx, in.q, name, schema) })
 }
 
 // HasIndex reports whether a table has such an index.

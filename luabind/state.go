@@ -13,6 +13,7 @@ import (
 	"alchemysh/luabind/baselib"
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/corelib"
+	"alchemysh/luabind/enginelib"
 	"alchemysh/luabind/script"
 	"alchemysh/luabind/valuelib"
 )
@@ -68,6 +69,7 @@ func libraries(s *bind.State) {
 	baselib.Install(s)
 	valuelib.Install(s)
 	corelib.Install(s)
+	enginelib.Install(s)
 }
 
 // makeSafe takes away what reaches files, processes and the environment.

@@ -130,7 +130,7 @@ func (c *Connection) compile(x *Execution, stmt core.Node) error {
 	e := c.Engine
 	o := compile.Options{ColumnKeys: x.params.keys(), HasColumnKeys: x.params.Len() > 0, Executemany: x.Many}
 	if m, ok := x.Options["schema_translate_map"]; ok {
-		o.SchemaTranslate = translateMap(m)
+		o.SchemaTranslate = TranslateMap(m)
 	}
 	key, binds, cacheable := core.Key(stmt)
 	x.cache = generated
@@ -192,8 +192,8 @@ func cacheKey(key string, o *compile.Options) string {
 	return b.String()
 }
 
-// translateMap reads a schema_translate_map; the name nil is the default schema.
-func translateMap(v any) map[string]string {
+// TranslateMap reads a schema_translate_map; the name nil is the default schema.
+func TranslateMap(v any) map[string]string {
 	switch v := v.(type) {
 	case map[string]string:
 		return v
@@ -677,7 +677,7 @@ func (c *Connection) internal(ctx context.Context, sql string, mark cacheMark) e
 func (c *Connection) NextValue(ctx context.Context, n *core.NextValue) (any, error) {
 	o := compile.Options{}
 	if m, ok := c.options["schema_translate_map"]; ok {
-		o.SchemaTranslate = translateMap(m)
+		o.SchemaTranslate = TranslateMap(m)
 	}
 	compiled, err := compile.Compile(c.Engine.Dialect, n, o)
 	if err != nil {

@@ -56,3 +56,9 @@ func (r *Result) plain() (columns []string, rows [][]any, err error) {
 		rows = append(rows, row.values)
 	}
 }
+
+// SQLDialect is the engine's dialect, for compiling.
+func (e *Engine) SQLDialect() compile.Dialect { return e.Dialect }
+
+// SQLDialect is the connection's dialect, for compiling.
+func (c *Connection) SQLDialect() compile.Dialect { return c.Engine.Dialect }

@@ -20,6 +20,10 @@ type State struct {
 	Main *lua.LState
 	Door *script.Door
 	Out  io.Writer // where print writes
+	// EchoOut is where engines echo SQL; nil: where print writes.
+	EchoOut io.Writer
+	// Warn is told what SQLAlchemy warns of; nil: nobody is.
+	Warn func(message string)
 
 	ctx     context.Context
 	running *lua.LState // the coroutine that called into Go last

@@ -1,0 +1,17 @@
+// Package enginelib is SQLAlchemy's engine in Lua: create_engine and URLs,
+// connections and transactions, results and rows, events.
+//
+// (The lead writes this package; helper `engine` adds the DBAPI modules in
+// files dbapi*.go.)
+package enginelib
+
+import "alchemysh/luabind/bind"
+
+// Install registers the classes and defines their globals.
+func Install(s *bind.State) {
+	s.Register(URL.Class, Engine.Class, Connection.Class, Transaction.Class, Result.Class, Scalars.Class, Mappings.Class,
+		Frozen.Class, Row.Class, Mapping.Class, Pool.Class, Checkout.Class, CursorExecution.Class, ErrorContext.Class, DefaultContext.Class, poolKind.Class)
+	s.Global(createEngine, makeURL, URL.Class, Engine.Class, Connection.Class)
+	installPools(s)
+	installEvents(s)
+}

@@ -1,0 +1,44 @@
+package enginelib
+
+import (
+	"alchemysh/core/engine"
+	"alchemysh/luabind/bind"
+)
+
+// Pool is the class of connection pools.
+var Pool = bind.Define[*engine.Pool]("Pool", "The connections of an engine.").
+	Method("status()", "What the pool holds, in words.", "engine.pool:status()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Status(), nil }).
+	Method("size()", "How many connections it keeps.", "engine.pool:size()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Size(), nil }).
+	Method("checkedin()", "How many wait in it.", "engine.pool:checkedin()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.CheckedIn(), nil }).
+	Method("checkedout()", "How many are in use.", "engine.pool:checkedout()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.CheckedOut(), nil }).
+	Method("overflow()", "How many there are beyond its size.", "engine.pool:overflow()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Overflow(), nil }).
+	Method("dispose()", "Close the connections that wait in it.", "engine.pool:dispose()", func(p *engine.Pool, a *bind.Args) (any, error) { p.Dispose(); return nil, nil }).
+	With(func(c *bind.Class) { c.Identity = true })
+
+// poolKind is the class of QueuePool, NullPool and their kin.
+var poolKind = bind.Define[engine.PoolKind]("type", "A kind of pool, for poolclass=.").With(func(c *bind.Class) {
+	c.Value = true
+	c.Repr = func(_ *bind.Call, self any) (string, error) {
+		return "<class 'sqlalchemy.pool." + self.(engine.PoolKind).String() + "'>", nil
+	}
+})
+
+func installPools(s *bind.State) {
+	for _, name := range []string{"QueuePool", "NullPool", "StaticPool", "SingletonThreadPool", "AssertionPool"} {
+		if k, ok := engine.PoolKindNamed(name); ok {
+			s.SetGlobal(name, k)
+		}
+	}
+}
+
+// Checkout is the class of raw connections: a connection of the driver in
+// somebody's hands.
+var Checkout = bind.Define[*engine.Checkout]("_ConnectionFairy", "A connection of the driver, from the pool.").
+	Property("is_valid", "Whether it can be used.", func(k *engine.Checkout) any { return k.Valid() }).
+	Property("is_detached", "Whether the pool has forgotten it.", func(k *engine.Checkout) any { return k.Detached }).
+	Method("detach()", "Take it out of the pool.", "fairy:detach()", func(k *engine.Checkout, a *bind.Args) (any, error) { k.Detach(); return nil, nil }).
+	Method("invalidate(e=nil, soft=false)", "Throw it away.", "fairy:invalidate()", func(k *engine.Checkout, a *bind.Args) (any, error) {
+		k.Invalidate(nil, a.Bool("soft"))
+		return nil, nil
+	}).
+	With(func(c *bind.Class) { c.Identity = true })

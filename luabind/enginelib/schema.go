@@ -1,0 +1,130 @@
+package enginelib
+
+import (
+	"context"
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core"
+	"alchemysh/core/ddl"
+	"alchemysh/core/engine"
+	"alchemysh/core/exc"
+	"alchemysh/luabind/bind"
+	"alchemysh/luabind/corelib"
+)
+
+// Bound is a value of a layer above that has a connection or an engine: a
+// session.
+type Bound interface {
+	SQLConnection(ctx context.Context) (*engine.Connection, error)
+}
+
+// onConnection runs f on the connection that v is, or on one of the engine
+// that v is, in a transaction of its own.
+func onConnection(a *bind.Args, v lua.LValue, f func(ctx context.Context, c *engine.Connection) error) error {
+	ctx := a.Context()
+	switch x := a.ToGo(v).(type) {
+	case *engine.Connection:
+		return f(ctx, x)
+	case *engine.Engine:
+		return x.Begin(ctx, func(c *engine.Connection) error { return f(ctx, c) })
+	case Bound:
+		c, err := x.SQLConnection(ctx)
+		if err != nil {
+			return err
+		}
+		return f(ctx, c)
+	case nil:
+		return exc.New(exc.UnboundExecutionError, "%s() needs an engine or a connection", a.Name())
+	}
+	return exc.New(exc.ArgumentError, "%s(): expected an engine or a connection, got %s", a.Name(), a.KindOf(v))
+}
+
+// Warn shows what SQLAlchemy warns of.
+func Warn(s *bind.State) func(string) {
+	return func(message string) {
+		if s.Warn != nil {
+			s.Warn(message)
+		}
+	}
+}
+
+func ddlOptions(a *bind.Args, c *engine.Connection) ddl.Options {
+	o := ddl.Options{Checkfirst: a.Bool("checkfirst"), Warn: Warn(a.State)}
+	if m, ok := c.Options()["schema_translate_map"]; ok {
+		o.SchemaTranslate = engine.TranslateMap(m)
+	}
+	return o
+}
+
+// tablesArg reads tables=.
+func tablesArg(a *bind.Args, o *ddl.Options) {
+	if !a.Has("tables") {
+		return
+	}
+	o.TablesGiven = true
+	for _, v := range a.ListOf(a.Lua("tables")) {
+		t, ok := corelib.Value(a.Call, v).(*core.Table)
+		if !ok {
+			bind.Fail(exc.ArgumentError, "%s(): tables must be Table objects, not %s", a.Name(), a.KindOf(v))
+		}
+		o.Tables = append(o.Tables, t)
+	}
+}
+
+func init() {
+	corelib.MetaData.
+		Method("create_all(bind, tables=nil, checkfirst=true)", "Create the tables that are not there.", "metadata:create_all(engine)", func(m *core.MetaData, a *bind.Args) (any, error) {
+			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
+				o := ddlOptions(a, c)
+				tablesArg(a, &o)
+				return ddl.CreateAll(ctx, c, m, o)
+			})
+		}).
+		Method("drop_all(bind, tables=nil, checkfirst=true)", "Drop the tables that are there.", "metadata:drop_all(engine)", func(m *core.MetaData, a *bind.Args) (any, error) {
+			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
+				o := ddlOptions(a, c)
+				tablesArg(a, &o)
+				return ddl.DropAll(ctx, c, m, o)
+			})
+		})
+	one := func(create, drop string) (string, string) {
+		return fmt.Sprintf("create(bind, checkfirst=%s)", create), fmt.Sprintf("drop(bind, checkfirst=%s)", drop)
+	}
+	create, drop := one("false", "false")
+	corelib.Table.
+		Method(create, "Create the table.", "users:create(engine)", func(t *core.Table, a *bind.Args) (any, error) {
+			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
+				return ddl.Create(ctx, c, t, ddlOptions(a, c))
+			})
+		}).
+		Method(drop, "Drop the table.", "users:drop(engine)", func(t *core.Table, a *bind.Args) (any, error) {
+			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
+				return ddl.Drop(ctx, c, t, ddlOptions(a, c))
+			})
+		})
+	corelib.Index.
+		Method(create, "Create the index.", "index:create(engine)", func(x *core.Index, a *bind.Args) (any, error) {
+			return x, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
+				return ddl.CreateIndex(ctx, c, x, ddlOptions(a, c))
+			})
+		}).
+		Method(drop, "Drop the index.", "index:drop(engine)", func(x *core.Index, a *bind.Args) (any, error) {
+			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
+				return ddl.DropIndex(ctx, c, x, ddlOptions(a, c))
+			})
+		})
+	create, drop = one("true", "true")
+	corelib.Sequence.
+		Method(create, "Create the sequence.", "seq:create(engine)", func(s *core.Sequence, a *bind.Args) (any, error) {
+			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
+				return ddl.CreateSequence(ctx, c, s, ddlOptions(a, c))
+			})
+		}).
+		Method(drop, "Drop the sequence.", "seq:drop(engine)", func(s *core.Sequence, a *bind.Args) (any, error) {
+			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
+				return ddl.DropSequence(ctx, c, s, ddlOptions(a, c))
+			})
+		})
+}

@@ -1,0 +1,39 @@
+package enginelib
+
+import (
+	"alchemysh/core"
+	"alchemysh/core/types"
+	"alchemysh/luabind/bind"
+)
+
+// schemaEvents are those of tables and metadata: what happens around CREATE
+// and DROP.
+func schemaEvents(c *bind.Call, l *Listening) (bool, error) {
+	var to *core.Listeners
+	switch t := l.Target.(type) {
+	case *core.Table:
+		to = &t.Listeners
+	case *core.MetaData:
+		to = &t.Listeners
+	default:
+		return false, nil
+	}
+	switch l.Name {
+	case "before_create", "after_create", "before_drop", "after_drop":
+		to.Listen(l.Name, func(e core.DDLEvent) error {
+			var kw types.Object
+			kw.Set("checkfirst", e.Checkfirst)
+			tables := make([]any, len(e.Tables))
+			for i, t := range e.Tables {
+				tables[i] = t
+			}
+			kw.Set("tables", tables)
+			return l.Tell(e.Target, e.Connection, kw)
+		})
+		return true, nil
+	case "column_reflect", "before_parent_attach", "after_parent_attach":
+		to.Listen(l.Name, func(args ...any) error { return l.Tell(args...) })
+		return true, nil
+	}
+	return false, NoSuchEvent(l.Name, c.ReprGo(l.Target))
+}

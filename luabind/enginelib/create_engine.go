@@ -83,7 +83,7 @@ check_same_thread=nil, charset=nil)`,
 	})
 
 func seconds(a *bind.Args, name string) time.Duration {
-	if !a.Has(name) {
+	if a.Any(name) == nil {
 		return 0
 	}
 	return time.Duration(a.Float(name) * float64(time.Second))

@@ -103,6 +103,15 @@ func (d *Database) Query(ctx context.Context, sql string, args []any) (repl.Resu
 	if err != nil {
 		return nil, d.failed(err, sql, args)
 	}
+	if conn.Autocommit && !auto && conn.Dialect.Begins(sql) == engine.BeganByServer() {
+		// The server has begun a transaction by itself: end it with the statement.
+		end := func() error { return conn.Run(context.WithoutCancel(ctx), "COMMIT") }
+		if r.cur != nil {
+			r.end = end
+		} else if err := end(); err != nil {
+			return nil, d.failed(err, sql, args)
+		}
+	}
 	return r, nil
 }
 

@@ -18,6 +18,7 @@ type result struct {
 	convert  []types.Convert
 	row      []any
 	affected int64
+	end      func() error // after the rows, nil: nothing
 }
 
 func newResult(d *Database, cur *engine.Cursor, sql string) (*result, error) {
@@ -82,5 +83,12 @@ func (r *result) Close() error {
 	if r.cur == nil {
 		return nil
 	}
-	return r.cur.Close()
+	err := r.cur.Close()
+	r.cur = nil
+	if r.end != nil {
+		if e := r.end(); err == nil {
+			err = e
+		}
+	}
+	return err
 }

@@ -270,7 +270,7 @@ func try(ctx context.Context, s *Shell, c call) error {
 	}
 	own := db.State() == Idle
 	if own {
-		if err := db.Begin(ctx); err != nil {
+		if err := db.Begin(ctx, "BEGIN"); err != nil {
 			return err
 		}
 	}

@@ -13,20 +13,39 @@ import (
 	"strings"
 	"time"
 
+	"alchemysh/repl/input"
 	"alchemysh/repl/render"
 	"alchemysh/repl/transfer"
 )
 
-var copyForm = regexp.MustCompile(`(?is)^(.+?)\s+(to|from)\s+('(?:[^']|'')*'|\S+)\s*(.*)$`)
+var copyForm = regexp.MustCompile(`(?is)^\s*(to|from)\s+('(?:[^']|'')*'|\S+)\s*(.*)$`)
+
+// splitCopy parts SOURCE to|from FILE OPTIONS. A source may be a query in
+// parentheses.
+func (s *Shell) splitCopy(text string) (source, direction, file, options string, ok bool) {
+	end := input.ParenEnd(text, s.reader.Syntax)
+	if end == 0 {
+		m := regexp.MustCompile(`(?i)\s(to|from)\s`).FindStringIndex(text)
+		if m == nil {
+			return
+		}
+		end = m[0]
+	}
+	m := copyForm.FindStringSubmatch(text[end:])
+	if m == nil {
+		return
+	}
+	return text[:end], strings.ToLower(m[1]), m[2], m[3], true
+}
 
 // copyCommand moves rows between the database and a file.
 func copyCommand(ctx context.Context, s *Shell, c call) error {
-	m := copyForm.FindStringSubmatch(c.args)
-	if m == nil {
+	source, direction, name, rest, ok := s.splitCopy(c.args)
+	if !ok {
 		return usageError(`usage: %s`, usageLine(c.command))
 	}
-	options := call{args: m[4], s: s}.words()
-	file := call{args: m[3], s: s}.word(0)
+	options := call{args: rest, s: s}.words()
+	file := call{args: name, s: s}.word(0)
 	o := transfer.Options{Format: transfer.FormatOf(file), Header: true, OnError: "stop"}
 	for _, w := range options {
 		key, value, _ := strings.Cut(strings.ToLower(w), "=")
@@ -57,10 +76,10 @@ func copyCommand(ctx context.Context, s *Shell, c call) error {
 	if o.OnError != "stop" && o.OnError != "skip" {
 		return usageError(`\copy: on-error=stop or on-error=skip, not %q`, o.OnError)
 	}
-	if strings.EqualFold(m[2], "to") {
-		return s.copyTo(ctx, m[1], file, o)
+	if direction == "to" {
+		return s.copyTo(ctx, source, file, o)
 	}
-	return s.copyFrom(ctx, m[1], file, o)
+	return s.copyFrom(ctx, source, file, o)
 }
 
 func importCommand(ctx context.Context, s *Shell, c call) error {
@@ -220,7 +239,7 @@ func (s *Shell) copyFrom(ctx context.Context, table, file string, o transfer.Opt
 	}
 	own := db.State() == Idle
 	if own {
-		if err := db.Begin(ctx); err != nil {
+		if err := db.Begin(ctx, "BEGIN"); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,9 @@ type Database interface {
 	Placeholder(n int) string
 	// Query runs one statement. Outside a transaction it commits by itself.
 	Query(ctx context.Context, sql string, args []any) (Result, error)
-	Begin(ctx context.Context) error
+	// Begin begins a transaction by a statement of the dialect, BEGIN or a
+	// longer one.
+	Begin(ctx context.Context, sql string) error
 	Commit(ctx context.Context) error
 	Rollback(ctx context.Context) error
 	State() TxState
@@ -92,6 +94,7 @@ type Description struct {
 	Checks       []Check
 	Triggers     []Check
 	Definition   string // a view's SELECT
+	Create       string // the statements that make it, where the database keeps them
 }
 
 // ColumnInfo describes a column.

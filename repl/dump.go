@@ -89,6 +89,9 @@ func dependencyOrder(tables []*Description) []*Description {
 }
 
 func (s *Shell) createTable(d *Description) string {
+	if d.Create != "" {
+		return d.Create
+	}
 	if d.Definition != "" {
 		def := strings.TrimRight(strings.TrimSpace(d.Definition), ";")
 		if !strings.HasPrefix(strings.ToUpper(def), "CREATE") {

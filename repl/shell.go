@@ -192,7 +192,7 @@ func (a *at) Unwrap() error    { return a.error }
 func located(err error, o Source, line int) error {
 	var l Located
 	var exit *Exit
-	if o.Name == "" || o.Prompt || errors.As(err, &l) || errors.As(err, &exit) {
+	if o.Name == "" || o.Name == "-c" || o.Prompt || errors.As(err, &l) || errors.As(err, &exit) {
 		return err
 	}
 	return &at{err, fmt.Sprintf("%s:%d", o.Name, line+1)}
@@ -397,8 +397,8 @@ func (s *Shell) transaction(ctx context.Context, sql, verb string) (bool, error)
 	simple := len(words) == 1 || len(words) == 2 && (words[1] == "transaction" || words[1] == "work")
 	var err error
 	switch {
-	case verb == "begin" && simple, verb == "start" && len(words) == 2 && words[1] == "transaction":
-		err = s.DB.Begin(ctx)
+	case verb == "begin", verb == "start" && len(words) > 1 && words[1] == "transaction":
+		err = s.DB.Begin(ctx, sql)
 	case verb == "commit" && simple, verb == "end" && simple:
 		err = s.DB.Commit(ctx)
 	case (verb == "rollback" || verb == "abort") && simple:

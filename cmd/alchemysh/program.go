@@ -230,7 +230,7 @@ func (p *program) inTransaction(ctx context.Context, run func(context.Context) e
 	if err != nil {
 		return err
 	}
-	if err := db.Begin(ctx); err != nil {
+	if err := db.Begin(ctx, "BEGIN"); err != nil {
 		return err
 	}
 	if err := run(ctx); err != nil {

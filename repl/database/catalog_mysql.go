@@ -152,6 +152,13 @@ func (c mysqlCatalog) Describe(ctx context.Context, schema, name string) (*repl.
 	if err := c.checks(ctx, d, in, with(name)); err != nil {
 		return nil, err
 	}
+	show := "SHOW CREATE " + strings.ToUpper(d.Kind) + " "
+	if schema != "" {
+		show += backtick(schema) + "."
+	}
+	if rows, err := c.rows(ctx, show+backtick(d.Name)); err == nil && len(rows) == 1 && len(rows[0]) > 1 {
+		d.Create = str(rows[0][1]) + ";\n" // without the right to see it, it is put together from the columns
+	}
 	triggers, err := c.rows(ctx, `SELECT trigger_name, action_timing, event_manipulation, action_statement FROM information_schema.triggers
 		WHERE event_object_schema = `+in+` AND event_object_table = ? ORDER BY 1`, with(name)...)
 	if err != nil {
@@ -181,3 +188,5 @@ func (c mysqlCatalog) checks(ctx context.Context, d *repl.Description, in string
 	}
 	return err
 }
+
+func backtick(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }

@@ -83,6 +83,7 @@ func (c sqliteCatalog) Describe(ctx context.Context, schema, name string) (*repl
 	}
 	d := &repl.Description{Relation: repl.Relation{Schema: schema, Name: name, Kind: str(found[0][0]), Size: -1}}
 	sql := str(found[0][1])
+	d.Create = sql + ";\n"
 	switch d.Kind {
 	case repl.ViewKind:
 		d.Definition = sql
@@ -157,6 +158,7 @@ func (c sqliteCatalog) Describe(ctx context.Context, schema, name string) (*repl
 	}
 	for _, t := range triggers {
 		d.Triggers = append(d.Triggers, repl.Check{Name: str(t[0]), Text: str(t[1])})
+		d.Create += str(t[1]) + ";\n"
 	}
 	return d, nil
 }
@@ -200,6 +202,7 @@ func (c sqliteCatalog) indexes(ctx context.Context, d *repl.Description, schema 
 		case "u":
 			d.Uniques = append(d.Uniques, repl.Key{Columns: columns})
 		case "c":
+			d.Create += str(r[3]) + ";\n"
 			x := repl.Index{Name: str(r[0]), Unique: truth(r[1]), Columns: columns}
 			if m := wherePart.FindStringSubmatch(str(r[3])); m != nil {
 				x.Where = strings.TrimSpace(m[1])

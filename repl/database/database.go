@@ -170,10 +170,23 @@ func (d *Database) failed(err error, sql string, args []any) error {
 	return e
 }
 
-// Begin begins a transaction.
-func (d *Database) Begin(ctx context.Context) error {
-	_, err := d.conn.Begin(ctx)
-	return err
+// Begin begins a transaction, at once: SQLAlchemy's own begin waits for the
+// first statement, and on SQLite for the first change.
+func (d *Database) Begin(ctx context.Context, sql string) error {
+	t, err := d.conn.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	conn, err := d.driver(ctx)
+	if err == nil {
+		err = conn.Run(ctx, sql)
+	}
+	if err != nil {
+		_ = t.Rollback(context.WithoutCancel(ctx)) // nothing has begun
+		return d.failed(err, sql, nil)
+	}
+	conn.InTransaction = true
+	return nil
 }
 
 // Commit commits it.

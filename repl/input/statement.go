@@ -138,3 +138,27 @@ func HasWord(sql string, syntax Syntax, wanted string) bool {
 	}
 	return false
 }
+
+// ParenEnd is the offset after the parenthesis that closes the one at the
+// start of the text; 0 when there is none.
+func ParenEnd(text string, syntax Syntax) int {
+	if !strings.HasPrefix(text, "(") {
+		return 0
+	}
+	depth := 0
+	s := scanner{syntax: syntax, text: text}
+	for t, ok := s.next(); ok; t, ok = s.next() {
+		if t.kind != symbol {
+			continue
+		}
+		switch text[t.start] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return t.end
+			}
+		}
+	}
+	return 0
+}

@@ -55,7 +55,7 @@ func layout(cols []Column, rows [][]any, o Options) grid {
 			line[i] = o.cell(v)
 			g.fit(i, line[i])
 			switch {
-			case v == nil:
+			case v == nil, v == "": // says nothing of the side
 			case numeric(v):
 				numbers[i] = true
 			default:

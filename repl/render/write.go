@@ -123,7 +123,8 @@ func Write(w io.Writer, rows Rows, name string, o Options) (int, error) {
 		all = append(all, slices.Clone(values))
 	}
 	f.screen(out, cols, all, o)
-	if !o.TuplesOnly && !o.NoFooter && Canonical(name) != "markdown" {
+	quiet := Canonical(name) == "markdown" || o.Expanded == "on" && !more || Canonical(name) == "expanded"
+	if !o.TuplesOnly && !o.NoFooter && (!quiet || n == 0) {
 		footer(out, n, more, o)
 	}
 	return n, out.Flush()

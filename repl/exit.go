@@ -70,7 +70,11 @@ func Describe(err error) string {
 	var b strings.Builder
 	var usage *UsageError
 	if e := exc.Of(err); e != nil {
-		b.WriteString(e.Error())
+		if text := err.Error(); strings.Contains(text, e.Error()) { // with what was said around it
+			b.WriteString(text)
+		} else {
+			b.WriteString(e.Error())
+		}
 		if e.Statement != "" && e.Detail["position"] != "" {
 			if c := caret(e.Statement, e.Detail["position"]); c != "" {
 				b.WriteString("\n" + c)

@@ -29,6 +29,7 @@ type Execution struct {
 	entry  *cached
 	values [][]any // by set, in the order of Compiled.Params
 	params Params
+	wires  []string // texts for the driver of sets whose casts differ from the first's
 
 	rowcount     int64
 	lastRowID    int64
@@ -37,7 +38,6 @@ type Execution struct {
 	returnedMeta *Meta
 	keys         [][]any // inserted primary keys, by set
 	keyMeta      *Meta
-	rowsSeen     bool
 }
 
 // Execute runs a statement. Options are laid over those of the statement and

@@ -11,7 +11,7 @@ import (
 
 // executeMany runs a statement once for each set of parameters.
 func (c *Connection) executeMany(ctx context.Context, x *Execution) (*Result, error) {
-	if x.returnsRows("") && x.dml() != nil {
+	if dml := x.dml(); dml != nil && (dml.Returning || dml.ImplicitReturning) {
 		return nil, c.handled(ctx, c.contextError(x, exc.New(exc.InvalidRequestError, "Dialect %s+%s with current server capabilities does not support %s..RETURNING when executemany is used",
 			c.Engine.Dialect.Name(), c.Engine.Dialect.DriverName(), verb(x.Compiled.Kind))))
 	}
@@ -52,21 +52,28 @@ func verb(k compile.Kind) string {
 // convertAll gives the driver's values of all sets. All sets must have one
 // shape: lists of IN as long as the first's.
 func (x *Execution) convertAll() ([][]any, *compile.Rendered, error) {
-	r, err := x.Compiled.Render(x.values[0])
+	r, err := x.Compiled.RenderOne(x.values[0])
 	if err != nil {
 		return nil, nil, err
 	}
 	n := len(r.Args)
 	all := make([]any, n*len(x.values))
 	sets := make([][]any, len(x.values))
+	expands, casts := x.Compiled.Expands(), x.valueCasts()
 	for i, values := range x.values {
-		if i > 0 && x.Compiled.Expands() {
-			other, err := x.Compiled.Render(values)
+		if i > 0 && (expands || len(casts) > 0 && x.recast(casts, values)) {
+			other, err := x.Compiled.RenderOne(values)
 			if err != nil {
 				return nil, nil, err
 			}
 			if other.SQL != r.SQL {
 				return nil, nil, exc.New(exc.InvalidRequestError, "'literal_execute' or 'expanding' parameters can't be used with executemany()")
+			}
+			if other.Wire != r.Wire {
+				if x.wires == nil {
+					x.wires = make([]string, len(x.values))
+				}
+				x.wires[i] = other.Wire
 			}
 		}
 		sets[i] = all[i*n : (i+1)*n : (i+1)*n]
@@ -75,6 +82,27 @@ func (x *Execution) convertAll() ([][]any, *compile.Rendered, error) {
 		}
 	}
 	return sets, r, nil
+}
+
+// valueCasts are the parameters whose cast on the wire depends on the value.
+func (x *Execution) valueCasts() []int {
+	var out []int
+	for i := range x.Compiled.Params {
+		if x.Compiled.Params[i].Impl.WireCastOf != nil {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// recast reports whether a set needs other casts than the first.
+func (x *Execution) recast(casts []int, values []any) bool {
+	for _, i := range casts {
+		if f := x.Compiled.Params[i].Impl.WireCastOf; f(values[i]) != f(x.values[0][i]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *Connection) runMany(ctx context.Context, conn *DriverConn, x *Execution, cx *CursorExecution, r *compile.Rendered) error {
@@ -88,11 +116,29 @@ func (c *Connection) runMany(ctx context.Context, conn *DriverConn, x *Execution
 	} else if dml := x.dml(); dml != nil && dml.Batchable && c.Engine.Dialect.MergesInserts() {
 		return c.runMerged(ctx, conn, x, r, sets)
 	}
-	return conn.ExecMany(ctx, wire, sets, func(res driver.Result) {
+	count := func(res driver.Result) {
 		if n, err := res.RowsAffected(); err == nil {
 			x.rowcount += n
 		}
-	})
+	}
+	for from := 0; from < len(sets); { // sets of one text in a row go together
+		text, to := wire, from+1
+		if x.wires != nil {
+			if x.wires[from] != "" {
+				text = x.wires[from]
+			}
+			for to < len(sets) && x.wires[to] == x.wires[from] {
+				to++
+			}
+		} else {
+			to = len(sets)
+		}
+		if err := conn.ExecMany(ctx, text, sets[from:to], count); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
 }
 
 // runMerged sends an INSERT of many sets as statements of many rows.

@@ -2,13 +2,13 @@ package engine
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
 	"alchemysh/core"
 	"alchemysh/core/compile"
 	"alchemysh/core/exc"
-	"alchemysh/core/types"
 )
 
 // ExecDriverSQL runs SQL in the driver's own style, past the compiler:
@@ -88,19 +88,19 @@ func (c *Connection) driverForms(sql string, names []string, sets [][]any) (stri
 }
 
 func (c *Connection) driverForm(sql string, names []string, values []any) (string, []any, error) {
-	return DriverForm(c.Engine.Dialect.Features(), sql, names, values)
+	return DriverForm(c.Engine.Dialect, sql, names, values)
 }
 
 // DriverForm rewrites SQL in a DBAPI's style for the wire, with the values in
 // the order of the placeholders. Without values nothing is rewritten, as a
 // DBAPI leaves a % alone that no parameters are given for.
-func DriverForm(f *compile.Features, sql string, names []string, values []any) (string, []any, error) {
+func DriverForm(d compile.Dialect, sql string, names []string, values []any) (string, []any, error) {
 	if values == nil {
 		return sql, nil, nil
 	}
-	switch f.Style {
+	switch d.Features().Style {
 	case compile.PyFormat, compile.Format:
-		return formatForm(f, sql, names, values)
+		return formatForm(d, sql, names, values)
 	}
 	if names != nil {
 		return namedForm(sql, names, values)
@@ -109,15 +109,20 @@ func DriverForm(f *compile.Features, sql string, names []string, values []any) (
 }
 
 // formatForm rewrites %s and %(name)s, and %% to %.
-func formatForm(f *compile.Features, sql string, names []string, values []any) (string, []any, error) {
+func formatForm(d compile.Dialect, sql string, names []string, values []any) (string, []any, error) {
 	var b strings.Builder
 	var args []any
+	dollar := d.Features().Wire == compile.Dollar
+	caster, casts := d.(wireCaster)
 	place := func(v any) {
 		args = append(args, v)
-		if f.Wire == compile.Dollar {
-			b.WriteString("$" + types.Repr(int64(len(args))) + wireCast(v))
+		if dollar {
+			b.WriteString("$" + strconv.Itoa(len(args)))
 		} else {
 			b.WriteByte('?')
+		}
+		if casts {
+			b.WriteString(caster.WireCast(v))
 		}
 	}
 	next := 0
@@ -166,34 +171,9 @@ func formatForm(f *compile.Features, sql string, names []string, values []any) (
 	return b.String(), args, nil
 }
 
-// wireCast tells PostgreSQL what psycopg2 tells it by the form of a literal.
-func wireCast(v any) string {
-	switch v := v.(type) {
-	case int64:
-		if v > 1<<31-1 || v < -1<<31 {
-			return "::BIGINT"
-		}
-		return "::INTEGER"
-	case float64, types.Decimal:
-		return "::NUMERIC"
-	case bool:
-		return "::BOOLEAN"
-	case types.Date:
-		return "::DATE"
-	case types.DateTime:
-		if v.Offset.Known {
-			return "::TIMESTAMPTZ"
-		}
-		return "::TIMESTAMP"
-	case types.Time:
-		return "::TIME"
-	case types.Interval:
-		return "::INTERVAL"
-	case []byte:
-		return "::BYTEA"
-	}
-	return ""
-}
+// wireCaster is a dialect that tells the server by a cast what a DBAPI tells it
+// by the form of a literal.
+type wireCaster interface{ WireCast(v any) string }
 
 // namedForm rewrites :name to ?, outside of quotes and comments.
 func namedForm(sql string, names []string, values []any) (string, []any, error) {
@@ -290,3 +270,6 @@ func sqlChanges(sql string) bool {
 	}
 	return false
 }
+
+// ReturnsRows guesses from its text whether a statement returns rows.
+func ReturnsRows(sql string) bool { return sqlReturnsRows(sql) }

@@ -1,0 +1,295 @@
+package dbapi
+
+import (
+	"context"
+	"database/sql/driver"
+	"slices"
+
+	"alchemysh/core/engine"
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+)
+
+// Connect opens a connection to the URL's database, past any engine.
+func Connect(ctx context.Context, d engine.Dialect, u *engine.URL, args map[string]any) (*engine.DriverConn, error) {
+	connector, err := d.Connector(u, args)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := connector.Connect(ctx)
+	if err != nil {
+		return nil, Error(d, err)
+	}
+	c := engine.NewDriverConn(raw, d)
+	if err := d.Setup(ctx, c); err != nil {
+		_ = c.Close()
+		return nil, Error(d, err)
+	}
+	return c, nil
+}
+
+// Error is a driver's error in PEP 249's classes.
+func Error(d engine.Dialect, err error) error {
+	if err == nil {
+		return nil
+	}
+	if e := exc.Of(err); e != nil {
+		return e
+	}
+	f := d.Failure(err)
+	return &exc.Error{Class: f.Class, Message: f.Message, Code: f.Code, Detail: f.Detail, Orig: err}
+}
+
+// Params are the parameters of one execution: by position, or by name.
+type Params struct {
+	Names  []string
+	Values []any
+}
+
+// Positional are parameters by position.
+func Positional(values ...any) Params { return Params{Values: values} }
+
+// Named are parameters by name.
+func Named(set map[string]any) Params {
+	var p Params
+	for k := range set {
+		p.Names = append(p.Names, k)
+	}
+	slices.Sort(p.Names)
+	p.Values = make([]any, len(p.Names))
+	for i, k := range p.Names {
+		p.Values[i] = set[k]
+	}
+	return p
+}
+
+// Column is what a cursor knows of a column of its rows.
+type Column struct {
+	Name string
+	// Type is the driver's name of the type, "" where it tells none.
+	Type string
+}
+
+// Cursor executes statements and holds the rows of the last one.
+type Cursor struct {
+	Conn *engine.DriverConn
+	// ArraySize is how many rows FetchMany gives by itself.
+	ArraySize   int
+	Description []Column // nil: the statement has no rows
+	RowCount    int64    // -1: not known
+	LastRowID   any
+
+	meta   *engine.Meta
+	rows   [][]any
+	closed bool
+}
+
+// NewCursor makes a cursor.
+func NewCursor(c *engine.DriverConn) *Cursor { return &Cursor{Conn: c, ArraySize: 1, RowCount: -1} }
+
+func (c *Cursor) usable() error {
+	switch {
+	case c.Conn.Closed():
+		return exc.New(exc.ProgrammingError, "Cannot operate on a closed database.")
+	case c.closed:
+		return exc.New(exc.ProgrammingError, "Cannot operate on a closed cursor.")
+	}
+	return nil
+}
+
+func (c *Cursor) wire(sql string, p Params) (string, []any, error) {
+	return engine.DriverForm(c.Conn.Dialect, sql, p.Names, p.Values)
+}
+
+// Execute runs a statement. Its rows, if it has any, are read at once.
+func (c *Cursor) Execute(ctx context.Context, sql string, p Params) error {
+	if err := c.usable(); err != nil {
+		return err
+	}
+	c.Description, c.rows, c.RowCount = nil, nil, -1
+	wire, args, err := c.wire(sql, p)
+	if err != nil {
+		return err
+	}
+	if !engine.ReturnsRows(wire) {
+		r, err := c.Conn.Exec(ctx, wire, args)
+		if err != nil {
+			return Error(c.Conn.Dialect, err)
+		}
+		c.done(r, engine.FirstWord(wire))
+		return nil
+	}
+	return Error(c.Conn.Dialect, c.query(ctx, wire, args))
+}
+
+// done notes what the driver says of a statement without rows.
+func (c *Cursor) done(r driver.Result, verb string) {
+	switch verb {
+	case "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COPY":
+		if n, err := r.RowsAffected(); err == nil {
+			c.RowCount = n
+		}
+	}
+	if verb == "INSERT" || verb == "REPLACE" {
+		if id, err := r.LastInsertId(); err == nil {
+			c.LastRowID = id
+		}
+	}
+}
+
+func (c *Cursor) query(ctx context.Context, wire string, args []any) error {
+	cur, err := c.Conn.Query(ctx, wire, args)
+	if err != nil {
+		return err
+	}
+	defer cur.Close()
+	names, kinds := cur.Names(), cur.Types()
+	if len(names) == 0 {
+		_, err := cur.Next()
+		return err
+	}
+	c.Description = make([]Column, len(names))
+	convert := make([]types.Convert, len(names))
+	for i, n := range names {
+		c.Description[i] = Column{n, kinds[i]}
+		convert[i] = c.Conn.Dialect.Natural(kinds[i])
+	}
+	c.meta = engine.NewMeta(names)
+	for {
+		row, err := cur.Next()
+		if err != nil {
+			return err
+		}
+		if row == nil {
+			break
+		}
+		out := make([]any, len(row))
+		for i, v := range row {
+			if v != nil && convert[i] != nil {
+				w, err := convert[i](v)
+				if err != nil {
+					return err
+				}
+				v = w
+			}
+			if b, ok := v.([]byte); ok {
+				v = slices.Clone(b)
+			}
+			out[i] = v
+		}
+		c.rows = append(c.rows, out)
+	}
+	if c.Conn.Dialect.RowsAffectedOfSelect() || engine.FirstWord(wire) != "SELECT" && engine.FirstWord(wire) != "PRAGMA" && engine.FirstWord(wire) != "WITH" {
+		c.RowCount = int64(len(c.rows))
+	}
+	return cur.Close()
+}
+
+// ExecuteMany runs a statement once for each set of parameters.
+func (c *Cursor) ExecuteMany(ctx context.Context, sql string, sets []Params) error {
+	if err := c.usable(); err != nil {
+		return err
+	}
+	c.Description, c.rows, c.RowCount = nil, nil, 0
+	if engine.ReturnsRows(sql) && c.Conn.Dialect.Name() == "sqlite" {
+		return exc.New(exc.ProgrammingError, "executemany() can only execute DML statements.")
+	}
+	for _, p := range sets {
+		wire, args, err := c.wire(sql, p)
+		if err != nil {
+			return err
+		}
+		r, err := c.Conn.Exec(ctx, wire, args)
+		if err != nil {
+			return Error(c.Conn.Dialect, err)
+		}
+		if n, err := r.RowsAffected(); err == nil {
+			c.RowCount += n
+		}
+	}
+	return nil
+}
+
+// ExecuteScript runs several statements, after committing what is open, as
+// Python's sqlite3 does.
+func (c *Cursor) ExecuteScript(ctx context.Context, script string) error {
+	if err := c.usable(); err != nil {
+		return err
+	}
+	if err := c.Conn.Commit(ctx); err != nil {
+		return Error(c.Conn.Dialect, err)
+	}
+	return Error(c.Conn.Dialect, c.Conn.Run(ctx, script))
+}
+
+// CallProc calls a stored procedure and gives the parameters back.
+func (c *Cursor) CallProc(ctx context.Context, name string, args []any) ([]any, error) {
+	marks := ""
+	for i := range args {
+		if i > 0 {
+			marks += ", "
+		}
+		marks += "%s"
+	}
+	verb := "CALL "
+	switch c.Conn.Dialect.Name() {
+	case "sqlite":
+		return nil, exc.New(exc.NotSupportedError, "SQLite has no stored procedures")
+	case "postgresql":
+		verb = "SELECT * FROM "
+	}
+	if args == nil {
+		args = []any{}
+	}
+	return args, c.Execute(ctx, verb+name+"("+marks+")", Positional(args...))
+}
+
+// rowsWanted refuses to fetch where there can be no rows.
+func (c *Cursor) rowsWanted() error {
+	if err := c.usable(); err != nil {
+		return err
+	}
+	if c.Description == nil && c.Conn.Dialect.Name() == "postgresql" {
+		return exc.New(exc.ProgrammingError, "no results to fetch")
+	}
+	return nil
+}
+
+// FetchOne gives the next row; ok is false when there is none.
+func (c *Cursor) FetchOne() (row engine.Row, ok bool, err error) {
+	if err := c.rowsWanted(); err != nil {
+		return engine.Row{}, false, err
+	}
+	if len(c.rows) == 0 {
+		return engine.Row{}, false, nil
+	}
+	row = engine.NewRow(c.meta, c.rows[0])
+	c.rows = c.rows[1:]
+	return row, true, nil
+}
+
+// FetchMany gives up to n further rows; ArraySize of them for n < 0.
+func (c *Cursor) FetchMany(n int) ([]engine.Row, error) {
+	if err := c.rowsWanted(); err != nil {
+		return nil, err
+	}
+	if n < 0 {
+		n = c.ArraySize
+	}
+	n = min(n, len(c.rows))
+	out := make([]engine.Row, n)
+	for i := range out {
+		out[i] = engine.NewRow(c.meta, c.rows[i])
+	}
+	c.rows = c.rows[n:]
+	return out, nil
+}
+
+// FetchAll gives all further rows.
+func (c *Cursor) FetchAll() ([]engine.Row, error) { return c.FetchMany(1 << 60) }
+
+// Close ends the use of the cursor.
+func (c *Cursor) Close() { c.closed, c.rows = true, nil }
+
+// Closed reports whether Close was called.
+func (c *Cursor) Closed() bool { return c.closed }

@@ -183,6 +183,9 @@ func (c *DriverConn) ExecMany(ctx context.Context, sql string, sets [][]any, don
 	if err := c.begin(ctx, sql); err != nil {
 		return err
 	}
+	if _, ok := c.Dialect.(Inliner); ok {
+		return c.execEach(ctx, sql, sets, done)
+	}
 	ctx, stop := c.Dialect.Watch(ctx, c)
 	defer stop()
 	p, err := c.prepare(ctx, sql)
@@ -197,6 +200,18 @@ func (c *DriverConn) ExecMany(ctx context.Context, sql string, sets [][]any, don
 			return err
 		}
 		r, err := execStmt(ctx, p.stmt, args)
+		if err != nil {
+			return err
+		}
+		done(r)
+	}
+	return nil
+}
+
+// execEach is ExecMany where values may have to stand in the SQL.
+func (c *DriverConn) execEach(ctx context.Context, sql string, sets [][]any, done func(driver.Result)) error {
+	for _, values := range sets {
+		r, err := c.Exec(ctx, sql, values)
 		if err != nil {
 			return err
 		}

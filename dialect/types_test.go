@@ -1,94 +1,65 @@
 package dialect_test
 
 import (
-	"database/sql"
+	"context"
 	"flag"
 	"fmt"
-	"net/url"
 	"os"
 	"strings"
 	"testing"
 
-	driver "github.com/go-sql-driver/mysql"
 	"github.com/google/uuid"
-	_ "github.com/lib/pq"
-	_ "modernc.org/sqlite"
 
+	"alchemysh/core"
+	"alchemysh/core/engine"
 	"alchemysh/core/types"
-	"alchemysh/dialect/mysql"
-	"alchemysh/dialect/postgresql"
-	"alchemysh/dialect/sqlite"
+	"alchemysh/dialect"
 	"alchemysh/tests/servers"
 )
 
 var update = flag.Bool("update", false, "write docs/types.md")
 
-// typing is what this test asks of a dialect.
+// typing is what these tests ask of a dialect.
 type typing interface {
 	TypeName(types.Type) (string, error)
 	Impl(types.Type) types.Impl
-	Natural(string) types.Convert
 }
+
+var ctx = context.Background()
 
 // server is a database to send values through.
 type server struct {
-	name    string
-	dialect typing
-	db      *sql.DB
-	param   string
+	name string
+	conn *engine.Connection
 }
 
 // databases opens a database of this test's own on each server that is there.
 func databases(t *testing.T) []*server {
-	mysqlDSN := func(u *url.URL) string {
-		c := driver.NewConfig()
-		c.User, c.Net, c.Addr, c.DBName = u.User.Username(), "tcp", u.Host, strings.TrimPrefix(u.Path, "/")
-		c.Passwd, _ = u.User.Password()
-		return c.FormatDSN()
-	}
-	postgresDSN := func(u *url.URL) string {
-		q := u.Query()
-		q.Set("sslmode", "disable")
-		u.RawQuery = q.Encode()
-		return u.String()
-	}
 	var list []*server
-	for _, s := range []struct {
-		kind    servers.Server
-		driver  string
-		dsn     func(*url.URL) string
-		dialect typing
-		param   string
-	}{
-		{servers.SQLite, "sqlite", func(*url.URL) string { return ":memory:" }, sqlite.New(), "?"},
-		{servers.PostgreSQL, "postgres", postgresDSN, postgresql.New(), "$1"},
-		{servers.MySQL, "mysql", mysqlDSN, mysql.New("mysql"), "?"},
-	} {
-		t.Run("open "+s.kind.Dialect, func(sub *testing.T) {
-			if s.kind != servers.SQLite {
-				s.kind.Require(sub)
-			}
-		})
-		u := &url.URL{}
-		if s.kind != servers.SQLite {
-			if _, err := s.kind.Find(); err != nil {
+	for _, kind := range []servers.Server{servers.SQLite, servers.PostgreSQL, servers.MySQL} {
+		address := "sqlite://"
+		if kind != servers.SQLite {
+			t.Run("find "+kind.Dialect, func(sub *testing.T) { kind.Require(sub) })
+			if _, err := kind.Find(); err != nil {
 				continue
 			}
-			var err error
-			if u, err = url.Parse(s.kind.Empty(t, "types")); err != nil {
-				t.Fatal(err)
-			}
+			address = kind.Empty(t, "types")
 		}
-		db, err := sql.Open(s.driver, s.dsn(u))
+		e, err := dialect.CreateEngine(address, engine.DefaultOptions())
 		if err != nil {
 			t.Fatal(err)
 		}
-		db.SetMaxOpenConns(1)
-		t.Cleanup(func() { db.Close() })
-		list = append(list, &server{s.kind.Dialect, s.dialect, db, s.param})
-		if s.kind == servers.PostgreSQL {
+		t.Cleanup(func() { _ = e.Dispose() })
+		c, err := e.Connect(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close(ctx) })
+		s := &server{kind.Dialect, c}
+		list = append(list, s)
+		if kind == servers.PostgreSQL {
 			for _, q := range []string{"CREATE EXTENSION hstore", "CREATE EXTENSION citext", "CREATE TYPE size_e AS ENUM ('small', 'it''s')", "SET timezone = 'America/New_York'"} {
-				if err := list[len(list)-1].exec(q); err != nil {
+				if err := s.exec(q); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -97,77 +68,59 @@ func databases(t *testing.T) []*server {
 	return list
 }
 
-func (s *server) exec(q string, args ...any) error {
-	if _, err := s.db.Exec(q, args...); err != nil {
-		return fmt.Errorf("%s: %w", q, err)
-	}
-	return nil
+// exec runs a statement and commits; one that fails is undone.
+func (s *server) exec(q string) error {
+	_, err := s.conn.ExecDriverSQL(ctx, q, engine.Params{})
+	return s.end(err)
 }
 
-// send stores v in a column of type t, as a parameter or as a literal.
-func (s *server) send(t types.Type, v any, literal bool) error {
-	impl := s.dialect.Impl(t)
-	if literal {
-		text := "NULL"
-		if v != nil {
-			var err error
-			if text, err = impl.Literal(v); err != nil {
-				return err
-			}
-		}
-		return s.exec("INSERT INTO t (v) VALUES (" + text + ")")
+func (s *server) end(err error) error {
+	if err != nil {
+		_ = s.conn.Rollback(ctx)
+		return err
 	}
-	if impl.Bind != nil && (v != nil || impl.HandlesNull) {
+	return s.conn.Commit(ctx)
+}
+
+// send stores v in the table's column, as a parameter or as a literal.
+func (s *server) send(t *core.Table, v any, literal bool) error {
+	if !literal {
+		_, err := s.conn.Execute(ctx, &core.Insert{Table: t}, engine.Named(map[string]any{"v": v}))
+		return s.end(err)
+	}
+	text := "NULL"
+	if v != nil {
 		var err error
-		if v, err = impl.Bind(v); err != nil {
+		if text, err = s.conn.Dialect().Impl(t.C("v").Type).Literal(v); err != nil {
 			return err
 		}
 	}
-	return s.exec("INSERT INTO t (v) VALUES ("+s.param+impl.BindCast+impl.WireCast+")", v)
+	return s.exec("INSERT INTO t (v) VALUES (" + text + ")")
 }
 
 // fetch reads the one value back, as the type reads it and as a statement
 // without types does: from a plain query and from a prepared one, for which
 // drivers use another protocol.
-func (s *server) fetch(t types.Type) (typed, untyped any, err error) {
-	typed, untyped, err = s.read(t, "SELECT v FROM t")
+func (s *server) fetch(t *core.Table) (typed, untyped any, err error) {
+	v := t.C("v")
+	typed, err = s.conn.Scalar(ctx, core.NewSelect(v), engine.Params{})
 	if err != nil {
-		return typed, untyped, err
+		return nil, nil, s.end(err)
 	}
-	again, _, err := s.read(t, "SELECT v FROM t WHERE "+s.param+" <> 'x'", "y")
+	one := core.Literal(int64(1), &types.Integer{})
+	again, err := s.conn.Scalar(ctx, core.NewSelect(v).Where(core.Compare(core.EqOp, one, one)), engine.Params{})
 	if err == nil && !types.Equal(typed, again) {
 		err = fmt.Errorf("%s by a prepared query", types.Repr(again))
 	}
-	return typed, untyped, err
-}
-
-func (s *server) read(t types.Type, query string, args ...any) (typed, untyped any, err error) {
-	rows, err := s.db.Query(query, args...)
 	if err != nil {
-		return nil, nil, err
+		return typed, nil, s.end(err)
 	}
-	defer rows.Close()
-	if !rows.Next() {
-		return nil, nil, fmt.Errorf("no row: %v", rows.Err())
+	r, err := s.conn.ExecDriverSQL(ctx, "SELECT v FROM t", engine.Params{})
+	if err != nil {
+		return typed, nil, s.end(err)
 	}
-	var raw any
-	if err := rows.Scan(&raw); err != nil {
-		return nil, nil, err
-	}
-	columns, _ := rows.ColumnTypes()
-	impl := s.dialect.Impl(t)
-	typed, untyped = raw, raw
-	if impl.Result != nil && (raw != nil || impl.HandlesNull) {
-		if typed, err = impl.Result(raw); err != nil {
-			return nil, nil, err
-		}
-	}
-	if c := s.dialect.Natural(columns[0].DatabaseTypeName()); c != nil && raw != nil {
-		if untyped, err = c(raw); err != nil {
-			err = fmt.Errorf("untyped: %w", err)
-		}
-	}
-	return typed, untyped, err
+	untyped, err = r.Scalar()
+	return typed, untyped, s.end(err)
 }
 
 // trip is a type and values that must come back as they went.
@@ -307,7 +260,7 @@ func TestRoundTrips(t *testing.T) {
 				row += " |"
 				continue
 			}
-			ddl, err := s.dialect.TypeName(typ)
+			ddl, err := s.conn.Dialect().TypeName(typ)
 			if err != nil {
 				t.Errorf("%s on %s: %v", typ, s.name, err)
 				continue
@@ -331,9 +284,10 @@ func TestRoundTrips(t *testing.T) {
 }
 
 func (s *server) roundTrip(t *testing.T, typ types.Type, ddl string, c trip) {
-	impl := s.dialect.Impl(typ)
+	table := core.NewTable("t", core.NewMetaData(), "", core.NewColumn("v", typ))
+	scale, _ := types.Attr(typ, "scale")
 	for _, literal := range []bool{false, true} {
-		if literal && (impl.Literal == nil || c.plain) {
+		if literal && (c.plain || s.conn.Dialect().Impl(typ).Literal == nil) {
 			continue
 		}
 		for i, v := range append(c.values[:len(c.values):len(c.values)], nil) {
@@ -345,7 +299,7 @@ func (s *server) roundTrip(t *testing.T, typ types.Type, ddl string, c trip) {
 					t.Fatal(err)
 				}
 			}
-			if err := s.send(typ, v, literal); err != nil {
+			if err := s.send(table, v, literal); err != nil {
 				t.Errorf("%s (literal %v): %v", types.Repr(v), literal, err)
 				continue
 			}
@@ -353,11 +307,11 @@ func (s *server) roundTrip(t *testing.T, typ types.Type, ddl string, c trip) {
 			if w, ok := c.gives[s.name]; ok && i == 0 {
 				want = w
 			}
-			got, untyped, err := s.fetch(typ)
+			got, untyped, err := s.fetch(table)
 			if err != nil || !types.Equal(got, want) || types.KindOf(got) != types.KindOf(want) {
 				t.Errorf("%s (literal %v) came back as %s, %s untyped: %v", types.Repr(want), literal, types.Repr(got), types.Repr(untyped), err)
 			}
-			if d, ok := got.(types.Decimal); ok && typ.Name() == "Numeric" && typ.(*types.Numeric).Scale != nil && d.Scale() != int32(*typ.(*types.Numeric).Scale) {
+			if d, ok := got.(types.Decimal); ok && scale != nil && int64(d.Scale()) != scale {
 				t.Errorf("%s came back with another scale: %s", types.Repr(want), types.Repr(d))
 			}
 		}

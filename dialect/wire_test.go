@@ -1,14 +1,12 @@
 package dialect_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"alchemysh/core"
-	"alchemysh/core/compile"
+	"alchemysh/core/engine"
 	"alchemysh/core/types"
-	"alchemysh/dialect/mysql"
 )
 
 // TestParametersOnTheWire runs expressions of nothing but parameters, to which
@@ -80,62 +78,10 @@ func TestParametersOnTheWire(t *testing.T) {
 			if c.on != "" && !strings.Contains(c.on, s.name) {
 				continue
 			}
-			got, sql, err := s.scalar(c.e)
-			if err != nil || c.want != "" && types.Repr(got) != c.want {
-				t.Errorf("%s on %s: %s %v, want %s\n%s", c.what, s.name, types.Repr(got), err, c.want, sql)
+			got, err := s.conn.Scalar(ctx, core.NewSelect(c.e), engine.Params{})
+			if err = s.end(err); err != nil || c.want != "" && types.Repr(got) != c.want {
+				t.Errorf("%s on %s: %s %v, want %s", c.what, s.name, types.Repr(got), err, c.want)
 			}
 		}
 	}
-}
-
-// scalar runs SELECT e.
-func (s *server) scalar(e core.Expr) (v any, sql string, err error) {
-	d := s.dialect.(compile.Dialect)
-	compiled, err := compile.Compile(d, core.NewSelect(e), compile.Options{})
-	if err != nil {
-		return nil, "", err
-	}
-	values, err := compiled.Values(nil, nil, 0)
-	if err != nil {
-		return nil, "", err
-	}
-	rendered, err := compiled.RenderOne(values)
-	if err != nil {
-		return nil, "", err
-	}
-	var args []any
-	for _, a := range rendered.Args {
-		v := a.Value(values)
-		if a.Impl.Bind != nil && (v != nil || a.Impl.HandlesNull) {
-			if v, err = a.Impl.Bind(v); err != nil {
-				return nil, rendered.Wire, err
-			}
-		}
-		args = append(args, v)
-	}
-	sql = rendered.Wire
-	if s.name == "mysql" {
-		sql, args = mysql.Inline(sql, args)
-	}
-	rows, err := s.db.Query(sql, args...)
-	if err != nil {
-		return nil, sql, err
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		return nil, sql, fmt.Errorf("no row: %v", rows.Err())
-	}
-	if err := rows.Scan(&v); err != nil {
-		return nil, sql, err
-	}
-	columns, _ := rows.ColumnTypes()
-	impl := d.Impl(compiled.Results[0].Type)
-	convert := impl.Result
-	if _, untyped := compiled.Results[0].Type.(*types.NullType); untyped || compiled.Results[0].Type == nil {
-		convert = s.dialect.Natural(columns[0].DatabaseTypeName())
-	}
-	if convert != nil && v != nil {
-		v, err = convert(v)
-	}
-	return v, sql, err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2/simplelru"
@@ -38,6 +39,10 @@ type DriverConn struct {
 	prepared *lru.LRU[string, *preparedStmt]
 	args     []driver.NamedValue
 	closed   bool
+
+	schema   *atomic.Int64 // the engine's count of changes of the schema
+	seen     int64         // the count when prepared was last valid
+	reshaped bool          // the open transaction has changed the schema
 }
 
 type preparedStmt struct {
@@ -63,7 +68,7 @@ func (p *preparedStmt) release() {
 
 // NewDriverConn wraps a driver's connection.
 func NewDriverConn(raw driver.Conn, d Dialect) *DriverConn {
-	c := &DriverConn{Raw: raw, Dialect: d, Notes: map[string]any{}, Info: map[string]any{}}
+	c := &DriverConn{Raw: raw, Dialect: d, Notes: map[string]any{}, Info: map[string]any{}, schema: new(atomic.Int64)}
 	c.prepared, _ = lru.NewLRU(preparedPerConn, func(_ string, p *preparedStmt) { p.close() })
 	return c
 }
@@ -84,7 +89,23 @@ func (c *DriverConn) String() string { return fmt.Sprintf("<Connection object at
 // Closed reports whether Close was called.
 func (c *DriverConn) Closed() bool { return c.closed }
 
+// noteSchema keeps prepared statements from outliving the tables they were
+// prepared for: the server has fixed the types of their parameters and results.
+// A change counts when it is made and again when it is committed or undone,
+// which is when other connections see it.
+func (c *DriverConn) noteSchema(sql string) {
+	switch firstWord(sql) {
+	case "CREATE", "ALTER", "DROP", "RENAME":
+		c.reshaped = true
+		c.schema.Add(1)
+	}
+}
+
 func (c *DriverConn) prepare(ctx context.Context, sql string) (*preparedStmt, error) {
+	if n := c.schema.Load(); n != c.seen {
+		c.prepared.Purge()
+		c.seen = n
+	}
 	if p, ok := c.prepared.Get(sql); ok && !p.busy {
 		return p, nil
 	}
@@ -177,6 +198,7 @@ func (c *DriverConn) Run(ctx context.Context, sql string) error {
 }
 
 func (c *DriverConn) runResult(ctx context.Context, sql string) (driver.Result, error) {
+	c.noteSchema(sql)
 	ctx, stop := c.Dialect.Watch(ctx, c)
 	defer stop()
 	if e, ok := c.Raw.(driver.ExecerContext); ok && !c.Dialect.PreparesAll() {
@@ -218,6 +240,7 @@ func (c *DriverConn) Exec(ctx context.Context, sql string, values []any) (driver
 	if len(values) == 0 {
 		return c.runResult(ctx, sql)
 	}
+	c.noteSchema(sql)
 	ctx, stop := c.Dialect.Watch(ctx, c)
 	defer stop()
 	args, err := c.named(values)
@@ -266,6 +289,7 @@ func (c *DriverConn) Query(ctx context.Context, sql string, values []any) (*Curs
 		return nil, err
 	}
 	sql, values = c.inline(sql, values)
+	c.noteSchema(sql)
 	return c.query(ctx, sql, values)
 }
 
@@ -433,4 +457,10 @@ func (c *DriverConn) Rollback(ctx context.Context) error {
 	return err
 }
 
-func (c *DriverConn) ended() { c.InTransaction, c.Aborted, c.RolledBack = false, false, false }
+func (c *DriverConn) ended() {
+	c.InTransaction, c.Aborted, c.RolledBack = false, false, false
+	if c.reshaped {
+		c.reshaped = false
+		c.schema.Add(1)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -43,6 +44,7 @@ type shared struct {
 	echoPool Echo
 	out      io.Writer
 	outMu    sync.Mutex
+	schema   atomic.Int64 // changes of the schema so far
 }
 
 // cached is a compiled statement with what executions of it share.
@@ -283,6 +285,7 @@ func (e *Engine) open(ctx context.Context) (*DriverConn, error) {
 		return nil, e.driverError(err)
 	}
 	c := NewDriverConn(raw, e.Dialect)
+	c.schema = &e.shared.schema
 	if err := e.Dialect.Setup(ctx, c); err != nil {
 		_ = c.Close()
 		return nil, e.driverError(err)

@@ -501,8 +501,8 @@ func (x *Execution) plan(cur *Cursor) *resultPlan {
 	if x.Compiled == nil || x.Compiled.Results == nil {
 		return newPlan(d, nil, false, false, cur.Names(), cur.Types())
 	}
-	if x.entry.plan != nil && len(x.entry.plan.convert) == len(cur.Names()) && !x.Compiled.Loose {
-		return x.entry.plan
+	if p := x.entry.plan; p != nil && !x.Compiled.Loose && p.suits(cur) {
+		return p
 	}
 	p := newPlan(d, x.Compiled.Results, x.Compiled.Loose, x.Compiled.TextPositional, cur.Names(), cur.Types())
 	x.entry.plan = p

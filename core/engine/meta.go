@@ -188,6 +188,15 @@ type resultPlan struct {
 	meta    *Meta
 	convert []types.Convert
 	nulls   []bool // the conversion wants to see nil too
+	// natural are the database's types of the columns when some of them are
+	// read by these, having none of the statement's; else nil.
+	natural []string
+}
+
+// suits reports whether the plan, made for an earlier execution, is good for
+// the rows of this one.
+func (p *resultPlan) suits(cur *Cursor) bool {
+	return len(p.convert) == len(cur.Names()) && (p.natural == nil || slices.Equal(p.natural, cur.Types()))
 }
 
 // newPlan plans the rows of a cursor.
@@ -231,6 +240,7 @@ func newPlan(d Dialect, columns []compile.ResultColumn, loose, positional bool, 
 				databaseType = databaseTypes[i]
 			}
 			p.convert[i] = d.Natural(databaseType)
+			p.natural = databaseTypes
 		}
 	}
 	p.meta = metaOf(described)

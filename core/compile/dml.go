@@ -741,7 +741,7 @@ func (c *Compiler) update(s *core.Update, toplevel bool) {
 		c.conditions(" WHERE ", s.Criteria)
 		if s.Limit != nil && c.f.DMLLimit {
 			c.Write(" LIMIT ")
-			c.Expr(s.Limit)
+			c.Literally(func() { c.Expr(s.Limit) })
 		}
 		c.returning(k)
 	})
@@ -862,7 +862,7 @@ func (c *Compiler) delete(s *core.Delete, toplevel bool) {
 		c.conditions(" WHERE ", s.Criteria)
 		if s.Limit != nil && c.f.DMLLimit {
 			c.Write(" LIMIT ")
-			c.Expr(s.Limit)
+			c.Literally(func() { c.Expr(s.Limit) })
 		}
 		c.returning(k)
 	})

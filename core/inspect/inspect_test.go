@@ -176,7 +176,7 @@ ck_title_price ` + "`price` >= 0\n",
 func TestInspect(t *testing.T) {
 	servers.Each(t, "inspect", func(t *testing.T, s servers.Server, url string) {
 		e := begin(t, url, func(c *engine.Connection) {
-			if err := ddl.CreateAll(ctx, inspect.On(c), library(), ddl.Options{Checkfirst: true}); err != nil {
+			if err := ddl.CreateAll(ctx, c, library(), ddl.Options{Checkfirst: true}); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := c.Execute(ctx, &core.Text{SQL: "CREATE VIEW cheap AS SELECT id, name FROM title WHERE price < 10"}, engine.Params{}); err != nil {
@@ -227,7 +227,7 @@ func recreate(t *testing.T, e *engine.Engine, m *core.MetaData) {
 		if _, err := c.Execute(ctx, &core.Text{SQL: "DROP VIEW cheap"}, engine.Params{}); err != nil {
 			return err
 		}
-		if err := ddl.DropAll(ctx, inspect.On(c), before, ddl.Options{Checkfirst: true}); err != nil {
+		if err := ddl.DropAll(ctx, c, before, ddl.Options{Checkfirst: true}); err != nil {
 			return err
 		}
 		return nil
@@ -247,7 +247,7 @@ func recreate(t *testing.T, e *engine.Engine, m *core.MetaData) {
 		}
 	}
 	if err := e.Begin(ctx, func(c *engine.Connection) error {
-		return ddl.CreateAll(ctx, inspect.On(c), before, ddl.Options{Checkfirst: true})
+		return ddl.CreateAll(ctx, c, before, ddl.Options{Checkfirst: true})
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +283,7 @@ func TestEchoOfCreateAll(t *testing.T) {
 	m := core.NewMetaData()
 	core.NewTable("a", m, "", column("id", &types.Integer{}, key))
 	if err := inspect.Using(ctx, e, true, func(c *engine.Connection) error {
-		return ddl.CreateAll(ctx, inspect.On(c), m, ddl.Options{Checkfirst: true})
+		return ddl.CreateAll(ctx, c, m, ddl.Options{Checkfirst: true})
 	}); err != nil {
 		t.Fatal(err)
 	}

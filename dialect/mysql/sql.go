@@ -15,7 +15,12 @@ func (d *Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
 	switch x.Op {
 	case core.ConcatOp:
 		c.Write("concat(")
-		c.List(concatenated(x, nil))
+		for i, e := range concatenated(x, nil) {
+			if i > 0 {
+				c.Write(", ")
+			}
+			c.Operand(e, core.ConcatOp)
+		}
 		c.Write(")")
 	case core.IsDistinctOp:
 		c.Write("NOT (")

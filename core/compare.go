@@ -8,7 +8,12 @@ import (
 // Compare is left op right for a comparison. A plain value is bound beside the
 // other side; with the plain value on the left the comparison is mirrored, as
 // Python does. nil, true and false stand as constants.
-func Compare(op *Operator, left, right any) Expr { return compare(op, left, right, Modifiers{}) }
+func Compare(op *Operator, left, right any) Expr {
+	if m := op.Mirror(); m != nil && rightFirst(left, right) {
+		op, left, right = m, right, left
+	}
+	return compare(op, left, right, Modifiers{})
+}
 
 func compare(op *Operator, left, right any, m Modifiers) Expr {
 	l, ok := left.(Expr)
@@ -197,4 +202,43 @@ func inList(left Expr, items []any, op *Operator) Expr {
 		}
 	}
 	return b
+}
+
+// rightFirst reports whether Python would ask the right side first: its class
+// derives from the left's. A schema column beside a bare one is the case that
+// people meet: column("x") == users.c.id prints users.id = x.
+func rightFirst(left, right any) bool {
+	l, ok := plainColumn(left)
+	if !ok {
+		return false
+	}
+	r, ok := plainColumn(right)
+	return ok && !l.ofSchema() && r.ofSchema()
+}
+
+func plainColumn(x any) (*Column, bool) {
+	e, ok := x.(Expr)
+	if !ok {
+		return nil, false
+	}
+	if a, annotated := e.(*Annotated); annotated {
+		e = Plain(a)
+	}
+	c, ok := e.(*Column)
+	return c, ok
+}
+
+// ofSchema reports whether the column is a table's own, with its schema, or
+// stands for one.
+func (c *Column) ofSchema() bool {
+	if len(c.Proxies) > 0 {
+		p := Plain(c.Proxies[0])
+		if l, ok := p.(*Label); ok {
+			p = Plain(l.X)
+		}
+		inner, ok := p.(*Column)
+		return ok && inner.ofSchema()
+	}
+	t, ok := c.Table.(*Table)
+	return c.Schema != nil && (!ok || !t.Lightweight)
 }

@@ -107,7 +107,7 @@ func (a *Alias) Columns() *Columns {
 // CTE is a query, or a DML statement with RETURNING, in a WITH clause.
 type CTE struct {
 	identity
-	Of        Statement
+	Of        Node // a Query, a DML statement with RETURNING, VALUES
 	Name      Name
 	Anonymous bool
 	Quote     Quoting
@@ -125,7 +125,7 @@ func (c *CTE) ID() uint64 { return c.id() }
 
 func (c *CTE) fields(v visitor) {
 	v.self(c)
-	v.statement(&c.Of)
+	v.node(&c.Of)
 	v.name(c.Name)
 	v.flag(c.Recursive, c.Nesting)
 	v.number(int64(c.Quote))
@@ -309,7 +309,7 @@ func NewTableSample(f From, sampling Expr, name string, seed Expr) *Alias {
 }
 
 // NewCTE is q.cte(name): a query in the WITH clause of what uses it.
-func NewCTE(s Statement, name string, recursive, nesting bool) *CTE {
+func NewCTE(s Node, name string, recursive, nesting bool) *CTE {
 	if q, ok := s.(Query); ok {
 		s = disambiguated(q)
 	}

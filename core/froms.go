@@ -89,14 +89,14 @@ func (s *Select) computeFroms() []From {
 	for _, j := range s.Joins {
 		clauses = s.placeJoin(clauses, j)
 	}
-	var all []From
+	all := clauses
 	for _, n := range s.Raw {
 		collectFroms(n, &all)
 	}
 	for _, e := range s.Criteria {
 		collectFroms(e, &all)
 	}
-	return NormalizeFroms(append(all, clauses...))
+	return NormalizeFroms(all)
 }
 
 // NormalizeFroms drops repetitions and what stands inside a join.
@@ -207,42 +207,37 @@ func clausesThatContain(clauses []From, f From) []int {
 }
 
 // ClausesToJoinFrom are the positions of the clauses from which a join to
-// right can start: those that its ON mentions, or that foreign keys connect;
-// without an ON that helps, a single clause is taken as it is.
+// right can start: those whose columns, with right's, its ON speaks of, or that
+// foreign keys connect. An ON that helps nobody leaves all of them.
 func ClausesToJoinFrom(clauses []From, right From, on Expr) []int {
-	if len(clauses) == 0 {
-		return nil
+	targets := append([]From{right}, FromObjects(right)...)
+	var mentioned []*Column
+	if len(clauses) > 1 && on != nil {
+		Walk(on, func(n Node) bool {
+			if c, ok := n.(*Column); ok {
+				mentioned = append(mentioned, c)
+				return false
+			}
+			_, nested := n.(Query)
+			return !nested
+		})
 	}
 	var out []int
-	if len(clauses) > 1 && on != nil {
-		// Columns of which tables does ON speak of, and where are these?
-		mentioned := map[From]bool{}
-		for _, f := range FromObjects(on) {
-			mentioned[f] = true
-		}
-		for i, c := range clauses {
-			for _, x := range append(FromObjects(c), c) {
-				if mentioned[x] {
-					out = append(out, i)
-					break
-				}
-			}
-		}
-		if len(out) > 1 {
-			// those that ON mentions but that are hidden in others do not count
-			out = notHidden(clauses, out)
-		}
-		if len(out) > 0 {
-			return out
-		}
-	}
 	for i, c := range clauses {
-		if on != nil {
+		for _, t := range targets {
+			if t == c {
+				continue
+			}
+			switch {
+			case len(mentioned) > 0:
+				if !covers(c, t, mentioned) {
+					continue
+				}
+			case on == nil && !CanJoin(c, t):
+				continue
+			}
 			out = append(out, i)
-			continue
-		}
-		if CanJoin(c, right) {
-			out = append(out, i)
+			break
 		}
 	}
 	if len(out) > 1 {
@@ -254,6 +249,16 @@ func ClausesToJoinFrom(clauses []From, right From, on Expr) []int {
 		}
 	}
 	return out
+}
+
+// covers reports whether every column is of a or of b.
+func covers(a, b From, columns []*Column) bool {
+	for _, c := range columns {
+		if a.Columns().Index(c) < 0 && b.Columns().Index(c) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func notHidden(clauses []From, idx []int) []int {

@@ -40,7 +40,7 @@ var (
 	FloorDivOp = &Operator{Name: "floordiv", Symbol: " / ", Precedence: 8}
 	ModOp      = &Operator{Name: "mod", Symbol: " % ", Precedence: 8}
 	NegOp      = &Operator{Name: "neg", Symbol: "-", Precedence: 8}
-	ConcatOp   = &Operator{Name: "concat_op", Symbol: " || ", Precedence: 6, Natural: true}
+	ConcatOp   = &Operator{Name: "concat_op", Symbol: " || ", Precedence: 5, Natural: true}
 
 	BitAndOp    = &Operator{Name: "bitwise_and_op", Symbol: " & ", Precedence: 7}
 	BitOrOp     = &Operator{Name: "bitwise_or_op", Symbol: " | ", Precedence: 7}
@@ -66,18 +66,18 @@ var (
 	ILikeOp    = &Operator{Name: "ilike_op", Symbol: " ILIKE ", Precedence: 5, Comparison: true}
 	NotILikeOp = &Operator{Name: "not_ilike_op", Symbol: " NOT ILIKE ", Precedence: 5, Comparison: true}
 
-	StartsWithOp     = &Operator{Name: "startswith_op", Symbol: " LIKE ", Precedence: 5, Comparison: true}
-	NotStartsWithOp  = &Operator{Name: "not_startswith_op", Symbol: " NOT LIKE ", Precedence: 5, Comparison: true}
-	EndsWithOp       = &Operator{Name: "endswith_op", Symbol: " LIKE ", Precedence: 5, Comparison: true}
-	NotEndsWithOp    = &Operator{Name: "not_endswith_op", Symbol: " NOT LIKE ", Precedence: 5, Comparison: true}
-	ContainsOp       = &Operator{Name: "contains_op", Symbol: " LIKE ", Precedence: 5, Comparison: true}
-	NotContainsOp    = &Operator{Name: "not_contains_op", Symbol: " NOT LIKE ", Precedence: 5, Comparison: true}
-	IStartsWithOp    = &Operator{Name: "istartswith_op", Symbol: " ILIKE ", Precedence: 5, Comparison: true}
-	NotIStartsWithOp = &Operator{Name: "not_istartswith_op", Symbol: " NOT ILIKE ", Precedence: 5, Comparison: true}
-	IEndsWithOp      = &Operator{Name: "iendswith_op", Symbol: " ILIKE ", Precedence: 5, Comparison: true}
-	NotIEndsWithOp   = &Operator{Name: "not_iendswith_op", Symbol: " NOT ILIKE ", Precedence: 5, Comparison: true}
-	IContainsOp      = &Operator{Name: "icontains_op", Symbol: " ILIKE ", Precedence: 5, Comparison: true}
-	NotIContainsOp   = &Operator{Name: "not_icontains_op", Symbol: " NOT ILIKE ", Precedence: 5, Comparison: true}
+	StartsWithOp     = &Operator{Name: "startswith_op", Symbol: " LIKE ", Precedence: smallest, Comparison: true}
+	NotStartsWithOp  = &Operator{Name: "not_startswith_op", Symbol: " NOT LIKE ", Precedence: smallest, Comparison: true}
+	EndsWithOp       = &Operator{Name: "endswith_op", Symbol: " LIKE ", Precedence: smallest, Comparison: true}
+	NotEndsWithOp    = &Operator{Name: "not_endswith_op", Symbol: " NOT LIKE ", Precedence: smallest, Comparison: true}
+	ContainsOp       = &Operator{Name: "contains_op", Symbol: " LIKE ", Precedence: smallest, Comparison: true}
+	NotContainsOp    = &Operator{Name: "not_contains_op", Symbol: " NOT LIKE ", Precedence: smallest, Comparison: true}
+	IStartsWithOp    = &Operator{Name: "istartswith_op", Symbol: " ILIKE ", Precedence: smallest, Comparison: true}
+	NotIStartsWithOp = &Operator{Name: "not_istartswith_op", Symbol: " NOT ILIKE ", Precedence: smallest, Comparison: true}
+	IEndsWithOp      = &Operator{Name: "iendswith_op", Symbol: " ILIKE ", Precedence: smallest, Comparison: true}
+	NotIEndsWithOp   = &Operator{Name: "not_iendswith_op", Symbol: " NOT ILIKE ", Precedence: smallest, Comparison: true}
+	IContainsOp      = &Operator{Name: "icontains_op", Symbol: " ILIKE ", Precedence: smallest, Comparison: true}
+	NotIContainsOp   = &Operator{Name: "not_icontains_op", Symbol: " NOT ILIKE ", Precedence: smallest, Comparison: true}
 
 	InOp         = &Operator{Name: "in_op", Symbol: " IN ", Precedence: 5, Comparison: true}
 	NotInOp      = &Operator{Name: "not_in_op", Symbol: " NOT IN ", Precedence: 5, Comparison: true}

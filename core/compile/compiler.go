@@ -448,9 +448,9 @@ func (c *Compiler) typeParam(p *Param, b *core.Bind) {
 func (c *Compiler) resolveBind(b *core.Bind) string {
 	n := b.Name()
 	if n.IsAnonymous() {
-		return c.ident("bindparam", n)
+		return escapeBindName(c.ident("bindparam", n))
 	}
-	return string(n)
+	return escapeBindName(string(n))
 }
 
 // literalBind writes the parameter's value out.

@@ -152,11 +152,13 @@ func (c *Compiler) cteBody(x *core.CTE, name string) {
 			c.Write(")")
 		}
 		c.Write(" AS ")
-		c.prefixList(x.Prefixes, "", " ")
+		c.prefixList(x.Prefixes)
 		c.Write("\n(")
 		switch of := x.Of.(type) {
 		case core.Query:
 			c.query(of, queryPlace{asfrom: true, compound: -1})
+		case *core.Values:
+			c.ValuesRows(of)
 		case *core.Insert:
 			c.insert(of, false)
 		case *core.Update:
@@ -165,13 +167,23 @@ func (c *Compiler) cteBody(x *core.CTE, name string) {
 			c.delete(of, false)
 		}
 		c.Write(")")
-		c.prefixList(x.Suffixes, " ", "")
+		if len(x.Suffixes) > 0 {
+			c.Write(" ")
+			c.prefixList(x.Suffixes)
+		}
 	})
 }
 
 // cteColumns are the names after the CTE's own, for a recursive one and for one
 // of VALUES; nil for none.
 func (c *Compiler) cteColumns(x *core.CTE) []string {
+	if v, ok := x.Of.(*core.Values); ok {
+		var names []string
+		for _, col := range v.ColumnArgs {
+			names = append(names, c.resolve("colident", col.Name))
+		}
+		return names
+	}
 	q, ok := x.Of.(core.Query)
 	if !ok || !x.Recursive {
 		return nil

@@ -103,6 +103,7 @@ type Features struct {
 	QualifySetColumns    bool // UPDATE … SET a.x = when several tables are updated
 	IsDistinctFrom       bool
 	CTEsBeforeDML        bool
+	CTEFollowsInsert     bool // INSERT INTO … WITH … SELECT
 	NestedCompoundParens bool // (SELECT …) UNION (SELECT …)
 	ExistsBare           bool
 	RowcountSane         bool

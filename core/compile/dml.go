@@ -134,6 +134,9 @@ func (k *crud) target(col *core.Column) []piece {
 func (k *crud) bindFor(col *core.Column, name string, value any, required bool, keyed *core.Bind) []piece {
 	return k.c.capture(func() {
 		b := &core.Bind{Key: name, Value: value, Type: col.ExprType(), Required: required, Crud: true}
+		if !k.toplevel { // in a CTE: the names belong to the statement around it
+			b.Key, b.Unique = "param", true
+		}
 		if i := k.c.bindKeyed(b, keyed); i >= 0 {
 			k.dml.ColumnParams[col.Key] = i
 		}
@@ -388,7 +391,7 @@ func (c *Compiler) insert(s *core.Insert, toplevel bool) {
 	k.dml.FromSelect = s.FromQuery != nil
 	c.push(&frame{query: s})
 	rest := c.capture(func() { c.insertBody(s, k) })
-	if c.ctes.any() {
+	if c.ctes.any() && !c.f.CTEFollowsInsert {
 		level := 0
 		if !toplevel {
 			level = len(c.stack)
@@ -411,7 +414,7 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 		c.Raise("The '%s' dialect with current database version settings does not support empty inserts.", c.d.Name())
 	}
 	c.Write("INSERT ")
-	c.prefixList(s.Prefixes, "", " ")
+	c.prefixList(s.Prefixes)
 	c.Write("INTO ", c.crudTable(k.table, s.Hints))
 	if len(rows[0]) > 0 || !c.f.DefaultValues {
 		c.Write(" (")
@@ -440,7 +443,15 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 			}
 			q = sel.AddColumns(more...)
 		}
-		c.query(q, queryPlace{compound: -1, insert: true})
+		text := c.capture(func() { c.query(q, queryPlace{compound: -1, insert: true}) })
+		if c.ctes.any() && c.f.CTEFollowsInsert {
+			level := 0
+			if !k.toplevel {
+				level = len(c.stack)
+			}
+			c.withClause(level, true)
+		}
+		c.emit(text)
 	case len(rows[0]) == 0 && c.f.DefaultValues:
 		c.Write(" DEFAULT VALUES")
 	default:
@@ -717,7 +728,7 @@ func (c *Compiler) update(s *core.Update, toplevel bool) {
 			c.capture(func() { c.cte(cte, false) })
 		}
 		c.Write("UPDATE ")
-		c.prefixList(s.Prefixes, "", " ")
+		c.prefixList(s.Prefixes)
 		c.Write(c.crudTable(k.table, s.Hints))
 		if len(extra) > 0 && c.f.MultiTableUpdate {
 			c.Write(", ")
@@ -854,7 +865,7 @@ func (c *Compiler) delete(s *core.Delete, toplevel bool) {
 			c.capture(func() { c.cte(cte, false) })
 		}
 		c.Write("DELETE ")
-		c.prefixList(s.Prefixes, "", " ")
+		c.prefixList(s.Prefixes)
 		c.Write("FROM ", c.crudTable(k.table, s.Hints))
 		if len(extra) > 0 {
 			c.d.DeleteFrom(c, s, extra)

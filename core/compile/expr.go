@@ -189,7 +189,7 @@ func needsParens(e core.Expr, against *core.Operator) bool {
 	case *core.TypeCoerce:
 		return needsParens(x.X, against)
 	case *core.Binary:
-		return x.Op.Binds(against)
+		return x.Op.Binds(against) || against == core.NotOp
 	case *core.BoolList:
 		return len(x.Items) > 0 && x.Op.Binds(against)
 	case *core.Unary:

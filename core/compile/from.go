@@ -54,8 +54,16 @@ func (c *Compiler) join(j *core.Join) {
 func (c *Compiler) alias(a *core.Alias) {
 	name := c.quoteAs(c.resolve("alias", a.Name), a.Quote)
 	c.within(func(x *context) { *x = context{literal: x.literal} }, func() { c.aliased(a) })
-	text := " AS " + name
-	c.Write(c.hintedName(a, text))
+	c.Write(c.hintedName(a, " AS "+name))
+	if a.Kind == core.SampleAlias {
+		c.Write(" TABLESAMPLE ")
+		c.Expr(a.Sampling)
+		if a.Seed != nil {
+			c.Write(" REPEATABLE (")
+			c.Expr(a.Seed)
+			c.Write(")")
+		}
+	}
 	if a.Kind == core.TableValueAlias && a.RenderNames {
 		c.Write("(")
 		for i, col := range a.Columns().All() {
@@ -103,15 +111,6 @@ func (c *Compiler) aliased(a *core.Alias) {
 		c.from(of)
 	case core.Expr:
 		c.Expr(of)
-	}
-	if a.Kind == core.SampleAlias {
-		c.Write(" TABLESAMPLE ")
-		c.Expr(a.Sampling)
-		if a.Seed != nil {
-			c.Write(" REPEATABLE (")
-			c.Expr(a.Seed)
-			c.Write(")")
-		}
 	}
 }
 

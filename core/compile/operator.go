@@ -35,12 +35,12 @@ func (c *Compiler) binary(x *core.Binary) {
 			if t == nil || t.Affinity() != types.NumericAffinity {
 				t = &types.Numeric{}
 			}
-			c.CastValue(x.Right, t)
+			c.CastOperand(x.Right, x.Op, t)
 			return
 		}
 		c.Operand(x.Right, x.Op)
 	case core.FloorDivOp:
-		if c.f.DivIsFloorDiv && isInteger(x.Right) {
+		if c.f.DivIsFloorDiv && isInteger(x.Left) && isInteger(x.Right) {
 			c.Infix(x, " / ")
 			return
 		}
@@ -134,6 +134,15 @@ func (c *Compiler) Grouped(x *core.Binary, symbol string) {
 	c.Write(")")
 }
 
+// CastOperand writes CAST(e AS t), e as an operand of op.
+func (c *Compiler) CastOperand(e core.Expr, op *core.Operator, t types.Type) {
+	c.Write("CAST(")
+	c.Operand(e, op)
+	c.Write(" AS ")
+	c.TypeName(t)
+	c.Write(")")
+}
+
 // CastValue writes CAST(e AS t) through the dialect.
 func (c *Compiler) CastValue(e core.Expr, t types.Type) { c.Expr(&core.Cast{X: e, Type: t}) }
 
@@ -199,7 +208,9 @@ func (c *Compiler) affix(x *core.Binary) {
 	if insensitive && c.f.ILike {
 		symbol = x.Op.Symbol
 	}
-	c.sides(&core.Binary{Op: op, Left: left, Right: right}, symbol)
+	c.Operand(left, op)
+	c.Write(symbol)
+	c.Expr(right)
 	c.escape(x)
 }
 

@@ -83,7 +83,8 @@ func (c *Compiler) selectStatement(s *core.Select, p queryPlace) {
 	}
 	c.emit(text)
 	if len(s.Suffixes) > 0 {
-		c.prefixList(s.Suffixes, " ", "")
+		c.Write(" ")
+		c.prefixList(s.Suffixes)
 	}
 	c.pop()
 }
@@ -191,7 +192,7 @@ func (c *Compiler) selectBody(s *core.Select, froms []core.From, p queryPlace, r
 	for _, cte := range s.CTEs {
 		c.capture(func() { c.cte(cte, false) })
 	}
-	c.prefixList(s.Prefixes, "", " ")
+	c.prefixList(s.Prefixes)
 	c.within(func(x *context) { x.columns = true }, func() { c.d.Distinct(c, s) })
 	for i, n := range core.NameColumns(s.Selected(), s.LabelStyle, true) {
 		if i > 0 {
@@ -253,13 +254,12 @@ func (c *Compiler) hinted(f core.From, hints []core.Hint) {
 	c.ctes.hints = outer
 }
 
-// prefixList writes prefix_with() or suffix_with() texts.
-func (c *Compiler) prefixList(ps []core.Prefix, before, after string) {
+// prefixList writes prefix_with() or suffix_with() texts, a blank after each.
+func (c *Compiler) prefixList(ps []core.Prefix) {
 	for _, p := range ps {
 		if p.Dialect == "" || p.Dialect == "*" || p.Dialect == c.d.Name() {
-			c.Write(before)
 			c.Expr(p.X)
-			c.Write(after)
+			c.Write(" ")
 		}
 	}
 }
@@ -365,9 +365,6 @@ func (c *Compiler) compound(s *core.CompoundSelect, p queryPlace) {
 			c.groupBy(s.Grouping)
 			c.orderBy(s.Ordering)
 			c.limit(Limits{s.LimitExpr, s.OffsetExpr, s.FetchClause})
-			if s.Lock != nil {
-				c.d.Lock(c, s.Lock)
-			}
 		})
 	})
 	if c.ctes.any() {

@@ -22,14 +22,15 @@ func (s ParamStyle) placeholder(name string) string {
 	case QMark:
 		return "?"
 	case PyFormat:
-		return "%(" + escapeBindName(name) + ")s"
+		return "%(" + name + ")s"
 	case Format:
 		return "%s"
 	}
 	return ":" + name
 }
 
-// escapeBindName replaces what a %(name)s cannot contain, as SQLAlchemy does.
+// escapeBindName replaces what the name of a parameter cannot contain, as
+// SQLAlchemy does.
 func escapeBindName(name string) string {
 	if !strings.ContainsAny(name, "%():.[] ") {
 		return name

@@ -40,6 +40,7 @@ func New(name string) *Dialect {
 		TupleIn:             true,
 		ForUpdateTables:     true,
 		MultiTableUpdate:    true,
+		CTEFollowsInsert:    true,
 		QualifySetColumns:   true,
 		RowcountSane:        true,
 		NativeDecimal:       true,

@@ -302,8 +302,11 @@ func bindBoolean(v any) (any, error) {
 }
 
 func booleanLiteral(v any) (string, error) {
-	b, err := bindBoolean(v)
-	return types.Repr(b), err
+	b, err := types.AsBoolean(v)
+	if err != nil {
+		return "", err
+	}
+	return types.Repr(b), nil
 }
 
 // readNumeric reads what an expression of type Numeric turned out to be: a

@@ -120,7 +120,9 @@ func (d *Dialect) Initialize(_ context.Context, _ *engine.DriverConn, ask func(s
 	if s, ok := row[0].(string); ok {
 		d.features.DefaultSchema = s
 	}
-	_, err = ask("show standard_conforming_strings")
+	if row, err = ask("show standard_conforming_strings"); err == nil {
+		d.standardStrings = types.Str(row[0]) == "on"
+	}
 	return err
 }
 

@@ -13,6 +13,8 @@ type Dialect struct {
 	ddl.Standard
 	// ServerVersion is server_version_num, 0 before the first connection.
 	ServerVersion int
+	// standardStrings: the server takes a backslash in '…' as it is.
+	standardStrings bool
 	features      compile.Features
 	connector     driver.Connector // for cancelling, through a second connection
 }

@@ -147,7 +147,23 @@ func qualified(schema, name string) string {
 // WireCast says on the wire what psycopg2 says by writing a literal: that a
 // parameter is a number, a date, a uuid; text stays of unknown type, as a
 // quoted literal is, so that the server infers it from where it stands.
-func (*Dialect) Impl(t types.Type) types.Impl { return resolve(t) }
+func (d *Dialect) Impl(t types.Type) types.Impl {
+	impl := resolve(t)
+	if d.standardStrings || impl.Literal == nil {
+		return impl
+	}
+	// Until a server has said that backslashes are plain characters there, a
+	// literal doubles them, as SQLAlchemy's does.
+	switch t.(type) {
+	case *types.String, *types.Enum, *types.JSON, *types.NullType:
+		plain := impl.Literal
+		impl.Literal = func(v any) (string, error) {
+			s, err := plain(v)
+			return strings.ReplaceAll(s, `\`, `\\`), err
+		}
+	}
+	return impl
+}
 
 func resolve(t types.Type) types.Impl { return types.Resolve(t, "postgresql", plain) }
 

@@ -15,7 +15,7 @@ func (*Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
 	case core.DivOp: // integers would divide to an integer
 		c.Operand(x.Left, x.Op)
 		c.Write(" / (")
-		c.Operand(x.Right, core.AddOp)
+		c.Operand(x.Right, x.Op)
 		c.Write(" + 0.0)")
 	case core.BitXorOp: // there is none: (a | b) - (a & b)
 		c.Write("(")

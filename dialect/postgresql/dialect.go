@@ -15,8 +15,8 @@ type Dialect struct {
 	ServerVersion int
 	// standardStrings: the server takes a backslash in '…' as it is.
 	standardStrings bool
-	features      compile.Features
-	connector     driver.Connector // for cancelling, through a second connection
+	features        compile.Features
+	connector       driver.Connector // for cancelling, through a second connection
 }
 
 // New makes the dialect of a current PostgreSQL.

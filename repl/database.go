@@ -25,6 +25,8 @@ type Database interface {
 	Commit(ctx context.Context) error
 	Rollback(ctx context.Context) error
 	State() TxState
+	// Uncommitted says that leaving would lose changes.
+	Uncommitted(ctx context.Context) bool
 	Catalog() Catalog
 	// SetEcho switches the echo of SQL: "off", "on", "full", "debug".
 	SetEcho(mode string) error

@@ -121,7 +121,7 @@ func (s *Shell) background(ctx context.Context) {
 // mayLeave asks before uncommitted work is lost.
 func (s *Shell) mayLeave(ctx context.Context) bool {
 	work := ""
-	if s.DB != nil && (s.DB.State() == InTx || s.DB.State() == Failed) {
+	if s.DB != nil && s.DB.Uncommitted(ctx) {
 		work = "a transaction is open"
 	}
 	if r, ok := s.Lua.(SessionReporter); ok {
@@ -149,7 +149,7 @@ func (s *Shell) Leave(ctx context.Context) error {
 		err = errors.Join(err, s.recording.stop(s))
 	}
 	if s.DB != nil {
-		if st := s.DB.State(); st == InTx && !s.Terminal {
+		if !s.Terminal && s.DB.Uncommitted(ctx) {
 			fmt.Fprintln(s.Err, "warning: a transaction was open; rolled back")
 		}
 		err = errors.Join(err, s.DB.Close())

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -342,6 +343,29 @@ func duration(d time.Duration) string {
 // the rows.
 func (s *Shell) Query(ctx context.Context, sql string) error {
 	return s.query1(ctx, sql, nil)
+}
+
+// Rows runs SQL and gives its rows; nil for a statement without rows, then
+// affected is how many it changed.
+func (s *Shell) Rows(ctx context.Context, sql string) (rows *render.Slice, affected int64, err error) {
+	err = s.query1(ctx, strings.TrimRight(sql, "; \t\r\n"), func(r Result) error {
+		affected = r.Affected()
+		if len(r.Columns()) == 0 {
+			return nil
+		}
+		rows = &render.Slice{Head: r.Columns()}
+		for {
+			v, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			rows.Data = append(rows.Data, slices.Clone(v))
+		}
+	})
+	return rows, affected, err
 }
 
 // query1 runs SQL; show, when it is not nil, takes the result instead of the

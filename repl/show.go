@@ -20,7 +20,7 @@ func (s *Shell) showValues(c Chunk, values []any) error {
 	if len(values) == 0 {
 		return nil
 	}
-	if c.Expr {
+	if _, rows := values[0].(render.Rows); c.Expr && !rows {
 		s.Lua.Set("_", values[0])
 	}
 	var line []string
@@ -30,7 +30,7 @@ func (s *Shell) showValues(c Chunk, values []any) error {
 				fmt.Fprintln(s.query, strings.Join(line, "\t"))
 				line = nil
 			}
-			if err := s.showRows(rows, false); err != nil {
+			if err := s.showRows(rows, c.Expr); err != nil {
 				return err
 			}
 			continue
@@ -66,6 +66,12 @@ func (s *Shell) emit(text string) error {
 func (s *Shell) showRows(rows render.Rows, keep bool) error {
 	w, done := s.destination()
 	o := s.Settings.render()
+	o.Text = func(v any) (string, bool) { // objects say themselves what they are
+		if render.Plain(v) {
+			return "", false
+		}
+		return s.Lua.Repr(v), true
+	}
 	format := s.Settings.Format
 	if s.once != nil && s.once.format != "" {
 		format = s.once.format

@@ -9,7 +9,9 @@ import (
 	"alchemysh/luabind"
 	"alchemysh/luabind/bind"
 	"alchemysh/repl"
+	"alchemysh/repl/database"
 	"alchemysh/repl/input"
+	"alchemysh/repl/render"
 )
 
 // language is Lua as the shell sees it.
@@ -60,10 +62,22 @@ func (l *language) shown(v any) any {
 	if !ok {
 		return v
 	}
-	if value.Go() == nil && value.Repr() == "nil" {
+	held := value.Go()
+	if held == nil && value.Repr() == "nil" {
 		return nil
 	}
+	if rows, ok := database.RowsOf(held); ok {
+		return rows
+	}
 	return value
+}
+
+// Set assigns a global variable; rows that were shown become a list of rows.
+func (l *language) Set(name string, v any) {
+	if s, ok := v.(*render.Slice); ok {
+		v = database.Result(s)
+	}
+	l.State.Set(name, v)
 }
 
 // Repr is the shown form of a value.
@@ -71,7 +85,7 @@ func (l *language) Repr(v any) string {
 	if value, ok := v.(luabind.Value); ok {
 		return value.Repr()
 	}
-	return "nil"
+	return l.Bind().ReprGo(v)
 }
 
 // Complete proposes how to go on.
@@ -92,6 +106,15 @@ type luaError struct {
 func (e *luaError) Unwrap() error     { return e.error }
 func (e *luaError) Location() string  { return e.raised.Where }
 func (e *luaError) Traceback() string { return e.raised.Stack }
+
+// defineSQL makes sql[[select …]], which runs SQL on the shell's connection
+// and gives its rows; :name stands for the Lua variable of that name.
+func (l *language) defineSQL(run func(sql string) (any, error)) {
+	l.Bind().SetGlobal("sql", bind.Func("sql(statement)", "Run SQL on the shell's connection: its rows, or how many it changed. :name is bound from the Lua variable.",
+		`sql[[select 1 as one]][1].one`, func(a *bind.Args) (any, error) {
+			return run(a.String("statement"))
+		}))
+}
 
 // defineExit makes os.exit end the program in good order: leave rolls back
 // what is open and writes what is buffered.

@@ -14,6 +14,7 @@ import (
 
 	"alchemysh/luabind"
 	"alchemysh/repl"
+	"alchemysh/repl/database"
 	"alchemysh/repl/history"
 	"alchemysh/repl/input"
 	"alchemysh/repl/terminal"
@@ -90,6 +91,13 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 		c.DB = db
 	}
 	p.shell = repl.New(c)
+	p.lua.defineSQL(func(sql string) (any, error) {
+		rows, affected, err := p.shell.Rows(ctx, sql)
+		if rows == nil {
+			return affected, err
+		}
+		return database.Result(rows), err
+	})
 	for _, v := range o.variables {
 		name, value, _ := strings.Cut(v, "=")
 		if err := p.shell.SetVariable(name, value); err != nil {

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -34,6 +36,9 @@ func (s *State) Str(L *lua.LState, v lua.LValue) string {
 			}
 			if f := inherit(class, reprHook, givenText); f != nil {
 				return s.text(L, f, v.Value)
+			}
+			if text, ok := anonymous(class, v.Value); ok {
+				return text
 			}
 		}
 		return types.Str(v.Value)
@@ -86,11 +91,24 @@ func (s *State) appendRepr(L *lua.LState, b *strings.Builder, v lua.LValue, inTa
 				b.WriteString(s.text(L, f, v.Value))
 				return
 			}
+			if text, ok := anonymous(class, v.Value); ok {
+				b.WriteString(text)
+				return
+			}
 		}
 		b.WriteString(types.Repr(v.Value))
 	default:
 		b.WriteString(v.String())
 	}
+}
+
+// anonymous is the shown form of an object that says nothing of itself, as
+// Python's: <Connection object at 0x7f…>.
+func anonymous(class *Class, v any) (string, bool) {
+	if _, says := v.(fmt.Stringer); says || reflect.ValueOf(v).Kind() != reflect.Pointer {
+		return "", false
+	}
+	return fmt.Sprintf("<%s object at %p>", class.Name, v), true
 }
 
 func (s *State) appendTable(L *lua.LState, b *strings.Builder, t *lua.LTable, depth int) {

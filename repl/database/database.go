@@ -18,6 +18,8 @@ import (
 type Database struct {
 	conn *engine.Connection
 	lost bool
+	// begun: the person began the transaction by SQL or a command.
+	begun bool
 }
 
 // New makes the shell's connection of a *engine.Connection.
@@ -185,15 +187,38 @@ func (d *Database) Begin(ctx context.Context, sql string) error {
 		_ = t.Rollback(context.WithoutCancel(ctx)) // nothing has begun
 		return d.failed(err, sql, nil)
 	}
-	conn.InTransaction = true
+	conn.InTransaction, d.begun = true, true
 	return nil
 }
 
 // Commit commits it.
-func (d *Database) Commit(ctx context.Context) error { return d.conn.Commit(ctx) }
+func (d *Database) Commit(ctx context.Context) error {
+	d.begun = false
+	return d.conn.Commit(ctx)
+}
 
 // Rollback rolls it back.
-func (d *Database) Rollback(ctx context.Context) error { return d.conn.Rollback(ctx) }
+func (d *Database) Rollback(ctx context.Context) error {
+	d.begun = false
+	return d.conn.Rollback(ctx)
+}
+
+// Uncommitted says that leaving would lose changes. A transaction that a
+// SELECT of conn began has none: what the database says of it counts.
+func (d *Database) Uncommitted(ctx context.Context) bool {
+	if d.conn.Closed() || d.conn.Invalidated() || !d.conn.InTransaction() {
+		return false
+	}
+	conn, err := d.driver(ctx)
+	if err != nil || !conn.InTransaction {
+		return false
+	}
+	if !d.begun && d.Dialect() == "postgresql" && !conn.Aborted {
+		v, err := d.scalar(ctx, "SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+		return err != nil || truth(v)
+	}
+	return true
+}
 
 // State tells of the transaction.
 func (d *Database) State() repl.TxState {

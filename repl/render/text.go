@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/rivo/uniseg"
 
 	"alchemysh/core/types"
@@ -40,6 +41,16 @@ func Text(v any) string {
 		return fmt.Sprint(v)
 	}
 	return types.Str(v)
+}
+
+// Plain says that a value is one of a column's, which Text can spell.
+func Plain(v any) bool {
+	switch v.(type) {
+	case nil, string, bool, int64, uint64, int, float64, []byte, []any, types.Object, types.Decimal, types.Date, types.Time,
+		types.DateTime, types.Interval, types.Range, types.Multirange, uuid.UUID:
+		return true
+	}
+	return types.JSONNull == v
 }
 
 // Float is the shortest text that reads back as f, without an exponent where

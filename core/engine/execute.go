@@ -128,7 +128,7 @@ func (c *Connection) afterExecute(stmt any, p Params, o core.Options, r *Result)
 // compile finds the statement in the cache, or compiles it.
 func (c *Connection) compile(x *Execution, stmt core.Node) error {
 	e := c.Engine
-	o := compile.Options{ColumnKeys: x.params.keys(), HasColumnKeys: x.params.Len() > 0, Executemany: x.Many}
+	o := compile.Options{ColumnKeys: x.params.keys(), HasColumnKeys: true, Executemany: x.Many}
 	if m, ok := x.Options["schema_translate_map"]; ok {
 		o.SchemaTranslate = TranslateMap(m)
 	}

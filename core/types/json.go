@@ -65,6 +65,10 @@ func appendJSON(b *strings.Builder, v any, depth int) error {
 		}
 		b.WriteByte(']')
 	case Object:
+		if v.bare && v.Len() == 0 {
+			b.WriteString("[]")
+			return nil
+		}
 		b.WriteByte('{')
 		for i, n := range v.names {
 			if i > 0 {

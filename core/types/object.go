@@ -7,7 +7,12 @@ import "iter"
 type Object struct {
 	names  []string
 	values map[string]any
+	bare   bool
 }
+
+// EmptyTable is an empty Lua table, which does not say whether it is a list or
+// an object. It is an Object, but JSON takes it for a list.
+func EmptyTable() Object { return Object{bare: true} }
 
 // NewObject returns the object with these names and values in turn:
 // NewObject("a", 1, "b", nil).

@@ -54,7 +54,7 @@ func pickled(v any, depth int) (any, error) {
 		}
 		return out, nil
 	case Object:
-		var out Object
+		out := Object{bare: v.bare}
 		for name, e := range v.All() {
 			e, err := pickled(e, depth+1)
 			if err != nil {

@@ -162,8 +162,12 @@ func FormatFloat(f float64) string {
 }
 
 // Quote quotes a string as Python's repr does: single quotes, or double ones
-// where only those spare a backslash.
+// where only those spare a backslash. A string that is no UTF-8 is one of
+// bytes: b'\xff'.
 func Quote(s string) string {
+	if !utf8.ValidString(s) {
+		return QuoteBytes([]byte(s))
+	}
 	quote := byte('\'')
 	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
 		quote = '"'
@@ -173,8 +177,6 @@ func Quote(s string) string {
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
-		case r == utf8.RuneError && n == 1:
-			b = fmt.Appendf(b, `\x%02x`, s[i])
 		case r == rune(quote) || r == '\\':
 			b = append(b, '\\', byte(r))
 		case r == '\n':

@@ -81,7 +81,7 @@ func TestRepr(t *testing.T) {
 		{"it's", `"it's"`, "it's"},
 		{"a\n\t\\'\"", `'a\n\t\\\'"'`, "a\n\t\\'\""},
 		{"häß €\u00a0\u200b", `'häß €\xa0\u200b'`, "häß €\u00a0\u200b"},
-		{"\xff", `'\xff'`, "\xff"},
+		{"a\xff", `b'a\xff'`, "a\xff"},
 		{[]byte("\x00\x01abc\xff"), `b'\x00\x01abc\xff'`, `b'\x00\x01abc\xff'`},
 		{MustDecimal("1.50"), "decimal('1.50')", "1.50"},
 		{dt, "datetime(2024, 1, 2, 3, 4)", "2024-01-02 03:04:00"},
@@ -242,6 +242,14 @@ func TestJSON(t *testing.T) {
 		}
 		if got, err := EncodeJSON(v); err != nil || got != want {
 			t.Errorf("%s became %s %v, want %s", in, got, err, want)
+		}
+	}
+	for _, c := range []struct {
+		v    any
+		want string
+	}{{EmptyTable(), "[]"}, {NewObject(), "{}"}, {[]any{EmptyTable()}, "[[]]"}} {
+		if got, err := EncodeJSON(c.v); got != c.want || err != nil {
+			t.Errorf("%s %v, want %s", got, err, c.want)
 		}
 	}
 	for _, bad := range []string{"", "{", "[1,]", "1 2", "nul", "{'a': 1}", "\"\xff\""} {

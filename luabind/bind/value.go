@@ -68,6 +68,9 @@ func (s *State) FromGo(L *lua.LState, v any) lua.LValue {
 		for name, item := range v.All() {
 			t.RawSetString(name, s.inTable(L, item))
 		}
+		if v.Len() == 0 {
+			script.MarkObject(t)
+		}
 		return t
 	case []lua.LValue:
 		t := L.CreateTable(len(v), 0)
@@ -234,6 +237,9 @@ func (s *State) tableToGo(t *lua.LTable, depth int) any {
 		default:
 			Fail(exc.TypeError, "a table's keys must be strings here, not %s", s.KindOf(k))
 		}
+	}
+	if o.Len() == 0 && !script.IsObject(t) {
+		return types.EmptyTable()
 	}
 	return o
 }

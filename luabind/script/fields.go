@@ -14,6 +14,7 @@ type shape struct {
 	names      []lua.LValue // named fields in order, when one of them was nil
 	positional int          // how many positions were written, nil ones included
 	list       bool         // an empty table that is a list
+	object     bool         // an empty table that is an object
 }
 
 // shapes remembers tables for as long as they live. Only tables that have
@@ -56,6 +57,15 @@ func MarkList(t *lua.LTable) { remember(t, shape{list: true}) }
 func IsList(t *lua.LTable) bool {
 	s, ok := recall(t)
 	return ok && s.list
+}
+
+// MarkObject remembers that an empty table came from an empty object.
+func MarkObject(t *lua.LTable) { remember(t, shape{object: true}) }
+
+// IsObject reports whether the table was marked as an empty object.
+func IsObject(t *lua.LTable) bool {
+	s, ok := recall(t)
+	return ok && s.object
 }
 
 // Fields yields the named fields of t (those that are not positions 1..Len)

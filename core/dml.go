@@ -134,6 +134,9 @@ func (s *Insert) fields(v visitor) {
 		v.number(0)
 	} else {
 		n := *u
+		if !n.DoNothing {
+			v.uncached() // SQLAlchemy has no key for it either
+		}
 		v.text(n.Kind, n.Constraint, n.ExcludedPrefix)
 		v.flag(n.DoNothing, n.OrderedSet)
 		v.nodes(&n.Target)

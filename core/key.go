@@ -269,6 +269,7 @@ func (k *keyer) self(x any) {
 	k.number(i)
 }
 func (k *keyer) bind(b *Bind) { k.binds = append(k.binds, b) }
+func (k *keyer) uncached()    { k.ok = false }
 func (k *keyer) opaque(o Keyed) {
 	if o == nil {
 		k.buf = append(k.buf, 255)

@@ -26,6 +26,8 @@ type visitor interface {
 	// opaque is a value that core does not look into: it must be comparable
 	// by its key.
 	opaque(Keyed)
+	// uncached marks a statement that is compiled anew each time.
+	uncached()
 }
 
 // Keyed is something from outside core that takes part in a cache key: a

@@ -65,6 +65,7 @@ func (walker) flag(...bool)   {}
 func (walker) number(int64)   {}
 func (walker) self(any)       {}
 func (walker) bind(*Bind)     {}
+func (walker) uncached()      {}
 func (walker) opaque(Keyed)   {}
 
 // Replace returns n with every node for which f gives another in its place,
@@ -229,4 +230,5 @@ func (*replacer) flag(...bool)   {}
 func (*replacer) number(int64)   {}
 func (*replacer) self(any)       {}
 func (*replacer) bind(*Bind)     {}
+func (*replacer) uncached()      {}
 func (*replacer) opaque(Keyed)   {}

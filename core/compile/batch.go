@@ -74,7 +74,7 @@ func (c *Compiled) RenderOrderedBatch(n int, values []any, typeName func(*Param)
 		}
 		return nil
 	}
-	head := c.template[:start]
+	head := c.template[:start-1] // without the mark before the tuple
 	tuple := c.template[start:end]
 	for i, p := range head { // "… VALUES " gives way to SELECT
 		if i == len(head)-1 && p.param < 0 {

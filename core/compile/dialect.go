@@ -72,17 +72,20 @@ type Features struct {
 	Style ParamStyle // SQLAlchemy's style, in what is shown
 	Wire  ParamStyle // the driver's
 
-	NativeBoolean        bool // true and false are literals
-	BooleanWords         bool // true and false can be written, though booleans are numbers
-	DMLLimit             bool // UPDATE … LIMIT, DELETE … LIMIT
-	MaxIdentifier        int  // longest identifier, in bytes
-	MaxIndexName         int  // where it differs, 0: as MaxIdentifier
-	MaxConstraintName    int
-	DivIsFloorDiv        bool // integer / integer is an integer
-	InsertReturning      bool
-	UpdateReturning      bool
-	DeleteReturning      bool
-	InsertManyReturning  bool // multi-row INSERT … RETURNING batches
+	NativeBoolean       bool // true and false are literals
+	BooleanWords        bool // true and false can be written, though booleans are numbers
+	DMLLimit            bool // UPDATE … LIMIT, DELETE … LIMIT
+	MaxIdentifier       int  // longest identifier, in bytes
+	MaxIndexName        int  // where it differs, 0: as MaxIdentifier
+	MaxConstraintName   int
+	DivIsFloorDiv       bool // integer / integer is an integer
+	InsertReturning     bool
+	UpdateReturning     bool
+	DeleteReturning     bool
+	InsertManyReturning bool // multi-row INSERT … RETURNING batches
+	// AutoincrementOrder is how the rows of a batch are put in order by a key
+	// that the server counts up.
+	AutoincrementOrder   BatchOrder
 	UseInsertManyValues  bool // batches without RETURNING too
 	ReturningForSingle   bool // a single INSERT fetches its key by RETURNING, not by last row id
 	MultiValuesInsert    bool

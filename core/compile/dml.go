@@ -336,38 +336,23 @@ func (k *crud) fetchOrPostKey(col *core.Column) {
 	}
 }
 
+// unconsumed refuses values for columns that the table does not have. Further
+// names among the execution's parameters are ignored, as SQLAlchemy does.
 func (k *crud) unconsumed() {
 	var names []string
-	for _, key := range k.c.opts.ColumnKeys {
-		if k.toplevel && k.required[key] {
+	for _, a := range append(append([]core.Assignment(nil), k.values()...), k.firstRow()...) {
+		key := a.Key
+		if col, ok := core.Plain(orNull(a.Column)).(*core.Column); ok && a.Column != nil {
+			key = col.Key
+		}
+		if _, left := k.given[key]; left {
 			names = append(names, key)
 		}
 	}
-	if k.insert != nil && len(k.insert.Values) > 0 || k.update != nil && len(k.update.Values) > 0 || k.multi {
-		for _, a := range append(append([]core.Assignment(nil), k.values()...), k.firstRow()...) {
-			key := a.Key
-			if col, ok := core.Plain(orNull(a.Column)).(*core.Column); ok && a.Column != nil {
-				key = col.Key
-			}
-			if _, left := k.given[key]; left {
-				names = append(names, key)
-			}
-		}
-	}
-	// the keys of execute parameters that are no columns are only an error when
-	// nothing else uses them, which the engine knows
-	var bad []string
-	for _, n := range names {
-		if !k.required[n] || k.onlyColumns() {
-			bad = append(bad, n)
-		}
-	}
-	if len(bad) > 0 {
-		exc.Raise(exc.CompileError, "Unconsumed column names: %s", strings.Join(bad, ", "))
+	if len(names) > 0 {
+		exc.Raise(exc.CompileError, "Unconsumed column names: %s", strings.Join(names, ", "))
 	}
 }
-
-func (k *crud) onlyColumns() bool { return k.insert != nil }
 
 func (k *crud) values() []core.Assignment {
 	if k.insert != nil {
@@ -662,6 +647,7 @@ func (c *Compiler) returning(k *crud) {
 	if len(cols) == 0 {
 		return
 	}
+	cols = k.sentinels(cols)
 	k.dml.ReturningColumns = cols
 	c.Write(" RETURNING ")
 	c.within(func(x *context) { x.bare = c.f.ReturningBare }, func() {
@@ -673,6 +659,49 @@ func (c *Compiler) returning(k *crud) {
 			c.within(func(x *context) { x.bare = bare }, func() { c.selectColumn(n, k.toplevel || len(c.stack) == 1, false) })
 		}
 	})
+}
+
+// sentinels finds the columns that put the rows of RETURNING into the order of
+// the parameters, when an INSERT of many rows was asked for that, and adds them
+// to RETURNING where they are not in it.
+func (k *crud) sentinels(cols []core.Expr) []core.Expr {
+	d := k.dml
+	if k.insert == nil || !d.SortByParameterOrder || !k.c.opts.Executemany || d.Upsert || k.table.PK == nil || len(k.table.PK.Cols) == 0 {
+		return cols
+	}
+	keys := k.table.PK.Cols
+	for _, key := range keys {
+		if i, ok := d.ColumnParams[key.Key]; ok {
+			d.SentinelParams = append(d.SentinelParams, i)
+		}
+	}
+	switch auto := k.table.AutoincrementColumn(); {
+	case len(d.SentinelParams) == len(keys):
+		d.Order = BySentinel
+	case auto != nil && len(d.SentinelParams) == 0:
+		d.SentinelParams, d.Order = nil, k.c.f.AutoincrementOrder
+		keys = []*core.Column{auto}
+	default:
+		d.SentinelParams = nil
+	}
+	if d.Order == NoOrder {
+		return cols
+	}
+	for _, key := range keys {
+		at := -1
+		for i, e := range cols {
+			if core.Plain(e) == core.Expr(key) {
+				at = i
+			}
+		}
+		if at < 0 {
+			at = len(cols)
+			cols = append(cols[:at:at], key)
+			d.SentinelExtra++
+		}
+		d.SentinelResults = append(d.SentinelResults, at)
+	}
+	return cols
 }
 
 // crudTable is the table of INSERT, UPDATE or DELETE with its hints.

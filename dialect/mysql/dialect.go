@@ -70,6 +70,7 @@ func (d *Dialect) IsMariaDB() {
 	d.features.InsertReturning = true
 	d.features.DeleteReturning = true
 	d.features.InsertManyReturning = true
+	d.features.AutoincrementOrder = compile.BySentinel
 	d.features.Sequences = true
 }
 

@@ -30,6 +30,7 @@ func New() *Dialect {
 		UpdateReturning:      true,
 		DeleteReturning:      true,
 		InsertManyReturning:  true,
+		AutoincrementOrder:   compile.ByCounter,
 		UseInsertManyValues:  true,
 		ReturningForSingle:   true,
 		MultiValuesInsert:    true,

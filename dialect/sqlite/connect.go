@@ -120,12 +120,13 @@ func (*Dialect) Initialize(context.Context, *engine.DriverConn, func(string) ([]
 func (*Dialect) PreparesAll() bool { return true }
 
 // Begins is Python's sqlite3: a transaction begins before the first change of
-// rows, and not before a SELECT or DDL.
+// rows, and not before a SELECT or DDL. Unlike there it begins before a
+// SAVEPOINT too: releasing an outermost savepoint would commit.
 func (*Dialect) Begins(sql string) string {
 	switch engine.FirstWord(sql) {
-	case "INSERT", "UPDATE", "DELETE", "REPLACE":
+	case "INSERT", "UPDATE", "DELETE", "REPLACE", "SAVEPOINT":
 		return "BEGIN"
-	case "BEGIN", "SAVEPOINT":
+	case "BEGIN":
 		return engine.BeganByServer()
 	}
 	return ""

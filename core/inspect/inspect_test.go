@@ -292,3 +292,105 @@ func TestEchoOfCreateAll(t *testing.T) {
 		t.Errorf("%q", out.String())
 	}
 }
+
+func TestDiffFindsNothingInWhatItMade(t *testing.T) {
+	servers.Each(t, "inspect_diff", func(t *testing.T, s servers.Server, url string) {
+		m := everything(s.Dialect)
+		e := begin(t, url, func(c *engine.Connection) {
+			if err := ddl.CreateAll(ctx, c, m, ddl.Options{Checkfirst: true}); err != nil {
+				t.Fatal(err)
+			}
+		})
+		in := must[*inspect.Inspector](t)(inspect.Inspect(ctx, e))
+		for _, c := range must[[]*inspect.Change](t)(in.Diff(ctx, m)) {
+			t.Errorf("%s %s.%s %s: %v -> %v\n%s", c.Kind, c.Table, c.Column, c.Name, c.Old, c.New, strings.Join(c.SQL, "\n"))
+		}
+	})
+}
+
+// everything has a column of each generic type and constraints of each kind.
+func everything(dialect string) *core.MetaData {
+	m := library()
+	cols := []core.SchemaItem{column("id", &types.Integer{}, key)}
+	for i, typ := range []types.Type{
+		types.BigInteger.Plain(), types.SmallInteger.Plain(), &types.Numeric{Precision: 10, Scale: new2(2)}, &types.Numeric{Precision: 7}, &types.Float{}, types.Double.Plain(),
+		&types.String{Length: 30}, types.Text.Plain(), &types.Boolean{}, &types.DateType{}, &types.DateTimeType{}, &types.TimeType{}, &types.LargeBinary{},
+		&types.JSON{}, &types.Uuid{}, &types.Enum{Enums: []string{"a", "b"}, TypeName: "letters"}, &types.IntervalType{},
+	} {
+		cols = append(cols, column(fmt.Sprintf("c%02d", i), typ))
+	}
+	def := func(text string) func(*core.ColumnSchema) {
+		return func(s *core.ColumnSchema) { s.ServerDefault = &core.Default{Text: text, HasText: true} }
+	}
+	cols = append(cols,
+		column("d1", &types.Integer{}, def("5"), notNull),
+		column("d2", &types.String{Length: 9}, def("it's")),
+		column("d3", &types.DateTimeType{}, func(s *core.ColumnSchema) {
+			s.ServerDefault = &core.Default{SQL: &core.Func{Name: "now", Type: &types.DateTimeType{}}}
+		}),
+		column("d4", &types.Boolean{}, func(s *core.ColumnSchema) { s.ServerDefault = &core.Default{SQL: core.True} }),
+		core.NewIndex("ix_desc", false, "c00", "c01"),
+		core.NewIndex("ix_unique", true, "c06"))
+	core.NewTable("kinds", m, "", cols...)
+	core.NewTable("Odd name", m, "",
+		column("Order", &types.Integer{}, key), column("été", &types.String{Length: 5}, unique),
+		column("self", &types.Integer{}, func(s *core.ColumnSchema) { s.ForeignKeys = []*core.ForeignKey{{Target: "Odd name.Order", OnUpdate: "CASCADE"}} }))
+	if dialect != "sqlite" {
+		tab, _ := m.Table("kinds")
+		tab.Comment, tab.HasComment = "all the kinds", true
+		tab.C("c00").Schema.Comment, tab.C("c00").Schema.HasComment = "it's big", true
+	}
+	return m
+}
+
+func new2(n int) *int { return &n }
+
+func TestDiffFindsChanges(t *testing.T) {
+	servers.Each(t, "inspect_changes", func(t *testing.T, s servers.Server, url string) {
+		e := begin(t, url, func(c *engine.Connection) {
+			if err := ddl.CreateAll(ctx, c, library(), ddl.Options{}); err != nil {
+				t.Fatal(err)
+			}
+		})
+		m := library()
+		title, _ := m.Table("title")
+		m.Remove(title)
+		publisher, _ := m.Table("publisher")
+		publisher.C("name").Type = &types.String{Length: 80}
+		publisher.C("city").Schema.Nullable = false
+		publisher.C("city").Schema.ServerDefault = &core.Default{Text: "Rome", HasText: true}
+		publisher.Append(column("founded", &types.DateType{}), core.NewIndex("ix_city", false, "city"))
+		core.NewTable("later", m, "", column("id", &types.Integer{}, key))
+		in := must[*inspect.Inspector](t)(inspect.Inspect(ctx, e))
+		changes := must[[]*inspect.Change](t)(in.Diff(ctx, m))
+		var kinds []string
+		for _, c := range changes {
+			kinds = append(kinds, c.Kind)
+		}
+		want := "add_table modify_type modify_nullable modify_default add_column add_index remove_table"
+		got := strings.Join(kinds, " ")
+		if got != want && got != "modify_type modify_nullable modify_default add_column add_index add_table remove_table" {
+			t.Errorf("%v", kinds)
+		}
+		if s.Dialect == "sqlite" {
+			return
+		}
+		// What it proposes does what it says.
+		if err := e.Begin(ctx, func(c *engine.Connection) error {
+			for _, change := range changes {
+				for _, sql := range change.SQL {
+					if _, err := c.ExecDriverSQL(ctx, sql, engine.Params{}); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		in.ClearCache()
+		for _, c := range must[[]*inspect.Change](t)(in.Diff(ctx, m)) {
+			t.Errorf("left: %s %s.%s %s: %v -> %v", c.Kind, c.Table, c.Column, c.Name, c.Old, c.New)
+		}
+	})
+}

@@ -334,7 +334,9 @@ func everything(dialect string) *core.MetaData {
 	core.NewTable("kinds", m, "", cols...)
 	core.NewTable("Odd name", m, "",
 		column("Order", &types.Integer{}, key), column("été", &types.String{Length: 5}, unique),
-		column("self", &types.Integer{}, func(s *core.ColumnSchema) { s.ForeignKeys = []*core.ForeignKey{{Target: "Odd name.Order", OnUpdate: "CASCADE"}} }))
+		column("self", &types.Integer{}, func(s *core.ColumnSchema) {
+			s.ForeignKeys = []*core.ForeignKey{{Target: "Odd name.Order", OnUpdate: "CASCADE"}}
+		}))
 	if dialect != "sqlite" {
 		tab, _ := m.Table("kinds")
 		tab.Comment, tab.HasComment = "all the kinds", true

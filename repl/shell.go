@@ -506,6 +506,9 @@ func (s *Shell) ShowError(err error) {
 		return
 	}
 	text := render.Visible(Describe(err), true)
+	if h := strings.TrimPrefix(s.hint(err), "; "); h != "" {
+		text += "\n" + strings.ToUpper(h[:1]) + h[1:]
+	}
 	if s.Color {
 		first, rest, more := strings.Cut(text, "\n")
 		if class, message, ok := strings.Cut(first, ": "); ok && !strings.Contains(class, " ") {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 
 	"golang.org/x/term"
@@ -95,6 +97,7 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 	if err != nil {
 		return nil, err
 	}
+	db.Notice = func(text string) { fmt.Fprintln(os.Stderr, text) }
 	if p.history != nil {
 		p.history.SetDatabase(db.URL())
 	}
@@ -102,6 +105,12 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 }
 
 func (p *program) open(ctx context.Context, u string, s database.Settings) (*database.Database, error) {
+	if p.o.sandbox {
+		var err error
+		if u, err = p.sandbox(ctx, u, s); err != nil {
+			return nil, err
+		}
+	}
 	e, err := dialect.CreateEngine(u, database.Options(s))
 	if err != nil {
 		return nil, err
@@ -148,6 +157,22 @@ func (p *program) byDefault(ctx context.Context) (repl.Database, error) {
 const start = `
 if MetaData and not metadata then metadata = MetaData() end
 if Session then session = Session(engine) end
+if inspect then inspector = inspect(engine) end
+`
+
+// reflect makes t.NAME a table of the database, looked up when it is first
+// asked for, and maps its classes.
+const reflect = `
+t = setmetatable({}, {__index = function(tables, name)
+  local found = Table(name, metadata, {autoload_with = engine, schema = SCHEMA})
+  rawset(tables, name, found)
+  return found
+end})
+if automap_base then
+  Base = automap_base()
+  Base:prepare({autoload_with = engine, schema = SCHEMA})
+  classes = Base.classes
+end
 `
 
 func (p *program) define(ctx context.Context, db *database.Database) error {
@@ -156,5 +181,51 @@ func (p *program) define(ctx context.Context, db *database.Database) error {
 	if _, err := p.lua.State.Eval(ctx, luabind.Chunk{Name: "start", Text: start, Script: true}); err != nil {
 		return err
 	}
+	if schema := p.o.reflect; schema != "" {
+		name := "nil"
+		if schema != "*" {
+			name = strconv.Quote(schema)
+		}
+		_, err := p.lua.State.Eval(ctx, luabind.Chunk{Name: "reflect", Text: strings.ReplaceAll(reflect, "SCHEMA", name), Script: true})
+		return err
+	}
 	return nil
 }
+
+// sandbox gives the URL of a copy of a SQLite database, which is thrown away
+// at the end.
+func (p *program) sandbox(ctx context.Context, u string, s database.Settings) (string, error) {
+	file, ok := strings.CutPrefix(u, "sqlite:///")
+	if !ok && u != "sqlite://" {
+		return "", fmt.Errorf("--sandbox works on a copy, which only SQLite databases can have; \\begin and \\try undo changes elsewhere")
+	}
+	fmt.Fprintln(os.Stderr, "SANDBOX: nothing of what you do here stays.")
+	if file == "" || file == ":memory:" {
+		return u, nil
+	}
+	dir, err := os.MkdirTemp("", "alchemysh-sandbox")
+	if err != nil {
+		return "", err
+	}
+	p.closers = append(p.closers, removal(dir))
+	e, err := dialect.CreateEngine(u, database.Options(database.Settings{}))
+	if err != nil {
+		return "", err
+	}
+	db, err := database.Connect(ctx, e, s)
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	target := filepath.Join(dir, filepath.Base(file))
+	r, err := db.Query(ctx, "VACUUM INTO '"+strings.ReplaceAll(target, "'", "''")+"'", nil)
+	if err != nil {
+		return "", err
+	}
+	return "sqlite:///" + target, r.Close()
+}
+
+// removal removes a directory at the end.
+type removal string
+
+func (r removal) Close() error { return os.RemoveAll(string(r)) }

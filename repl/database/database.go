@@ -18,6 +18,8 @@ import (
 type Database struct {
 	conn *engine.Connection
 	lost bool
+	// Notice tells the person of something.
+	Notice func(text string)
 	// begun: the person began the transaction by SQL or a command.
 	begun bool
 }
@@ -101,7 +103,16 @@ func (d *Database) Query(ctx context.Context, sql string, args []any) (repl.Resu
 	auto := conn.Autocommit
 	conn.Autocommit = auto || !d.conn.InTransaction()
 	defer func() { conn.Autocommit = auto }()
+	d.lost = false
 	r, err := d.query(ctx, conn, sql, args)
+	if err != nil && d.repeatable(ctx, err, sql) {
+		if conn, err = d.reconnect(ctx, err); err != nil {
+			return nil, err
+		}
+		auto = conn.Autocommit
+		conn.Autocommit = true
+		r, err = d.query(ctx, conn, sql, args)
+	}
 	if err != nil {
 		return nil, d.failed(err, sql, args)
 	}
@@ -136,6 +147,34 @@ func (d *Database) query(ctx context.Context, conn *engine.DriverConn, sql strin
 	return newResult(d, cur, sql)
 }
 
+// repeatable says that a statement whose connection was lost may be run again:
+// it reads, and there was no transaction.
+func (d *Database) repeatable(ctx context.Context, err error, sql string) bool {
+	if ctx.Err() != nil || exc.Of(err) != nil || d.conn.InTransaction() || !d.conn.Engine.Dialect.Failure(err).Disconnect {
+		return false
+	}
+	switch input.Verb(sql, input.SyntaxOf(d.Dialect())) {
+	case "select", "values", "show", "explain", "describe", "desc", "table":
+		return true
+	}
+	return false
+}
+
+// reconnect takes a new connection in the place of one that was lost.
+func (d *Database) reconnect(ctx context.Context, cause error) (*engine.DriverConn, error) {
+	if err := d.conn.Invalidate(cause); err != nil {
+		return nil, err
+	}
+	conn, err := d.driver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if d.Notice != nil {
+		d.Notice("the connection was lost and made anew: " + cause.Error())
+	}
+	return conn, nil
+}
+
 // givesRows says whether a statement is asked for rows, by its words.
 func givesRows(sql, dialect string) bool {
 	syntax := input.SyntaxOf(dialect)
@@ -160,6 +199,7 @@ func (d *Database) failed(err error, sql string, args []any) error {
 	f := d.conn.Engine.Dialect.Failure(err)
 	if f.Disconnect {
 		d.lost = true
+		_ = d.conn.Invalidate(err) // the next statement connects anew
 	}
 	if conn, e := d.driver(context.Background()); e == nil {
 		conn.Aborted = conn.Aborted || f.Aborted && conn.InTransaction

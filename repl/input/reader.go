@@ -163,6 +163,16 @@ func (r *Reader) lua(item *Item, body string) (*Item, string, error) {
 	if _, known := Verbs[Verb(body, r.Syntax)]; known {
 		return r.sql(item, body)
 	}
+	if !r.Whole { // lines typed or pasted together, expressions among them
+		for i := strings.LastIndexByte(body, '\n'); i > 0; i = strings.LastIndexByte(body[:i], '\n') {
+			head := body[:i]
+			item.Expr = r.Parse("return "+head) == Complete
+			if item.Expr || r.Parse(head) == Complete {
+				item.Text = head
+				return item, body[i+1:], nil
+			}
+		}
+	}
 	item.Text = body
 	return item, "", nil
 }
@@ -199,6 +209,9 @@ func (r *Reader) isSQL(body string) bool {
 	rest := body[n:]
 	after := strings.TrimLeftFunc(rest, unicode.IsSpace)
 	if after == "" || after[0] == ';' {
+		if after == "" && !r.Whole && begins[verb] { // the rest comes on the next line
+			return true
+		}
 		return bare[verb] && (r.Variable == nil || !r.Variable(body[:n]))
 	}
 	if after == rest { // no white space: a call, a field, a quoted name
@@ -208,8 +221,10 @@ func (r *Reader) isSQL(body string) bool {
 		return after[0] == '$' || strings.HasPrefix(strings.ToLower(after), "language")
 	}
 	switch after[0] {
-	case '=', '.', ':', ',', '{', '[', ')', '~':
+	case '=', '.', ',', '{', '[', ')', '~':
 		return false
+	case ':': // a method of a Lua value, or a parameter
+		return r.Parse != nil && r.Parse(body) == Invalid && r.Parse("return "+body) == Invalid
 	case '(':
 		return paren
 	}

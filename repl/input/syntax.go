@@ -39,7 +39,14 @@ var Verbs = map[string]bool{
 	"lock": false, "unlock": false, "listen": false, "notify": false, "unlisten": false,
 	"comment": false, "copy": true, "declare": false, "fetch": false, "discard": false,
 	"optimize": false, "kill": false, "flush": false, "load": false, "checkpoint": false,
-	"security": false, "import": false, "handler": false, "signal": false, "do": false,
+	"security": false, "handler": false, "signal": false, "do": false,
+}
+
+// begins are the verbs that people leave alone on the first line of a
+// statement.
+var begins = map[string]bool{
+	"select": true, "insert": true, "update": true, "delete": true, "with": true, "values": true, "create": true,
+	"alter": true, "drop": true, "explain": true, "merge": true, "grant": true, "revoke": true,
 }
 
 // bare are the verbs that are a statement all by themselves.

@@ -179,3 +179,13 @@ func (e *editor) text() string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Accept takes errors that nobody expected for what should be written: notes
+// keep what a learner saw, failures too.
+func (r *Result) Accept() {
+	for i := range r.Steps {
+		if s := &r.Steps[i]; s.Outcome == Failed && s.Block.Lang == Transcript {
+			s.Outcome, s.Why = Mismatch, ""
+		}
+	}
+}

@@ -227,14 +227,13 @@ func (c *course) open(out io.Writer) func(context.Context, *tutorial.Lesson) (tu
 		if db == "" { // a lesson on one database's own
 			db = l.Meta.DB[0]
 		}
-		screen := &mutable{out: out}
+		screen := &mutable{out: out, muted: 1}
 		opened, err := c.servers.opener("", c.safe, screen)(ctx, walk.Target{DB: db, Echo: l.Meta.Echo})
 		if err != nil {
 			return nil, err
 		}
 		s := &lessonSession{opened.(*walkSession), c.recorder, screen}
-		s.Mute(true)
-		defer s.Mute(false)
+		defer s.Mute(false) // it began so
 		for _, name := range l.Meta.Fixture {
 			text, ok := ownFixture(name)
 			if !ok {
@@ -363,11 +362,11 @@ func lessonEditor(shell func() *repl.Shell) edit.Config {
 			s := shell()
 			return s == nil || strings.HasPrefix(strings.TrimSpace(text), `\`) || s.EditConfig().Whole(text)
 		},
-		Continuation: func(text string) string {
+		Continuations: func(text string) []string {
 			if s := shell(); s != nil {
-				return s.EditConfig().Continuation(text)
+				return s.Continuations(text)
 			}
-			return ""
+			return nil
 		},
 		Highlight: func(text string) []edit.Span {
 			if s := shell(); s != nil {

@@ -132,6 +132,9 @@ func (p *program) withPassword(u string) (string, error) {
 func (p *program) echoTo() (io.Writer, error) {
 	switch p.o.echoTo {
 	case "stdout":
+		if p.screen != nil {
+			return p.screen, nil
+		}
 		return p.out, nil
 	case "stderr":
 		return os.Stderr, nil

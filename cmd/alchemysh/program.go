@@ -39,6 +39,7 @@ type program struct {
 	shell   *repl.Shell
 	history *history.History
 	out     *terminal.Output
+	screen  io.Writer // in place of out, for walkthroughs and lessons
 	closers []io.Closer
 	// interactive says that a person will type at a prompt.
 	interactive bool

@@ -25,7 +25,12 @@ type walkSession struct {
 	program *program
 	shown   *bytes.Buffer
 	closers []func() error
+	// name is the fresh database's; what is shown has walkDatabase instead, so
+	// that it is the same every time.
+	name string
 }
+
+const walkDatabase = "alchemysh_walk"
 
 // walkWidth is how wide the screen of a walkthrough is.
 const walkWidth = 80
@@ -35,15 +40,17 @@ var errNoExit = errors.New("os.exit would end the program; here it only ends the
 
 // newWalkSession makes a Lua state on the database of a URL. What it shows
 // goes to live too, when that is not nil.
-func newWalkSession(ctx context.Context, url string, safe bool, live io.Writer) (*walkSession, error) {
+func newWalkSession(ctx context.Context, url string, echo, safe bool, live io.Writer) (*walkSession, error) {
 	s := &walkSession{shown: new(bytes.Buffer)}
 	out := io.Writer(s.shown)
 	if live != nil {
 		out = io.MultiWriter(s.shown, live)
 	}
 	o := &options{target: url, neverPassword: true, noConfig: true, quiet: true, safe: safe, echo: "off", echoTo: "stdout"}
-	o.set = newFlags(o)
-	p := &program{o: o, config: &config{}}
+	if echo {
+		o.echo = "on"
+	}
+	p := &program{o: o, config: &config{}, screen: out}
 	p.lua = &language{State: luabind.New(luabind.Options{Out: out, Safe: safe}), interruptible: true}
 	s.program = p
 	p.lua.Bind().SetGlobal("__exit", bind.Func("exit(status=0)", "Leave.", `os.exit()`, func(*bind.Args) (any, error) {
@@ -66,6 +73,7 @@ func newWalkSession(ctx context.Context, url string, safe bool, live io.Writer) 
 	p.shell = repl.New(c)
 	s.Shell = p.shell
 	p.lua.Set("url", url)
+	s.shown.Reset() // what connecting echoed
 	return s, nil
 }
 
@@ -88,6 +96,9 @@ func (s *walkSession) take(err error) (string, error) {
 	s.ShowError(err)
 	text := s.shown.String()
 	s.shown.Reset()
+	if s.name != "" {
+		text = strings.ReplaceAll(text, s.name, walkDatabase)
+	}
 	return text, err
 }
 
@@ -158,7 +169,7 @@ func (w walkServers) fresh(ctx context.Context, db, dir string) (url string, rem
 		}
 		server = db
 	}
-	name := fmt.Sprintf("alchemysh_walk_%d_%d", os.Getpid(), freshNumber.Add(1))
+	name := fmt.Sprintf(walkDatabase+"_%d_%d", os.Getpid(), freshNumber.Add(1))
 	if err := administer(ctx, server, "CREATE DATABASE "+name); err != nil {
 		return "", nil, &walk.UnavailableError{Dialect: dialect, Err: errors.New(walkFirstLine(err))}
 	}
@@ -235,16 +246,14 @@ func (w walkServers) opener(dir string, safe bool, live io.Writer) walk.Opener {
 		if err != nil {
 			return nil, err
 		}
-		s, err := newWalkSession(ctx, url, safe, live)
+		s, err := newWalkSession(ctx, url, t.Echo, safe, live)
 		if err != nil {
 			err = errors.Join(&walk.UnavailableError{Dialect: walk.DialectOf(t.DB), Err: errors.New(walkFirstLine(err))}, remove())
 			return nil, err
 		}
 		s.closers = append(s.closers, remove)
-		if t.Echo {
-			if _, err := s.program.lua.State.Eval(ctx, luabind.Chunk{Name: "echo", Text: "engine.echo = true", Script: true}); err != nil {
-				return nil, errors.Join(err, s.Close())
-			}
+		if i := strings.Index(url, walkDatabase); i >= 0 {
+			s.name, _, _ = strings.Cut(url[i:], "?")
 		}
 		return s, nil
 	}

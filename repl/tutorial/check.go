@@ -191,13 +191,11 @@ func (c *Check) problem(ctx context.Context, s Session, a *attempt) string {
 	}
 	sort.Strings(tables)
 	for _, t := range tables {
-		v, err := s.Value(ctx, fmt.Sprintf("(function() local has = {} for _, column in ipairs(inspect(engine):get_columns(%q)) do has[#has + 1] = column.name end return table.concat(has, ' ') end)()", t))
-		if err != nil {
-			return fmt.Sprintf("there is no table %s yet", t)
-		}
-		have := " " + unquoteShown(v) + " "
-		for _, column := range c.Tables[t] {
-			if !strings.Contains(have, " "+column+" ") {
+		for _, column := range append([]string{"1"}, c.Tables[t]...) {
+			if _, err := s.Value(ctx, rowsOf(Condition{Of: "SELECT " + column + " FROM " + t + " WHERE 1 = 0"})); err != nil {
+				if column == "1" {
+					return fmt.Sprintf("there is no table %s yet", t)
+				}
 				return fmt.Sprintf("the table %s has no column %s", t, column)
 			}
 		}

@@ -60,7 +60,10 @@ func (e *editor) result(r *Result) {
 
 // wrong says that what was written is to be replaced. An error that nobody
 // expected is not written down as if it were right.
-func (s *StepResult) wrong() bool { return s.Outcome == Mismatch && s.Why == "" }
+func (s *StepResult) wrong() bool {
+	unwritten := s.Block.Attrs.Fail && s.Err != nil && s.Block.Lang == Transcript && len(s.Step.Want) == 0 && len(s.Got) > 0
+	return s.Outcome == Mismatch && s.Why == "" || s.Outcome == Matched && unwritten
+}
 
 func (e *editor) rewrite(b *Block, steps []StepResult) {
 	mark := e.fence(b, steps)

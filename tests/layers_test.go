@@ -30,7 +30,8 @@ var arrows = map[string][]string{
 	"orm/...":      {"orm/...", "core/..."},
 	"luabind/...":  {"luabind/...", "dialect/...", "orm/...", "core/..."},
 	"repl/...":     {"repl/...", "orm/...", "core/..."},
-	"cmd/...":      {"repl/...", "luabind/...", "dialect/...", "core/exc"},
+	"cmd/...":      {"repl/...", "luabind/...", "dialect/...", "core/exc", "scripts"},
+	"scripts":      {},
 	"tests/...":    {"..."},
 }
 

@@ -179,6 +179,8 @@ func (w walkServers) fresh(ctx context.Context, db, dir string) (url string, rem
 		sql := "DROP DATABASE IF EXISTS " + name
 		if dialect == "postgresql" {
 			sql += " WITH (FORCE)"
+		} else if err := administer(ctx, server, killConnections, name); err != nil {
+			return err
 		}
 		return administer(ctx, server, sql)
 	}, nil
@@ -201,17 +203,31 @@ func databaseURL(server, name string) string {
 	return u
 }
 
-// administer runs one statement on a server, outside a transaction.
-func administer(ctx context.Context, server, sql string) error {
+// killConnections ends the connections to a MySQL database: a learner's open
+// transaction would hold the DROP up for ever.
+const killConnections = `SELECT concat('KILL ', id) FROM information_schema.processlist WHERE db = '%s'`
+
+// administer runs one statement on a server, outside a transaction. With a
+// name it is a query for statements to run on that database.
+func administer(ctx context.Context, server, sql string, name ...string) error {
 	state := luabind.New(luabind.Options{Out: io.Discard})
 	defer state.Close()
 	state.Set("__url", server)
+	state.Set("__many", len(name) > 0)
+	if len(name) > 0 {
+		sql = fmt.Sprintf(sql, name[0])
+	}
 	state.Set("__sql", sql)
 	_, err := state.Eval(ctx, luabind.Chunk{Name: "server", Script: true, Text: `
 		local engine = create_engine(__url, {isolation_level = "AUTOCOMMIT"})
 		local ok, e = pcall(function()
 			local conn = engine:connect()
-			local ok, e = pcall(function() conn:exec_driver_sql(__sql) end)
+			local ok, e = pcall(function()
+				local result = conn:exec_driver_sql(__sql)
+				if __many then
+					for _, row in ipairs(result:all()) do pcall(function() conn:exec_driver_sql(row[1]) end) end
+				end
+			end)
 			conn:close()
 			if not ok then error(e, 0) end
 		end)

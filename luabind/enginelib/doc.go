@@ -14,4 +14,5 @@ func Install(s *bind.State) {
 	s.Global(createEngine, makeURL, URL.Class, Engine.Class, Connection.Class)
 	installPools(s)
 	installEvents(s)
+	installInspection(s)
 }

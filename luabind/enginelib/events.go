@@ -54,8 +54,9 @@ type Source func(c *bind.Call, l *Listening) (ok bool, err error)
 
 // registry are the sources of one state, and who listens.
 type registry struct {
-	sources   []Source
-	listening []*Listening
+	sources     []Source
+	listening   []*Listening
+	inspections []Inspection
 }
 
 var registries sync.Map // *bind.State → *registry

@@ -2,6 +2,7 @@ package enginelib
 
 import (
 	"alchemysh/core"
+	"alchemysh/core/inspect"
 	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
 )
@@ -31,8 +32,17 @@ func schemaEvents(c *bind.Call, l *Listening) (bool, error) {
 			return l.Tell(e.Target, e.Connection, kw)
 		})
 		return true, nil
-	case "column_reflect", "before_parent_attach", "after_parent_attach":
-		to.Listen(l.Name, func(args ...any) error { return l.Tell(args...) })
+	case "column_reflect":
+		to.Listen(l.Name, inspect.ColumnReflected(func(in *inspect.Inspector, t *core.Table, info *types.Object) error {
+			shown := c.FromGo(c.L, *info) // the listener changes this table
+			if err := l.Tell(in, t, shown); err != nil {
+				return err
+			}
+			if changed, ok := c.ToGo(shown).(types.Object); ok {
+				*info = changed
+			}
+			return nil
+		}))
 		return true, nil
 	}
 	return false, NoSuchEvent(l.Name, c.ReprGo(l.Target))

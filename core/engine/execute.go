@@ -171,9 +171,6 @@ func cacheKey(key string, o *compile.Options) string {
 	if o.Executemany {
 		b.WriteByte(1)
 	}
-	if o.HasColumnKeys {
-		b.WriteByte(2)
-	}
 	for _, k := range o.ColumnKeys {
 		b.WriteByte(0)
 		b.WriteString(k)

@@ -7,6 +7,7 @@ import (
 
 	"alchemysh/core/compile"
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // executeMany runs a statement once for each set of parameters.
@@ -440,7 +441,12 @@ func (c *Connection) batchResult(ctx context.Context, x *Execution, meta *Meta, 
 	return r, c.autocommit(ctx, x, x.SQL)
 }
 
-// typeName is the SQL type that a batch's parameter is cast to.
+// typeName is the SQL type that a batch's parameter is cast to: text without
+// its length, so that too long a value is refused and not cut.
 func (c *Connection) typeName(p *compile.Param) (string, error) {
-	return c.Engine.Dialect.TypeName(p.Bind.Type)
+	t := p.Bind.Type
+	if s, ok := t.(*types.String); ok && s.Length > 0 {
+		t = &types.String{}
+	}
+	return c.Engine.Dialect.TypeName(t)
 }

@@ -15,4 +15,5 @@ func Install(s *bind.State) {
 	installPools(s)
 	installEvents(s)
 	installInspection(s)
+	installDBAPI(s)
 }

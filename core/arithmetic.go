@@ -99,6 +99,9 @@ func adapt(op *Operator, left, right types.Type) (*Operator, types.Type) {
 		return op, stringType
 	}
 	la, ra := left.Affinity(), right.Affinity()
+	if la == types.NumericAffinity && (ra == la || ra == types.IntegerAffinity) {
+		return op, adaptNumeric(op, left, right)
+	}
 	t, ok := adaptations[adaptation{op, la, ra}]
 	if !ok {
 		return op, left
@@ -110,6 +113,27 @@ func adapt(op *Operator, left, right types.Type) (*Operator, types.Type) {
 		return op, left
 	}
 	return op, t
+}
+
+// adaptNumeric is the type of left op right for a number with a fraction on the
+// left: of two Numerics the right one's, of a Numeric and an Integer the left
+// one's; Float, DECIMAL and other classes give themselves without arguments.
+func adaptNumeric(op *Operator, left, right types.Type) types.Type {
+	switch op {
+	case AddOp, SubOp, MulOp, DivOp:
+	default:
+		return left
+	}
+	class := types.ClassOf(left)
+	switch {
+	case class == nil:
+		return left
+	case class.Name != "Numeric":
+		return class.Plain()
+	case right.Affinity() == types.NumericAffinity:
+		return right
+	}
+	return left
 }
 
 // Arithmetic is left op right for an operator that computes. Exactly one side

@@ -272,7 +272,7 @@ func TestDecorators(t *testing.T) {
 	if v, err := impl.Bind(nil); v != "none" || err != nil || !impl.HandlesNull {
 		t.Error(v, err)
 	}
-	if v, err := impl.Result([]byte("loud")); v != "<loud>" || err != nil {
+	if v, err := impl.Result("loud"); v != "<loud>" || err != nil || !impl.OnNatural {
 		t.Error(v, err)
 	}
 	if s, err := impl.Literal("IT'S"); s != "'it''s'" || err != nil {

@@ -234,12 +234,12 @@ func newPlan(d Dialect, columns []compile.ResultColumn, loose, positional bool, 
 			impl = d.Impl(c.Type)
 		}
 		p.convert[i], p.nulls[i] = impl.Result, impl.HandlesNull && impl.Result != nil
-		if impl.Result == nil {
+		if impl.Result == nil || impl.OnNatural {
 			databaseType := ""
 			if i < len(databaseTypes) {
 				databaseType = databaseTypes[i]
 			}
-			p.convert[i] = d.Natural(databaseType)
+			p.convert[i] = after(d.Natural(databaseType), impl.Result)
 			p.natural = databaseTypes
 		}
 	}
@@ -250,6 +250,25 @@ func newPlan(d Dialect, columns []compile.ResultColumn, loose, positional bool, 
 		}
 	}
 	return p
+}
+
+// after is first, then second, which alone sees nil; either may be nil.
+func after(first, second types.Convert) types.Convert {
+	if first == nil || second == nil {
+		if second == nil {
+			return first
+		}
+		return second
+	}
+	return func(v any) (any, error) {
+		if v != nil {
+			var err error
+			if v, err = first(v); err != nil {
+				return nil, err
+			}
+		}
+		return second(v)
+	}
 }
 
 // read converts a row of the driver's into out.

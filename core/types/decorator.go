@@ -124,6 +124,7 @@ func (t *Decorator) around(inner Impl, dialect string) Impl {
 	}
 	if process := t.ProcessResult; process != nil {
 		outer.HandlesNull = true
+		outer.OnNatural = inner.OnNatural || inner.Result == nil
 		outer.Result = func(v any) (any, error) {
 			v, err := inner.result(v)
 			if err != nil {
@@ -136,8 +137,8 @@ func (t *Decorator) around(inner Impl, dialect string) Impl {
 		if t.ProcessBind == nil {
 			outer.Bind = inner.bind
 		}
-		if t.ProcessResult == nil {
-			outer.Result = inner.result
+		if t.ProcessResult == nil && inner.Result != nil {
+			outer.Result, outer.OnNatural = inner.result, inner.OnNatural
 		}
 	}
 	process := t.ProcessLiteral

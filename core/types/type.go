@@ -61,6 +61,10 @@ type Impl struct {
 	// WireCastOf is the WireCast of one value, where it depends on that: a
 	// parameter without a type, an integer that needs more than 32 bits.
 	WireCastOf func(v any) string
+	// OnNatural says that Result takes the value as the database's own type of
+	// the column has it (the dialect's Natural), not as the driver gave it. A
+	// column without a Result is read so too.
+	OnNatural bool
 	// HandlesNull says that Bind and Result want to see nil too (JSON null, decorators).
 	HandlesNull bool
 }

@@ -247,6 +247,16 @@ func (d *Dialect) Impl(t types.Type) types.Impl {
 }
 
 func plain(t types.Type) types.Impl {
+	impl := typed(t)
+	switch t.(type) {
+	case *types.Integer, *types.String, *types.DateType, *types.DateTimeType, *types.Named:
+		impl.Result = nil // Natural reads it, by the column's own type, like PyMySQL
+	}
+	return impl
+}
+
+// typed is plain with a Result for every type, for items of arrays.
+func typed(t types.Type) types.Impl {
 	impl := types.Plain(t)
 	switch t := t.(type) {
 	case *types.Boolean:
@@ -255,20 +265,14 @@ func plain(t types.Type) types.Impl {
 		if !t.AsFloat {
 			impl.Result = readNumeric
 		}
-	case *types.DateType:
-		impl.Result = readMoment(types.ReadDate)
 	case *types.DateTimeType:
-		impl.Bind, impl.Result = bindDateTime, readMoment(types.ReadDateTime)
+		impl.Bind = bindDateTime
 	case *types.TimeType:
 		impl.Bind, impl.Result, impl.Literal = bindTime, readTime, timeLiteral
 	case *types.Bit:
 		impl.Result, impl.Literal = readBit, bitLiteral
 	case *types.Set:
 		impl.Bind, impl.Result, impl.Literal = bindSet(t), readSet(t), setLiteral(t)
-	case *types.Named:
-		if t.Name() == "YEAR" {
-			impl.Result = types.ReadInteger
-		}
 	case *types.JSONIndex:
 		impl.Bind, impl.Literal = types.DollarPath, func(v any) (string, error) {
 			s, err := types.DollarPath(v)

@@ -168,6 +168,20 @@ func (d *Dialect) Impl(t types.Type) types.Impl {
 func resolve(t types.Type) types.Impl { return types.Resolve(t, "postgresql", plain) }
 
 func plain(t types.Type) types.Impl {
+	impl := typed(t)
+	switch t := t.(type) {
+	case *types.Integer, *types.String, *types.Boolean, *types.DateType, *types.DateTimeType, *types.TimeType, *types.JSON:
+		impl.Result = nil // Natural reads it, by the column's own type, like psycopg2
+	case *types.IntervalType:
+		if native(t) {
+			impl.Result = nil
+		}
+	}
+	return impl
+}
+
+// typed is plain with a Result for every type, for items of arrays.
+func typed(t types.Type) types.Impl {
 	impl := types.Plain(t)
 	switch t := t.(type) {
 	case *types.Integer:
@@ -192,13 +206,8 @@ func plain(t types.Type) types.Impl {
 		impl.WireCast = "::DATE"
 	case *types.TimeType:
 		impl.WireCast = "::" + zoned("TIME", nil, t.Timezone)
-		impl.Result = readTime(t.Timezone)
 	case *types.DateTimeType:
 		impl.WireCast = "::" + zoned("TIMESTAMP", nil, t.Timezone)
-		impl.Result = readDateTime
-		if t.Timezone {
-			impl.Result = readAware
-		}
 	case *types.IntervalType:
 		if native(t) {
 			impl.Bind, impl.Result, impl.Literal = nil, types.ReadInterval, intervalLiteral
@@ -423,17 +432,6 @@ func bindPath(v any) (any, error) {
 		parts[i] = types.Str(s)
 	}
 	return "{" + strings.Join(parts, ", ") + "}", nil
-}
-
-// readDateTime reads a timestamp; one with time zone, such as now() gives,
-// keeps its offset: lib/pq gives only those a named location.
-func readDateTime(v any) (any, error) {
-	if t, ok := v.(time.Time); ok {
-		if _, seconds := t.Zone(); seconds != 0 || t.Location().String() != "" {
-			return types.DateTimeWithOffset(t), nil
-		}
-	}
-	return types.ReadDateTime(v)
 }
 
 // readAware reads a timestamp with time zone.

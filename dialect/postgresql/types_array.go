@@ -75,7 +75,7 @@ func bindArray(t *types.ARRAY, impl *types.Impl) {
 	if t.Item == nil {
 		return
 	}
-	item := resolve(t.Item)
+	item := types.Resolve(t.Item, "postgresql", typed)
 	if name, err := spell(t); err == nil {
 		impl.BindCast = "::" + name
 	}

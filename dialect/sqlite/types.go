@@ -50,7 +50,9 @@ func plain(t types.Type) types.Impl {
 	case *types.Boolean:
 		impl.Bind, impl.Literal = bindBoolean, booleanLiteral
 	case *types.Integer:
-		impl.Bind = bindInteger(impl.Bind)
+		impl.Bind, impl.Result = bindInteger(impl.Bind), nil
+	case *types.String:
+		impl.Result = nil // SQLite's values have types of their own
 	case *types.Numeric:
 		impl.Bind = bindNumber(t.Scale)
 		switch {
@@ -63,6 +65,9 @@ func plain(t types.Type) types.Impl {
 		}
 	case *types.Float:
 		impl.Bind = bindFloat
+		if !t.AsDecimal {
+			impl.Result = readNumber
+		}
 	case *types.DateType:
 		m := newMoments(t.StorageFormat, t.Regexp, dateFormat)
 		impl.Bind, impl.Literal = m.bind(asDate), m.literal(asDate)

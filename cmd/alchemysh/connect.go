@@ -156,8 +156,8 @@ func (p *program) byDefault(ctx context.Context) (repl.Database, error) {
 	return p.connect(ctx, "")
 }
 
-// start defines what stands ready beside engine and conn.
-const start = `
+// ready defines what stands ready beside engine and conn.
+const ready = `
 if MetaData and not metadata then metadata = MetaData() end
 if Session then session = Session(engine) end
 if inspect then inspector = inspect(engine) end
@@ -181,7 +181,7 @@ end
 func (p *program) define(ctx context.Context, db *database.Database) error {
 	p.lua.Set("engine", db.Engine())
 	p.lua.Set("conn", db.Connection())
-	if _, err := p.lua.State.Eval(ctx, luabind.Chunk{Name: "start", Text: start, Script: true}); err != nil {
+	if _, err := p.lua.State.Eval(ctx, luabind.Chunk{Name: "start", Text: ready, Script: true}); err != nil {
 		return err
 	}
 	if schema := p.o.reflect; schema != "" {

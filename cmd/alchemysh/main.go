@@ -47,9 +47,17 @@ func run(args []string) (status int) {
 		fmt.Println("alchemysh " + version())
 		return 0
 	}
+	return start(o, nil)
+}
+
+// start runs what the options ask for, after prepare, which may be nil.
+func start(o *options, prepare func(context.Context, *program) error) (status int) {
 	ctx, signals := watchSignals()
 	defer signals.stop()
 	p, err := newProgram(ctx, o)
+	if err == nil && prepare != nil {
+		err = prepare(ctx, p)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "alchemysh: "+strings.TrimSpace(repl.Describe(err)))
 		var connect *connectError

@@ -75,6 +75,14 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 		c.Height = func() int { _, h := terminal.Size(); return h }
 		c.Edit = editText
 	}
+	if o.log != "" {
+		f, err := os.OpenFile(o.log, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+		if err != nil {
+			return nil, err
+		}
+		p.closers = append(p.closers, f)
+		c.Out = io.MultiWriter(p.out, f)
+	}
 	if p.interactive {
 		h, err := history.Open(historyFile())
 		if err != nil {

@@ -71,6 +71,6 @@ conn:rollback()
 
 print("--- a misspelt column is found before the database sees it")
 
-local ok, problem = pcall(function() conn:execute(insert(users), {nmae = "jim"}) end)
+local ok, problem = pcall(function() conn:execute(insert(users):values{nmae = "jim"}) end)
 print(problem)
 conn:close()

@@ -53,6 +53,8 @@ func exprName(e Expr) Name {
 		return Name(e.Name)
 	case *FuncColumn:
 		return Name(e.Name)
+	case *NextValue:
+		return "next_value"
 	case *TableValued:
 		n, _ := FromName(e.Of)
 		return n

@@ -129,9 +129,7 @@ var primaryKeyClass = bind.Define[*core.PrimaryKeyConstraint]("PrimaryKeyConstra
 var uniqueClass = bind.Define[*core.UniqueConstraint]("UniqueConstraint", "UNIQUE (…).", constraintBase.Class).
 	Constructor("UniqueConstraint(*columns, "+constraintParams, "Several columns are unique together.", `UniqueConstraint("a", "b")`, func(a *bind.Args) (any, error) {
 		k := &core.UniqueConstraint{ConstraintOptions: constraintOptions(a), ColumnSet: core.ColumnSet{Pending: columnRefs(a, a.Rest())}}
-		if t := tableOfRefs(k.Pending); t != nil && a.Bool("_attach") {
-			t.Append(k)
-		} else if t != nil {
+		if t := tableOfRefs(k.Pending); t != nil {
 			t.Append(k)
 		}
 		return k, nil

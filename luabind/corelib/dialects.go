@@ -128,11 +128,6 @@ func upsertInsert(dialect string) *bind.Function {
 	})
 }
 
-// excluded is stmt.excluded: the row that could not be inserted.
-type excluded struct{ *columns }
-
-var excludedClass = bind.Define[*excluded]("excluded", "The row that could not be inserted.", columnsClass.Class)
-
 func changeUpsert(s *core.Insert, kinds []string, name string, f func(*core.Upsert)) (any, error) {
 	if s.Upsert == nil || !slices.Contains(kinds, s.Upsert.Kind) {
 		return nil, exc.New(exc.AttributeError, "Insert.%s: use %s.insert(table), not insert(table)", name, kinds[0])
@@ -225,18 +220,19 @@ func upserts() {
 		})
 }
 
+// excludedOf is stmt.excluded: the row that could not be inserted.
 func excludedOf(s *core.Insert) any {
 	if s.Upsert == nil {
 		bind.Fail(exc.AttributeError, "Insert.excluded: use sqlite.insert(table) or postgresql.insert(table), not insert(table)")
 	}
-	return &excluded{columnsOf(s.Upsert.Excluded)}
+	return columnsOf(s.Upsert.Excluded)
 }
 
 // setOf reads set_: a table of values, or a list of pairs whose order counts.
 func setOf(a *bind.Args, table core.From, v lua.LValue) (set []core.Assignment, ordered bool) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
-		if cols, ok := bind.Unwrap[*excluded](v); ok {
+		if cols, ok := bind.Unwrap[*columns](v); ok {
 			for i, k := range cols.keys {
 				set = append(set, core.Assign(nil, k, cols.exprs[i]))
 			}

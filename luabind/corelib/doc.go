@@ -20,7 +20,7 @@ func Install(s *bind.State) {
 		textClass.Class, bindClass.Class, existsClass.Class, scalarSelectClass.Class, tupleClass.Class,
 		tableClass.Class, joinClass.Class, aliasClass.Class, cteClass.Class, valuesClass.Class,
 		selectClass.Class, compoundClass.Class, textualClass.Class, insertClass.Class, updateClass.Class, deleteClass.Class,
-		columnsClass.Class, compiledClass.Class, dialectClass.Class, customOpClass.Class, funcPathClass.Class, excludedClass.Class,
+		columnsClass.Class, compiledClass.Class, dialectClass.Class, customOpClass.Class, funcPathClass.Class,
 		metadataClass.Class, primaryKeyClass.Class, uniqueClass.Class, checkClass.Class, foreignKeyConstraintClass.Class, foreignKeyClass.Class,
 		excludeClass.Class, indexClass.Class, sequenceClass.Class, identityClass.Class, computedClass.Class, defaultClass.Class,
 		typeClassClass.Class, typeClass.Class, ddlClass.Class, quotedNameClass.Class, convClass.Class, customClassClass.Class,

@@ -461,7 +461,9 @@ func columnRepr(c *bind.Call, col *core.Column) string {
 		parts = append(parts, c.ReprGo(k))
 	}
 	if t, ok := col.Table.(*core.Table); ok {
-		parts = append(parts, "table=<"+t.FullName()+">")
+		parts = append(parts, "table=<"+t.Name+">")
+	} else if s != nil && col.Table == nil {
+		parts = append(parts, "table=nil")
 	}
 	if col.Key != "" && col.Key != name {
 		parts = append(parts, "key="+types.Quote(col.Key))

@@ -235,13 +235,13 @@ var valuesClass = bind.Define[*core.Values]("Values", "VALUES as a table.", From
 		return v.WithRows(rows), nil
 	}).
 	Method("cte(name=nil, recursive=false, nesting=false)", "It in a WITH clause.", `v:cte("ids")`, func(v *core.Values, a *bind.Args) (any, error) {
-		return makeCTE(a, core.NewSelect(v)), nil
+		return makeCTE(a, v), nil
 	}).
 	Method("scalar_values()", "It in the place of a list of values.", "v:scalar_values()", func(v *core.Values, a *bind.Args) (any, error) {
 		return core.NewScalarSelect(core.NewSelect(v)), nil
 	})
 
-func makeCTE(a *bind.Args, s core.Statement) *core.CTE {
+func makeCTE(a *bind.Args, s core.Node) *core.CTE {
 	c := core.NewCTE(s, a.String("name"), a.Bool("recursive"), a.Bool("nesting"))
 	quoteFrom(a, "name", &c.Quote)
 	return c

@@ -10,8 +10,8 @@ import "alchemysh/luabind/bind"
 // Install registers the classes and defines their globals.
 func Install(s *bind.State) {
 	s.Register(URL.Class, Engine.Class, Connection.Class, Transaction.Class, Result.Class, Scalars.Class, Mappings.Class,
-		Frozen.Class, Row.Class, Mapping.Class, Pool.Class, Checkout.Class, CursorExecution.Class, ErrorContext.Class, DefaultContext.Class, poolKind.Class)
-	s.Global(createEngine, makeURL, URL.Class, Engine.Class, Connection.Class)
+		Frozen.Class, Row.Class, Mapping.Class, Pool.Class, Checkout.Class, MockEngine.Class, CursorExecution.Class, ErrorContext.Class, DefaultContext.Class, poolKind.Class)
+	s.Global(createEngine, createMockEngine, makeURL, URL.Class, Engine.Class, Connection.Class)
 	installPools(s)
 	installEvents(s)
 	installInspection(s)

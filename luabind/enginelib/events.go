@@ -78,6 +78,14 @@ func NoSuchEvent(name string, target string) error {
 }
 
 func listen(a *bind.Args, once bool) (any, error) {
+	if s, ok := a.Any("fn").(core.DDLStatement); ok { // a statement is its own listener
+		to, ok := schemaListeners(a.Any("target"))
+		if !ok {
+			return nil, NoSuchEvent(a.String("identifier"), a.ReprGo(a.Any("target")))
+		}
+		to.Listen(a.String("identifier"), s)
+		return nil, nil
+	}
 	f, ok := a.CallbackOf(a.Lua("fn"))
 	if !ok {
 		return nil, exc.New(exc.TypeError, "event.%s(): fn must be a function", a.Name())

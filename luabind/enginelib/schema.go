@@ -20,21 +20,24 @@ type Bound interface {
 	SQLConnection(ctx context.Context) (*engine.Connection, error)
 }
 
-// onConnection runs f on the connection that v is, or on one of the engine
-// that v is, in a transaction of its own.
-func onConnection(a *bind.Args, v lua.LValue, f func(ctx context.Context, c *engine.Connection) error) error {
+// runDDL runs f on the connection that v is, or on one of the engine that v is,
+// in a transaction of its own.
+func runDDL(a *bind.Args, v lua.LValue, f func(ctx context.Context, x ddl.Executor, o ddl.Options) error) error {
 	ctx := a.Context()
+	on := func(c *engine.Connection) error { return f(ctx, c, ddlOptions(a, c)) }
 	switch x := a.ToGo(v).(type) {
 	case *engine.Connection:
-		return f(ctx, x)
+		return on(x)
 	case *engine.Engine:
-		return x.Begin(ctx, func(c *engine.Connection) error { return f(ctx, c) })
+		return x.Begin(ctx, on)
+	case *mockEngine:
+		return f(ctx, x, ddl.Options{Checkfirst: a.Bool("checkfirst"), Warn: Warn(a.State)})
 	case Bound:
 		c, err := x.SQLConnection(ctx)
 		if err != nil {
 			return err
 		}
-		return f(ctx, c)
+		return on(c)
 	case nil:
 		return exc.New(exc.UnboundExecutionError, "%s() needs an engine or a connection", a.Name())
 	}
@@ -76,17 +79,15 @@ func tablesArg(a *bind.Args, o *ddl.Options) {
 func init() {
 	corelib.MetaData.
 		Method("create_all(bind, tables=nil, checkfirst=true)", "Create the tables that are not there.", "metadata:create_all(engine)", func(m *core.MetaData, a *bind.Args) (any, error) {
-			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
-				o := ddlOptions(a, c)
+			return nil, runDDL(a, a.Lua("bind"), func(ctx context.Context, x ddl.Executor, o ddl.Options) error {
 				tablesArg(a, &o)
-				return ddl.CreateAll(ctx, c, m, o)
+				return ddl.CreateAll(ctx, x, m, o)
 			})
 		}).
 		Method("drop_all(bind, tables=nil, checkfirst=true)", "Drop the tables that are there.", "metadata:drop_all(engine)", func(m *core.MetaData, a *bind.Args) (any, error) {
-			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
-				o := ddlOptions(a, c)
+			return nil, runDDL(a, a.Lua("bind"), func(ctx context.Context, x ddl.Executor, o ddl.Options) error {
 				tablesArg(a, &o)
-				return ddl.DropAll(ctx, c, m, o)
+				return ddl.DropAll(ctx, x, m, o)
 			})
 		})
 	one := func(create, drop string) (string, string) {
@@ -95,36 +96,36 @@ func init() {
 	create, drop := one("false", "false")
 	corelib.Table.
 		Method(create, "Create the table.", "users:create(engine)", func(t *core.Table, a *bind.Args) (any, error) {
-			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
-				return ddl.Create(ctx, c, t, ddlOptions(a, c))
+			return nil, runDDL(a, a.Lua("bind"), func(ctx context.Context, x ddl.Executor, o ddl.Options) error {
+				return ddl.Create(ctx, x, t, o)
 			})
 		}).
 		Method(drop, "Drop the table.", "users:drop(engine)", func(t *core.Table, a *bind.Args) (any, error) {
-			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
-				return ddl.Drop(ctx, c, t, ddlOptions(a, c))
+			return nil, runDDL(a, a.Lua("bind"), func(ctx context.Context, x ddl.Executor, o ddl.Options) error {
+				return ddl.Drop(ctx, x, t, o)
 			})
 		})
 	corelib.Index.
-		Method(create, "Create the index.", "index:create(engine)", func(x *core.Index, a *bind.Args) (any, error) {
-			return x, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
-				return ddl.CreateIndex(ctx, c, x, ddlOptions(a, c))
+		Method(create, "Create the index.", "index:create(engine)", func(index *core.Index, a *bind.Args) (any, error) {
+			return index, runDDL(a, a.Lua("bind"), func(ctx context.Context, x ddl.Executor, o ddl.Options) error {
+				return ddl.CreateIndex(ctx, x, index, o)
 			})
 		}).
-		Method(drop, "Drop the index.", "index:drop(engine)", func(x *core.Index, a *bind.Args) (any, error) {
-			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
-				return ddl.DropIndex(ctx, c, x, ddlOptions(a, c))
+		Method(drop, "Drop the index.", "index:drop(engine)", func(index *core.Index, a *bind.Args) (any, error) {
+			return nil, runDDL(a, a.Lua("bind"), func(ctx context.Context, x ddl.Executor, o ddl.Options) error {
+				return ddl.DropIndex(ctx, x, index, o)
 			})
 		})
 	create, drop = one("true", "true")
 	corelib.Sequence.
 		Method(create, "Create the sequence.", "seq:create(engine)", func(s *core.Sequence, a *bind.Args) (any, error) {
-			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
-				return ddl.CreateSequence(ctx, c, s, ddlOptions(a, c))
+			return nil, runDDL(a, a.Lua("bind"), func(ctx context.Context, x ddl.Executor, o ddl.Options) error {
+				return ddl.CreateSequence(ctx, x, s, o)
 			})
 		}).
 		Method(drop, "Drop the sequence.", "seq:drop(engine)", func(s *core.Sequence, a *bind.Args) (any, error) {
-			return nil, onConnection(a, a.Lua("bind"), func(ctx context.Context, c *engine.Connection) error {
-				return ddl.DropSequence(ctx, c, s, ddlOptions(a, c))
+			return nil, runDDL(a, a.Lua("bind"), func(ctx context.Context, x ddl.Executor, o ddl.Options) error {
+				return ddl.DropSequence(ctx, x, s, o)
 			})
 		})
 }

@@ -7,16 +7,22 @@ import (
 	"alchemysh/luabind/bind"
 )
 
+// schemaListeners are the listeners of a table or a MetaData.
+func schemaListeners(target any) (*core.Listeners, bool) {
+	switch t := target.(type) {
+	case *core.Table:
+		return &t.Listeners, true
+	case *core.MetaData:
+		return &t.Listeners, true
+	}
+	return nil, false
+}
+
 // schemaEvents are those of tables and metadata: what happens around CREATE
 // and DROP.
 func schemaEvents(c *bind.Call, l *Listening) (bool, error) {
-	var to *core.Listeners
-	switch t := l.Target.(type) {
-	case *core.Table:
-		to = &t.Listeners
-	case *core.MetaData:
-		to = &t.Listeners
-	default:
+	to, ok := schemaListeners(l.Target)
+	if !ok {
 		return false, nil
 	}
 	switch l.Name {

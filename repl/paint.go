@@ -49,6 +49,6 @@ func (s *Shell) EditConfig() edit.Config {
 			}
 			return out
 		},
-		Vi: s.Settings.Vars["EDIT_MODE"] == "vi",
+		Vi: func() bool { return s.Settings.Vars["EDIT_MODE"] == "vi" },
 	}
 }

@@ -502,6 +502,9 @@ func (s *Shell) ShowError(err error) {
 		fmt.Fprintf(s.Err, "timeout: cancelled after %s\n", s.Timeout)
 		return
 	case errors.Is(err, context.Canceled), errors.Is(err, ErrInterrupted):
+		if s.Terminal { // after the terminal's own ^C
+			fmt.Fprintln(s.Err)
+		}
 		fmt.Fprintln(s.Err, "cancelled")
 		return
 	}

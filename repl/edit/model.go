@@ -18,7 +18,8 @@ type Config struct {
 	Highlight func(text string) []Span
 	// Indent is the depth of what is open at the end of text.
 	Indent func(text string) int
-	Vi     bool
+	// Vi says that the keys are vi's; it is asked for each entry.
+	Vi func() bool
 }
 
 // Candidate is a proposal of completion: Text replaces the bytes from Start to
@@ -102,7 +103,7 @@ func (m *Model) Start(prompt string) {
 	m.entry = len(m.history)
 	m.undo, m.redo, m.search, m.menu = nil, nil, nil, nil
 	m.typing, m.killing, m.quoted, m.yanked = false, false, false, 0
-	m.vi = viState{}
+	m.vi = viState{on: m.Vi != nil && m.Vi()}
 	m.mark = ""
 }
 
@@ -215,7 +216,7 @@ func (m *Model) Press(k Key) Outcome {
 			return out
 		}
 	}
-	if m.Vi {
+	if m.vi.on {
 		if out, done := m.viKey(k); done {
 			return out
 		}

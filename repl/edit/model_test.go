@@ -136,7 +136,7 @@ func TestViKeys(t *testing.T) {
 		{"one<esc>~", "onE|"},
 		{"one two<esc>0de", "| two"},
 	} {
-		m := New(Config{Vi: true})
+		m := New(Config{Vi: func() bool { return true }})
 		m.Start("> ")
 		press(m, c.script)
 		if got := shown(m); got != c.want {
@@ -243,7 +243,7 @@ func FuzzModel(f *testing.F) {
 			return
 		}
 		m := New(Config{
-			Vi: vi, Whole: func(s string) bool { return len(s)%3 == 0 },
+			Vi: func() bool { return vi }, Whole: func(s string) bool { return len(s)%3 == 0 },
 			Indent:        func(s string) int { return strings.Count(s, "(") },
 			Continuations: func(s string) []string { return slices.Repeat([]string{"日> "}, strings.Count(s, "\n")) },
 			Highlight: func(s string) (spans []Span) {

@@ -9,6 +9,7 @@ import (
 // viState is where vi's keys stand: in command mode, with a count and an
 // operator that waits for its motion.
 type viState struct {
+	on       bool
 	command  bool
 	count    int
 	operator rune // d, c, y or 0
@@ -19,7 +20,7 @@ type viState struct {
 // Mode names vi's mode for the prompt; "" when the keys are emacs'.
 func (m *Model) Mode() string {
 	switch {
-	case !m.Vi:
+	case !m.vi.on:
 		return ""
 	case m.vi.command:
 		return "command"
@@ -44,7 +45,7 @@ func (m *Model) viKey(k Key) (Outcome, bool) {
 	if k >= None {
 		switch k {
 		case Escape:
-			*v = viState{command: true, lastFind: v.lastFind}
+			*v = viState{on: true, command: true, lastFind: v.lastFind}
 			return Redraw, true
 		case Backspace:
 			m.cursor = previous(m.text, m.cursor)
@@ -89,7 +90,7 @@ func (m *Model) viCommand(r rune) Outcome {
 	insert := func(at int) Outcome {
 		m.save()
 		m.cursor = at
-		m.vi = viState{lastFind: v.lastFind}
+		m.vi = viState{on: true, lastFind: v.lastFind}
 		return Redraw
 	}
 	if v.operator != 0 && r == v.operator { // dd cc yy
@@ -147,13 +148,13 @@ func (m *Model) viCommand(r rune) Outcome {
 		return insert(lineEnd(t, c))
 	case 'o':
 		m.cursor = lineEnd(t, c)
-		m.vi = viState{lastFind: v.lastFind}
+		m.vi = viState{on: true, lastFind: v.lastFind}
 		return m.newLine()
 	case 'O':
 		start := lineStart(t, c)
 		m.save()
 		m.text, m.cursor = t[:start]+"\n"+t[start:], start
-		m.vi = viState{lastFind: v.lastFind}
+		m.vi = viState{on: true, lastFind: v.lastFind}
 		return Redraw
 	case 'x':
 		return m.kill(c, min(repeat(next), lineEnd(t, c)), false)

@@ -227,6 +227,8 @@ func (r *Reader) isSQL(body string) bool {
 		return r.Parse != nil && r.Parse(body) == Invalid && r.Parse("return "+body) == Invalid
 	case '(':
 		return paren
+	case '"', '\'': // load "…" is a call in Lua, select 'a' is SQL
+		return paren || r.Parse == nil || r.Parse(body) != Complete
 	}
 	return true
 }

@@ -1,0 +1,112 @@
+package transfer_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"alchemysh/repl/render"
+	"alchemysh/repl/transfer"
+)
+
+// TestRoundTrip: what render writes, transfer reads back, whatever it is.
+func TestRoundTrip(t *testing.T) {
+	hostile := []any{
+		"plain", "", nil, `a "q", b`, "two\nlines", "cr\r\nlf", "\t tab \\ back \\N", "日本語", "\x1b[31m", " blanks ", `\.`, "NULL",
+		"'; drop table t; --", "\u202e", "é\u0301",
+	}
+	for _, format := range []string{"csv", "tsv", "json", "jsonl"} {
+		rows := &render.Slice{Head: []render.Column{{Name: "id"}, {Name: "text, \"x\""}}}
+		for _, v := range hostile {
+			rows.Data = append(rows.Data, []any{"x", v})
+		}
+		var b bytes.Buffer
+		if _, err := render.Write(&b, rows, format, render.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		r, err := transfer.NewReader(&b, transfer.Options{Format: format, Header: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"id", "text, \"x\""}; !slices.Equal(r.Columns(), want) {
+			t.Errorf("%s: columns %q", format, r.Columns())
+		}
+		var got []any
+		for {
+			row, _, err := r.Next(r.Columns())
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", format, err)
+			}
+			got = append(got, row[1])
+		}
+		if !reflect.DeepEqual(got, hostile) {
+			t.Errorf("%s:\n got  %q\n want %q", format, got, hostile)
+		}
+	}
+}
+
+// FuzzRoundTrip: any text survives csv and tsv.
+func FuzzRoundTrip(f *testing.F) {
+	f.Add("a", "b")
+	f.Add("\"", "\r\n")
+	f.Add("", "\\")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		for _, format := range []string{"csv", "tsv"} {
+			var out bytes.Buffer
+			if _, err := render.Write(&out, render.Of([]string{"a", "b"}, []any{a, b}), format, render.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			text := out.String()
+			r, err := transfer.NewReader(&out, transfer.Options{Format: format, Header: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			row, _, err := r.Next(r.Columns())
+			if err != nil || !reflect.DeepEqual(row, []any{a, b}) {
+				t.Fatalf("%s: %q %q came back as %q, %v from %q", format, a, b, row, err, text)
+			}
+		}
+	})
+}
+
+func TestInfer(t *testing.T) {
+	for _, c := range []struct{ csv, want string }{
+		{"1\n2\n", "integer"}, {"1\n2.5\n", "number"}, {"1\n\n", "integer"}, {"007\n", "text"}, {"1\nx\n", "text"},
+		{"true\nfalse\n", "boolean"}, {"2024-01-02\n", "date"}, {"2024-01-02 03:04:05\n2024-01-02\n", "timestamp"},
+		{"12345678901234567890\n", "number"}, {"-\n", "text"}, {"\"\"\n", "text"},
+	} {
+		r, err := transfer.NewReader(strings.NewReader("c,d\n"+strings.ReplaceAll(c.csv, "\n", ",x\n")), transfer.Options{Format: "csv", Header: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := r.Infer(2)
+		if err != nil || got[0] != c.want || got[1] != "text" {
+			t.Errorf("%q: %q %v, want %s", c.csv, got, err, c.want)
+		}
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	for _, c := range []struct{ format, text, want string }{
+		{"csv", "a,b\n1\n", "1 values for 2 columns"},
+		{"csv", "a\n\"x", "a quote is not closed"},
+		{"json", `{"a": 1}`, "not an array"},
+		{"jsonl", "{\"a\": 1}\n[1]\n", "a JSON object is wanted"},
+		{"jsonl", "{\"a\": 1}\n{\n", "EOF"},
+	} {
+		r, err := transfer.NewReader(strings.NewReader(c.text), transfer.Options{Format: c.format, Header: true})
+		for err == nil {
+			_, _, err = r.Next(r.Columns())
+		}
+		if !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s %q: %v", c.format, c.text, err)
+		}
+	}
+}

@@ -19,8 +19,14 @@ func (s *State) Repr(L *lua.LState, v lua.LValue) string {
 	return b.String()
 }
 
-// ReprGo is the shown form of a Go value.
-func (s *State) ReprGo(v any) string { return s.Repr(s.running, s.FromGo(s.running, v)) }
+// ReprGo is the shown form of a Go value. Bytes are shown as bytes, although
+// Lua has only strings for them.
+func (s *State) ReprGo(v any) string {
+	if b, ok := v.([]byte); ok {
+		return types.QuoteBytes(b)
+	}
+	return s.Repr(s.running, s.FromGo(s.running, v))
+}
 
 // Str is what tostring and print give.
 func (s *State) Str(L *lua.LState, v lua.LValue) string {

@@ -326,7 +326,7 @@ func (c *Compiler) mustLabel(e core.Expr, asfrom bool) bool {
 	case *core.Unary:
 		return unnamed(x.X) || asfrom
 	case *core.AsBool:
-		return !c.f.NativeBoolean || unnamed(x.X) || asfrom
+		return true
 	case *core.TableValued, *core.FuncColumn:
 		return false
 	}

@@ -62,6 +62,8 @@ type Catalog interface {
 	Describe(ctx context.Context, schema, name string) (*Description, error)
 	// Columns names the columns of all tables of the default schema.
 	Columns(ctx context.Context) (map[string][]string, error)
+	// Diagram draws the tables: mermaid, dot or text.
+	Diagram(ctx context.Context, format string) (string, error)
 	// Concurrent says that the catalog may be asked while the connection is
 	// in use: it has connections of its own.
 	Concurrent() bool

@@ -360,3 +360,20 @@ func (r Reference) text() string {
 	}
 	return text
 }
+
+// erDiagram draws the schema.
+func erDiagram(ctx context.Context, s *Shell, c call) error {
+	db, err := s.Database(ctx)
+	if err != nil {
+		return err
+	}
+	format := c.word(0)
+	if format == "" {
+		format = "text"
+	}
+	text, err := db.Catalog().Diagram(ctx, format)
+	if err != nil {
+		return err
+	}
+	return s.emit(text)
+}

@@ -51,6 +51,8 @@ func exprName(e Expr) Name {
 		return e.Name
 	case *Func:
 		return Name(e.Name)
+	case *NextValue:
+		return "next_value"
 	case *FuncColumn:
 		return Name(e.Name)
 	case *NextValue:

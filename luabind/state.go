@@ -14,6 +14,7 @@ import (
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/corelib"
 	"alchemysh/luabind/enginelib"
+	"alchemysh/luabind/schemalib"
 	"alchemysh/luabind/script"
 	"alchemysh/luabind/valuelib"
 )
@@ -70,6 +71,7 @@ func libraries(s *bind.State) {
 	valuelib.Install(s)
 	corelib.Install(s)
 	enginelib.Install(s)
+	schemalib.Install(s)
 }
 
 // makeSafe takes away what reaches files, processes and the environment.

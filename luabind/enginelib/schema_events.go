@@ -27,6 +27,10 @@ func schemaEvents(c *bind.Call, l *Listening) (bool, error) {
 	}
 	switch l.Name {
 	case "before_create", "after_create", "before_drop", "after_drop":
+		if s, ok := bind.Unwrap[core.DDLStatement](l.F.Value()); ok {
+			to.Listen(l.Name, s)
+			return true, nil
+		}
 		to.Listen(l.Name, func(e core.DDLEvent) error {
 			var kw types.Object
 			kw.Set("checkfirst", e.Checkfirst)

@@ -55,8 +55,6 @@ func exprName(e Expr) Name {
 		return "next_value"
 	case *FuncColumn:
 		return Name(e.Name)
-	case *NextValue:
-		return "next_value"
 	case *TableValued:
 		n, _ := FromName(e.Of)
 		return n

@@ -8,9 +8,6 @@ type adaptation struct {
 	left, right types.Affinity
 }
 
-// same stands for the left side's own type.
-var same types.Type
-
 var adaptations = map[adaptation]types.Type{
 	{AddOp, types.IntegerAffinity, types.DateAffinity}:         dateType,
 	{AddOp, types.IntegerAffinity, types.NumericAffinity}:      numericType,

@@ -184,14 +184,14 @@ func Item(left Expr, key any) Expr {
 	case types.JSONAffinity:
 		index := &Bind{Key: bindBase(left), Unique: true, Value: key}
 		op := JSONItemOp
-		switch key.(type) {
+		switch key := key.(type) {
 		case []any:
 			op = JSONPathOp
 			index.Type = &types.JSONIndex{Class: types.JSONPath}
 		case string:
 			index.Type = &types.JSONIndex{Class: types.JSONStrIndex}
 		case Expr:
-			return &Binary{Op: op, Left: left, Right: key.(Expr), Type: t}
+			return &Binary{Op: op, Left: left, Right: key, Type: t}
 		default:
 			index.Type = &types.JSONIndex{Class: types.JSONIntIndex}
 		}

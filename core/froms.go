@@ -284,15 +284,7 @@ type joinPairs struct {
 	pairs      [][2]*Column // referred, referring
 }
 
-func foreignKeysOf(f From) []*ForeignKey {
-	var out []*ForeignKey
-	for _, c := range f.Columns().All() {
-		out = append(out, c.ForeignKeys()...)
-	}
-	return out
-}
-
-// fkColumns gives each column of f with its foreign keys.
+// scanPairs finds the foreign keys of child that refer to parent.
 func scanPairs(child, parent From, out *[]joinPairs) error {
 	for _, c := range child.Columns().All() {
 		for _, fk := range c.ForeignKeys() {

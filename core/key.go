@@ -24,7 +24,6 @@ type keyer struct {
 	ok     bool
 	selves map[any]int64
 	marks  map[string]int64
-	kinds  map[string]struct{}
 }
 
 // kind is a byte for each type of node.

@@ -91,8 +91,6 @@ type piece struct {
 	// values marks the start (1) and the end (2) of the VALUES tuple of an
 	// INSERT that can be repeated.
 	values int8
-	// empty is the set for an expanding parameter without elements.
-	wrapExpanding bool
 }
 
 // Rendered is a statement with the values' shape known: IN lists expanded.

@@ -4,12 +4,11 @@ import "alchemysh/core"
 
 // cteState is the WITH clause in the making.
 type cteState struct {
-	order    []*core.CTE
-	text     map[*core.CTE][]piece
-	byName   map[levelName]*core.CTE
-	level    map[*core.CTE]levelName
-	visiting []*core.CTE
-	hints    []core.Hint // of the select whose FROM is being written
+	order  []*core.CTE
+	text   map[*core.CTE][]piece
+	byName map[levelName]*core.CTE
+	level  map[*core.CTE]levelName
+	hints  []core.Hint // of the select whose FROM is being written
 }
 
 // levelName is a CTE's name at its depth: 1, or deeper for a nesting one.

@@ -12,7 +12,6 @@ type queryPlace struct {
 	lateral  bool
 	compound int  // its number in a compound, -1 for none
 	insert   bool // INSERT … SELECT
-	visiting *core.CTE
 }
 
 // nested writes a query inside an expression.

@@ -264,6 +264,7 @@ func unquoteShown(v string) string {
 var (
 	parameters = regexp.MustCompile(`%\([A-Za-z_0-9]+\)s(::[A-Z]+(\([0-9, ]+\))?)?|%s|:[A-Za-z_][A-Za-z_0-9]*|\$[0-9]+|\?`)
 	tight      = regexp.MustCompile(`\s*([(),=<>])\s*`)
+	innerJoin  = regexp.MustCompile(`\binner\s+join\b`)
 	literals   = regexp.MustCompile(`'(?:[^']|'')*'|\b[0-9]+(?:\.[0-9]+)?\b`)
 )
 
@@ -278,6 +279,7 @@ func normalise(sql string) string {
 		if i%2 == 0 {
 			piece = parameters.ReplaceAllString(piece, "?")
 			piece = strings.NewReplacer(`"`, "", "`", "").Replace(strings.ToLower(piece))
+			piece = innerJoin.ReplaceAllString(piece, "join")
 			piece = tight.ReplaceAllString(piece, "$1")
 			blank := func(s string) string { return strings.Join(strings.Fields(s), " ") }
 			head, tail := strings.HasPrefix(piece, " ") || strings.HasPrefix(piece, "\n"), strings.HasSuffix(piece, " ") || strings.HasSuffix(piece, "\n")

@@ -48,6 +48,7 @@ func TestMerge(t *testing.T) {
 		{"", "[generated in 0.00012s] ('a',)", "[...] ('a',)"},
 		{"", "[cached since 0.4s ago] (1,)", "[...] (1,)"},
 		{"", "[no key 0.0001s] ()", "[...] ()"},
+		{"", "[cached since 0.04s ago (insertmanyvalues) 1/1 (unordered)] (1,)", "[...] (1,)"},
 		{"", "[raw sql] ()", "[raw sql] ()"},
 		{"", "> looks like an input", "..."},
 	} {

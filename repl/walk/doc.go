@@ -37,5 +37,5 @@
 //
 // Shown text is compared line by line without blanks at the end. A line "..."
 // stands for any lines, "[...]" in a line for a mark such as [cached since
-// 0.4s ago].
+// 0.4s ago], 0x... for an address in memory.
 package walk

@@ -27,6 +27,8 @@ func TestMatch(t *testing.T) {
 		{"[...] ('a',)", "('a',)", false, false},
 		{"x [...] y [...]", "x [1] y [2]", false, true},
 		{"[...]", "[a", false, false},
+		{"<X at 0x...>", "<X at 0x7f0123456789>", false, true},
+		{"<X at 0x...>", "<Y at 0x7f0123456789>", false, false},
 		{"b\na", "a\nb", true, true},
 		{"b\na\na", "a\nb", true, false},
 		{"b\n...", "a\nb", true, true},
@@ -49,6 +51,7 @@ func TestMerge(t *testing.T) {
 		{"", "[cached since 0.4s ago] (1,)", "[...] (1,)"},
 		{"", "[no key 0.0001s] ()", "[...] ()"},
 		{"", "[cached since 0.04s ago (insertmanyvalues) 1/1 (unordered)] (1,)", "[...] (1,)"},
+		{"", "<X at 0x7f0123456789>", "<X at 0x...>"},
 		{"", "[raw sql] ()", "[raw sql] ()"},
 		{"", "> looks like an input", "..."},
 	} {

@@ -184,15 +184,20 @@ func (p *program) define(ctx context.Context, db *database.Database) error {
 	if _, err := p.lua.State.Eval(ctx, luabind.Chunk{Name: "start", Text: ready, Script: true}); err != nil {
 		return err
 	}
-	if schema := p.o.reflect; schema != "" {
-		name := "nil"
-		if schema != "*" {
-			name = strconv.Quote(schema)
-		}
-		_, err := p.lua.State.Eval(ctx, luabind.Chunk{Name: "reflect", Text: strings.ReplaceAll(reflect, "SCHEMA", name), Script: true})
-		return err
+	if p.o.reflect != "" {
+		return p.reflect(ctx)
 	}
 	return nil
+}
+
+// reflect gives Lua the tables and classes of the schema asked for.
+func (p *program) reflect(ctx context.Context) error {
+	name := "nil"
+	if schema := p.o.reflect; schema != "*" {
+		name = strconv.Quote(schema)
+	}
+	_, err := p.lua.State.Eval(ctx, luabind.Chunk{Name: "reflect", Text: strings.ReplaceAll(reflect, "SCHEMA", name), Script: true})
+	return err
 }
 
 // sandbox gives the URL of a copy of a SQLite database, which is thrown away

@@ -95,6 +95,9 @@ func NewLesson(f *walk.File, dialect string) (*Lesson, error) {
 						end(Read)
 					}
 					heading = m[1]
+					if strings.HasPrefix(line, "# ") { // the lesson's own title
+						heading = ""
+					}
 					step.Line = p.Line + i
 					continue
 				}

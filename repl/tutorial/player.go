@@ -72,7 +72,7 @@ func (p *Player) Run(ctx context.Context, lesson, step int) error {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			p.say("%s", p.Screen.Bad(err.Error()))
+			p.say("%s", p.Screen.Bad(repl.Describe(err)))
 		}
 	}
 }

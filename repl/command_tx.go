@@ -64,12 +64,6 @@ func session(_ context.Context, s *Shell, _ call) error {
 	list("dirty", state.Dirty)
 	list("deleted", state.Deleted)
 	list("identity", state.Identities)
-	if len(state.Pending) > 0 {
-		b.WriteString("a flush would send\n")
-		for _, q := range state.Pending {
-			fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(q, "\n", "\n  "))
-		}
-	}
 	return s.emit(b.String())
 }
 

@@ -45,18 +45,21 @@ type Candidate struct {
 
 // SessionReporter is what an Evaluator may add: the unit of work to look at.
 type SessionReporter interface {
-	// SessionState describes the global session; ok is false without one.
+	// SessionCounts says how many objects the global session has to flush; ok
+	// is false without a session. The prompt asks it: it must not run SQL.
+	SessionCounts() (added, changed, deleted int, ok bool)
+	// SessionState describes the global session.
 	SessionState() (SessionState, bool)
 }
 
-// SessionState is what \session and the prompt show of a session.
+// SessionState is what \session shows.
 type SessionState struct {
 	New, Dirty, Deleted []string // the objects' shown forms
 	Identities          []string
-	Pending             []string // the SQL that a flush would send
 }
 
-// ModelReporter is what an Evaluator may add: the mapped classes.
+// ModelReporter is what an Evaluator may add: the mapped classes, one line
+// each.
 type ModelReporter interface {
 	Models() []string
 }

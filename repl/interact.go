@@ -125,7 +125,7 @@ func (s *Shell) mayLeave(ctx context.Context) bool {
 		work = "a transaction is open"
 	}
 	if r, ok := s.Lua.(SessionReporter); ok {
-		if st, ok := r.SessionState(); ok && len(st.New)+len(st.Dirty)+len(st.Deleted) > 0 {
+		if added, changed, deleted, ok := r.SessionCounts(); ok && added+changed+deleted > 0 {
 			if work != "" {
 				work += " and "
 			}

@@ -19,11 +19,11 @@ func (s *Shell) promptText() string {
 	}
 	work := ""
 	if r, ok := s.Lua.(SessionReporter); ok {
-		if st, ok := r.SessionState(); ok {
+		if added, changed, deleted, ok := r.SessionCounts(); ok {
 			for _, w := range []struct {
 				n    int
 				what string
-			}{{len(st.New), "new"}, {len(st.Dirty), "dirty"}, {len(st.Deleted), "deleted"}} {
+			}{{added, "new"}, {changed, "dirty"}, {deleted, "deleted"}} {
 				if w.n > 0 {
 					if work != "" {
 						work += ", "

@@ -38,7 +38,7 @@ func origin(f *Failure, err error) *exc.Error {
 // is the text of the parameters.
 func (c *Connection) failed(ctx context.Context, err error, sql, params string, x *Execution) error {
 	if e := exc.Of(err); e != nil && e == err {
-		return c.handled(ctx, &ErrorContext{Statement: sql, Execution: x, Original: err, Error: e})
+		return c.handled(ctx, &ErrorContext{Statement: sql, Execution: x, Original: err, Error: e, IsDisconnect: e.ConnectionInvalidated})
 	}
 	f := c.Engine.failure(err)
 	if k := c.checkout; k != nil && k.conn != nil {

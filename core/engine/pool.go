@@ -107,7 +107,7 @@ type Checkout struct {
 	// Detached: the pool has forgotten it.
 	Detached bool
 	conn     *DriverConn
-	resetOK  bool // the transaction has been ended already
+	released bool // the pool has it back
 }
 
 // Conn is the driver's connection, nil after invalidation or close.
@@ -407,6 +407,10 @@ func (c *Checkout) Close(ended bool) {
 
 // release resets the connection and puts its record back.
 func (p *Pool) release(c *Checkout, ended bool) {
+	if c.released {
+		return
+	}
+	c.released = true
 	r, conn := c.Record, c.conn
 	c.conn = nil
 	if conn != nil && !conn.Closed() {

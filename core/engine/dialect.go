@@ -78,8 +78,6 @@ type Failure struct {
 	RolledBack bool
 	// Aborted: the server refuses everything until ROLLBACK.
 	Aborted bool
-	// Retryable: the transaction may succeed if it is run again.
-	Retryable bool
 }
 
 // Run executes a statement of the engine's own, echoed as raw SQL.

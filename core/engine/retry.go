@@ -29,7 +29,7 @@ func RunTransaction(ctx context.Context, e *Engine, r Retry, f func(*Connection)
 			committing = true
 			return nil
 		})
-		return e.Retryable(err, committing), err
+		return Retryable(err, committing), err
 	})
 }
 
@@ -63,22 +63,19 @@ func Repeat(ctx context.Context, r Retry, f func() (retryable bool, err error)) 
 	}
 }
 
+// retryableCodes are what databases say when a transaction may succeed if it
+// is run again: serialization failure, deadlock, record changed.
+var retryableCodes = map[string]bool{"40001": true, "40P01": true, "1213": true, "1020": true}
+
 // Retryable reports whether a transaction that ended in err may succeed when
 // it is run again; committing: it ended in its COMMIT.
-func (e *Engine) Retryable(err error, committing bool) bool {
+func Retryable(err error, committing bool) bool {
 	x := exc.Of(err)
-	if x == nil || x.Class == exc.CommitUnknownError {
+	switch {
+	case x == nil || x.Class == exc.CommitUnknownError:
 		return false
-	}
-	if x.ConnectionInvalidated {
+	case x.ConnectionInvalidated:
 		return !committing
 	}
-	cause := error(x)
-	for x := exc.Of(cause); x != nil && x.Orig != nil; x = exc.Of(cause) {
-		cause = x.Orig
-	}
-	if cause == nil || exc.Of(cause) != nil {
-		return false
-	}
-	return e.Dialect.Failure(cause).Retryable
+	return retryableCodes[x.Code]
 }

@@ -35,7 +35,6 @@ func init() {
 const (
 	lockWaitTimeout = 1205
 	deadlock        = 1213
-	recordChanged   = 1020
 )
 
 // Failure reads the server's number.
@@ -64,9 +63,7 @@ func (*Dialect) Failure(err error) *engine.Failure {
 	case deadlock:
 		// The server has rolled everything back; PyMySQL would go on, and
 		// commit what came after as if it were the whole.
-		f.RolledBack, f.Retryable = true, true
-	case recordChanged:
-		f.Retryable = true
+		f.RolledBack = true
 	case lockWaitTimeout: // only the statement is undone
 	case 1053, 1152, 1927, 2006, 2013, 2014, 2045, 2055, 4031:
 		f.Disconnect = true

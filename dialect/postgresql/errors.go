@@ -63,8 +63,6 @@ func (*Dialect) Failure(err error) *engine.Failure {
 	switch {
 	case code == "57P01", code == "57P02", code == "57P03", strings.HasPrefix(code, "08"):
 		f.Disconnect = true
-	case code == "40001", code == "40P01":
-		f.Retryable = true
 	}
 	return f
 }

@@ -36,8 +36,6 @@ func (*Dialect) Failure(err error) *engine.Failure {
 		f.Class = exc.DataError
 	case lib.SQLITE_MISUSE, lib.SQLITE_RANGE:
 		f.Class = exc.InterfaceError
-	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
-		f.Retryable = true
 	}
 	return f
 }

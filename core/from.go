@@ -41,6 +41,7 @@ const (
 	LateralAlias                     // of a query or function, with LATERAL
 	SampleAlias                      // of a table, with TABLESAMPLE
 	TableValueAlias                  // of a table-valued function
+	FunctionFrom                     // a function by itself, without a name
 )
 
 // Alias is something that rows come from under another name.
@@ -229,7 +230,7 @@ func FromName(f From) (name Name, ok bool) {
 	case *Table:
 		return Name(f.Name), true
 	case *Alias:
-		return f.Name, true
+		return f.Name, f.Kind != FunctionFrom
 	case *CTE:
 		return f.Name, true
 	case *Values:
@@ -307,6 +308,9 @@ func NewTableSample(f From, sampling Expr, name string, seed Expr) *Alias {
 	a.setName(name, f)
 	return a
 }
+
+// NewFunctionFrom is a function among the FROM objects: FROM f(x).
+func NewFunctionFrom(f *Func) *Alias { return &Alias{Kind: FunctionFrom, Of: f} }
 
 // NewCTE is q.cte(name): a query in the WITH clause of what uses it.
 func NewCTE(s Node, name string, recursive, nesting bool) *CTE {

@@ -1,8 +1,6 @@
 package compile
 
 import (
-	"strings"
-
 	"alchemysh/core"
 	"alchemysh/core/exc"
 	"alchemysh/core/types"
@@ -290,7 +288,7 @@ func (c *Compiler) handwritten(x *core.Text) {
 			byName[b.Key] = b
 		}
 	}
-	for _, p := range SplitText(x.SQL) {
+	for _, p := range core.SplitText(x.SQL) {
 		if !p.Bind {
 			c.Write(p.Text)
 			continue
@@ -302,59 +300,6 @@ func (c *Compiler) handwritten(x *core.Text) {
 		}
 		c.bind(b)
 	}
-}
-
-// TextPart is a piece of handwritten SQL: text, or the name of a parameter.
-type TextPart struct {
-	Text string
-	Bind bool
-}
-
-// SplitText finds the :name parameters in handwritten SQL: a colon that follows
-// neither a colon, a word nor a backslash, and a name that no colon follows.
-// \: is a colon.
-func SplitText(s string) []TextPart {
-	var out []TextPart
-	var lit strings.Builder
-	word := func(b byte) bool {
-		return b == '_' || b == '$' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
-	}
-	for i := 0; i < len(s); {
-		b := s[i]
-		if b == '\\' && i+1 < len(s) && s[i+1] == ':' {
-			j := i + 2
-			for j < len(s) && word(s[j]) {
-				j++
-			}
-			lit.WriteString(s[i+1 : j])
-			i = j
-			continue
-		}
-		if b != ':' || i > 0 && (s[i-1] == ':' || word(s[i-1])) {
-			lit.WriteByte(b)
-			i++
-			continue
-		}
-		j := i + 1
-		for j < len(s) && word(s[j]) {
-			j++
-		}
-		if j == i+1 || j < len(s) && s[j] == ':' {
-			lit.WriteString(s[i:j])
-			i = j
-			continue
-		}
-		if lit.Len() > 0 {
-			out = append(out, TextPart{Text: lit.String()})
-			lit.Reset()
-		}
-		out = append(out, TextPart{Text: s[i+1 : j], Bind: true})
-		i = j
-	}
-	if lit.Len() > 0 {
-		out = append(out, TextPart{Text: lit.String()})
-	}
-	return out
 }
 
 func (c *Compiler) boolean(v bool) {

@@ -52,6 +52,10 @@ func (c *Compiler) join(j *core.Join) {
 }
 
 func (c *Compiler) alias(a *core.Alias) {
+	if a.Kind == core.FunctionFrom {
+		c.within(func(x *context) { *x = context{literal: x.literal} }, func() { c.aliased(a) })
+		return
+	}
 	name := c.quoteAs(c.resolve("alias", a.Name), a.Quote)
 	c.within(func(x *context) { *x = context{literal: x.literal} }, func() { c.aliased(a) })
 	c.Write(c.hintedName(a, " AS "+name))

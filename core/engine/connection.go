@@ -197,9 +197,13 @@ func (c *Connection) checkContext() error {
 	return nil
 }
 
+// echoes reports whether the connection shows as much: it must have been asked
+// to when it was made, and its engine must be now.
+func (c *Connection) echoes(level Echo) bool { return c.echo >= level && c.Engine.Echo() >= level }
+
 // log shows a line if the connection echoes.
 func (c *Connection) log(line string) {
-	if c.echo != EchoOff {
+	if c.echoes(EchoOn) {
 		c.Engine.write(c.token + line)
 	}
 }

@@ -52,7 +52,7 @@ func general4(f float64) string {
 
 // echoStatement shows one statement with its parameters before it goes out.
 func (c *Connection) echoStatement(sql, mark string, params func() string) {
-	if c.echo == EchoOff {
+	if !c.echoes(EchoOn) {
 		return
 	}
 	c.log(sql)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"alchemysh/core"
 	"alchemysh/core/compile"
@@ -342,6 +343,9 @@ func convert(r *compile.Rendered, values []any, out []any) error {
 			}
 			v = w
 		}
+		if text, ok := v.(string); ok && !utf8.ValidString(text) {
+			return exc.New(exc.DataError, "parameter '%s' is not UTF-8 text: %s; a LargeBinary parameter takes bytes", a.Name, types.QuoteBytes([]byte(text)))
+		}
 		out[i] = v
 	}
 	return nil
@@ -385,7 +389,7 @@ func (c *Connection) announce(cx *CursorExecution, mark func() string) error {
 		}
 		return nil
 	})
-	if err == nil && c.echo != EchoOff {
+	if err == nil && c.echoes(EchoOn) {
 		c.echoStatement(cx.SQL, mark(), cx.text)
 	}
 	return err
@@ -575,7 +579,7 @@ func (x *Execution) rows(m *Meta, b *buffer) *Result {
 // logRows shows columns and rows, with echo = "debug".
 func (x *Execution) logRows(r *Result) {
 	c := x.Conn
-	if c.echo != EchoDebug {
+	if !c.echoes(EchoDebug) {
 		return
 	}
 	keys := make([]any, len(r.meta.keys))

@@ -351,7 +351,7 @@ func (c *Connection) announceBatch(cx *CursorExecution, mark func() string) erro
 		}
 		return nil
 	})
-	if err == nil && c.echo != EchoOff {
+	if err == nil && c.echoes(EchoOn) {
 		c.echoStatement(shortenStatement(cx.SQL), mark(), cx.text)
 	}
 	return err

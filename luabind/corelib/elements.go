@@ -1,7 +1,7 @@
 package corelib
 
 import (
-	"strings"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -164,7 +164,7 @@ var textClass = bind.Define[*core.Text]("TextClause", "SQL by hand.", Executable
 		n := *t
 		n.Binds = append([]core.Expr(nil), t.Binds...)
 		set := func(b *core.Bind) error {
-			if !mentions(t.SQL, b.Key) {
+			if !slices.ContainsFunc(t.Binds, func(old core.Expr) bool { return old.(*core.Bind).Key == b.Key }) {
 				return exc.New(exc.ArgumentError, "This text() construct doesn't define a bound parameter named %s", types.Quote(b.Key))
 			}
 			for i, old := range n.Binds {
@@ -215,27 +215,6 @@ var textClass = bind.Define[*core.Text]("TextClause", "SQL by hand.", Executable
 		}
 		return s, nil
 	})
-
-// mentions reports whether :name stands in the text.
-func mentions(sql, name string) bool {
-	for i := 0; ; {
-		j := strings.Index(sql[i:], ":"+name)
-		if j < 0 {
-			return false
-		}
-		j += i
-		end := j + 1 + len(name)
-		before := j == 0 || sql[j-1] != ':' && sql[j-1] != '\\'
-		if before && (end == len(sql) || !isWord(sql[end])) {
-			return true
-		}
-		i = j + 1
-	}
-}
-
-func isWord(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
-}
 
 var bindClass = bind.Define[*core.Bind]("BindParameter", "A bound parameter.", ColumnElement.Class).
 	Property("value", "Its value.", func(b *core.Bind) any {
@@ -503,7 +482,7 @@ func installElements(s *bind.State) {
 		f("true_()", "The constant true.", "true_()", func(a *bind.Args) (any, error) { return core.True, nil }),
 		f("false_()", "The constant false.", "false_()", func(a *bind.Args) (any, error) { return core.False, nil }),
 		f("text(text)", "SQL by hand; :name in it is a parameter.", `text("id = :id"):bindparams{id = 5}`, func(a *bind.Args) (any, error) {
-			return &core.Text{SQL: a.String("text"), Type: &types.NullType{}}, nil
+			return core.NewText(a.String("text")), nil
 		}),
 		f("column(text, type_=nil, *, is_literal=false, _selectable=nil)", "A column that is in no table.", `column("x", Integer)`, func(a *bind.Args) (any, error) {
 			c := core.NewColumn(a.String("text"), TypeOf(a.Call, a.Lua("type_")))

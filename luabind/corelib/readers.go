@@ -212,7 +212,7 @@ func asFrom(x any) (core.From, bool) {
 	case *core.Text:
 		return textFrom(x), true
 	case *core.Func:
-		return tableValuedOf(x), true
+		return core.NewFunctionFrom(x), true
 	case core.Query:
 		return core.NewSubquery(x, ""), true
 	}

@@ -129,7 +129,7 @@ func connectionless(e *engine.Engine, a *bind.Args) (*engine.Result, error) {
 
 func statementOrText(a *bind.Args) (core.Node, error) {
 	if s, ok := a.Lua("statement").(lua.LString); ok {
-		return &core.Text{SQL: string(s)}, nil
+		return core.NewText(string(s)), nil
 	}
 	return statement(a.Call, a.Lua("statement"))
 }

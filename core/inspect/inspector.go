@@ -84,7 +84,7 @@ func (in *Inspector) SchemaNames(ctx context.Context) ([]string, error) {
 
 func (in *Inspector) relations(ctx context.Context, schema string, k Kind, l Lifetime) ([]string, error) {
 	return remember(ctx, in, question{"relations", "", schema, k, l}, func() ([]string, error) {
-		return in.reader.RelationNames(ctx, in.q, Scope{Schema: schema, Kinds: k, Lifetime: l})
+		return in.reader.RelationNames(in.with(ctx), in.q, Scope{Schema: schema, Kinds: k, Lifetime: l})
 	})
 }
 

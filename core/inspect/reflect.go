@@ -436,7 +436,7 @@ func (in *Inspector) ReflectAll(ctx context.Context, m *core.MetaData, o Reflect
 		if o.Views {
 			kinds = AnyKind
 		}
-		if err := in.readAll(ctx, Scope{Schema: o.Schema, Kinds: kinds, Lifetime: Lasting}); err != nil {
+		if err := in.readAll(ctx, Scope{Schema: o.Schema, Kinds: kinds, Lifetime: AnyLifetime}); err != nil {
 			return err
 		}
 		for _, name := range wanted {

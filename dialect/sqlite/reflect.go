@@ -39,9 +39,18 @@ func master(schema string) string {
 	return quoting.Force(schema) + ".sqlite_master"
 }
 
+// list is the answer to a question about names, remembered: every kind of
+// thing of a schema begins with it.
 func (d *Dialect) list(ctx context.Context, q ddl.Querier, sql string) ([]string, error) {
+	if known := inspect.Known[[]string](ctx, "names", sql, ""); known != nil {
+		return *known, nil
+	}
 	_, rows, err := q.DriverRows(ctx, sql)
-	return inspect.FirstColumn(rows, err)
+	names, err := inspect.FirstColumn(rows, err)
+	if err == nil {
+		inspect.Learn(ctx, "names", sql, "", names)
+	}
+	return names, err
 }
 
 // HasTable finds tables and views.
@@ -102,25 +111,24 @@ func (d *Dialect) RelationNames(ctx context.Context, q ddl.Querier, s inspect.Sc
 		return err
 	}
 	const own = " AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
-	for _, k := range []struct {
-		kind inspect.Kind
-		word string
-	}{{inspect.Tables, "table"}, {inspect.Views, "view"}} {
-		if s.Kinds&k.kind == 0 {
+	kinds := []struct {
+		kind     inspect.Kind
+		word     string
+		restrict string
+	}{{inspect.Tables, "table", own}, {inspect.Views, "view", ""}}
+	for _, temporary := range []bool{false, true} {
+		if temporary && s.Lifetime == inspect.Lasting || !temporary && s.Lifetime == inspect.Temporary {
 			continue
 		}
-		if s.Lifetime != inspect.Temporary {
-			condition := ""
-			if k.kind == inspect.Tables {
-				condition = own
+		for _, k := range kinds {
+			from, restrict := master(s.Schema), k.restrict
+			if temporary {
+				from, restrict = "sqlite_temp_master", own
 			}
-			if err := ask(k.word, master(s.Schema), condition); err != nil {
-				return nil, err
-			}
-		}
-		if s.Lifetime != inspect.Lasting {
-			if err := ask(k.word, "sqlite_temp_master", own); err != nil {
-				return nil, err
+			if s.Kinds&k.kind != 0 {
+				if err := ask(k.word, from, restrict); err != nil {
+					return nil, err
+				}
 			}
 		}
 	}
@@ -196,6 +204,7 @@ func (d *Dialect) Columns(ctx context.Context, q ddl.Querier, s inspect.Scope) (
 		}
 		if len(columns) > 0 {
 			out.Set(table, columns)
+			inspect.Learn(ctx, "columns", table, s.Schema, columns)
 		}
 	}
 	return out, nil

@@ -140,5 +140,8 @@ func (o *Operator) Binds(against *Operator) bool {
 	if o == against && o.Natural {
 		return false
 	}
+	if against.Precedence == smallest { // not in SQLAlchemy's table: binds everything
+		return true
+	}
 	return o.Precedence <= against.Precedence
 }

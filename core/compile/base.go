@@ -141,7 +141,7 @@ func (Base) Collation(c *Compiler, name string) { c.Write(c.Quote(name)) }
 func (Base) FromHint(name, hint string) string { return name }
 
 // DefaultFrom is nothing.
-func (Base) DefaultFrom() string { return "" }
+func (Base) DefaultFrom(*core.Select) string { return "" }
 
 // JoinKeyword is JOIN, LEFT OUTER JOIN or FULL OUTER JOIN.
 func (Base) JoinKeyword(j *core.Join) string {

@@ -56,7 +56,7 @@ type Dialect interface {
 	// FromHint adds a with_hint() to a table's name in FROM.
 	FromHint(name, hint string) string
 	// DefaultFrom stands for FROM in a SELECT without one: "" or " FROM DUAL".
-	DefaultFrom() string
+	DefaultFrom(s *core.Select) string
 	// JoinKeyword is the text between the sides of a join.
 	JoinKeyword(j *core.Join) string
 }

@@ -122,9 +122,8 @@ func (c *Compiler) bindKeyed(b, keyed *core.Bind) int {
 func (k *crud) target(col *core.Column) []piece {
 	c := k.c
 	return c.capture(func() {
-		if k.qualify {
-			c.column(col)
-			return
+		if t := tableOf(col.Table); k.qualify && t != nil {
+			c.Write(c.quoteAs(t.Name, t.Quote), ".")
 		}
 		c.Write(c.quoteAs(string(col.Name), col.Quote))
 	})

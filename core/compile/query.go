@@ -208,7 +208,7 @@ func (c *Compiler) selectBody(s *core.Select, froms []core.From, p queryPlace, r
 			c.hinted(f, s.Hints)
 		}
 	} else {
-		c.Write(c.d.DefaultFrom())
+		c.Write(c.d.DefaultFrom(s))
 	}
 	c.conditions(" \nWHERE ", s.Criteria)
 	c.groupBy(s.Grouping)

@@ -362,9 +362,13 @@ func (*Dialect) DeleteFrom(c *compile.Compiler, s *core.Delete, extra []core.Fro
 // FromHint follows the table.
 func (*Dialect) FromHint(name, hint string) string { return name + " " + hint }
 
-// DefaultFrom is nothing; a SELECT without FROM may have conditions on the
-// versions that are in use.
-func (*Dialect) DefaultFrom() string { return "" }
+// DefaultFrom is FROM DUAL where there are conditions, as SQLAlchemy writes it.
+func (*Dialect) DefaultFrom(s *core.Select) string {
+	if len(s.Criteria) > 0 {
+		return " FROM DUAL"
+	}
+	return ""
+}
 
 // JoinKeyword says INNER.
 func (d *Dialect) JoinKeyword(j *core.Join) string {

@@ -140,7 +140,7 @@ func filtered[T core.Expr](d bind.Def[T]) bind.Def[T] {
 		if len(a.Rest()) == 0 {
 			return x, nil
 		}
-		return &core.Filter{X: x, Where: core.And(Exprs(a.Call, a.Rest(), WhereRole)...)}, nil
+		return &core.Filter{X: x, Where: criteria(Exprs(a.Call, a.Rest(), WhereRole))}, nil
 	})
 }
 
@@ -222,7 +222,15 @@ func installFunctions(s *bind.State) {
 			return &core.WithinGroup{X: Expr(a.Call, a.Lua("element"), ElementRole), OrderBy: Orderings(a.Call, a.Rest(), OrderRole)}, nil
 		}),
 		bind.Func("funcfilter(func, *criterion)", "An aggregate with FILTER.", "funcfilter(func.count(), users.c.age > 18)", func(a *bind.Args) (any, error) {
-			return &core.Filter{X: Expr(a.Call, a.Lua("func"), ElementRole), Where: core.And(Exprs(a.Call, a.Rest(), WhereRole)...)}, nil
+			return &core.Filter{X: Expr(a.Call, a.Lua("func"), ElementRole), Where: criteria(Exprs(a.Call, a.Rest(), WhereRole))}, nil
 		}),
 	)
+}
+
+// criteria joins several criteria by AND and leaves one as it is.
+func criteria(es []core.Expr) core.Expr {
+	if len(es) == 1 {
+		return es[0]
+	}
+	return core.And(es...)
 }

@@ -448,7 +448,7 @@ func bindSet(t *types.Set) types.Convert {
 	}
 }
 
-// readSet gives the members in the order of the type.
+// readSet gives the members in the order of the type, then those it lacks.
 func readSet(t *types.Set) types.Convert {
 	return func(v any) (any, error) {
 		text, _ := types.ReadText(v)
@@ -456,10 +456,18 @@ func readSet(t *types.Set) types.Convert {
 		if !ok {
 			return v, nil
 		}
-		members := strings.Split(s, ",")
 		list := []any{}
+		if s == "" {
+			return list, nil
+		}
+		members := strings.Split(s, ",")
 		for _, m := range t.Values {
 			if slices.Contains(members, m) {
+				list = append(list, m)
+			}
+		}
+		for _, m := range members {
+			if !slices.Contains(t.Values, m) {
 				list = append(list, m)
 			}
 		}

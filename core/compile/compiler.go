@@ -121,6 +121,8 @@ type context struct {
 	bare    bool // no table before column names
 	operand bool // beside an operator
 	execute bool // values are written out when the statement is executed
+	// wrapped is the parameter around which its type's expression is written.
+	wrapped *core.Bind
 	// wireCast is for parameters that neither SQLAlchemy nor their type casts.
 	wireCast string
 	// labelAs is the label to be written by its name only.
@@ -363,6 +365,10 @@ func (c *Compiler) TableName(t *core.Table) string {
 
 // bind writes a parameter, registering it on its first mention.
 func (c *Compiler) bind(b *core.Bind) {
+	if x := c.bindExpression(b); x != nil {
+		c.within(func(cx *context) { cx.wrapped = b }, func() { c.Expr(x) })
+		return
+	}
 	if c.cx.literal {
 		c.literalBind(b)
 		return

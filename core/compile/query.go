@@ -275,6 +275,12 @@ func (c *Compiler) selectColumn(n core.Named, result, asfrom bool) {
 		x.columns, x.inLabel, x.result, x.targets = true, false, result, targets
 		x.names = nil
 	}, func() {
+		if result {
+			if x := c.columnExpression(e); x != nil {
+				c.selectWrapped(n, e, x, targets)
+				return
+			}
+		}
 		if l, ok := e.(*core.Label); ok {
 			c.Expr(l)
 			return
@@ -306,6 +312,24 @@ func (c *Compiler) required(e core.Expr, n core.Named, result bool) {
 		c.addResult(string(n.Required), name, e.ExprType(), append([]core.Expr{e}, c.cx.targets...), []string{n.Key, string(core.QualifiedName(e))})
 	}
 	c.as(e, name, quotingOf(e))
+}
+
+// selectWrapped writes a column inside its type's expression, under the name
+// that the column would have.
+func (c *Compiler) selectWrapped(n core.Named, e, x core.Expr, targets []core.Expr) {
+	own := n.Required
+	if own == "" {
+		own = core.OwnName(e)
+	}
+	if own == "" {
+		own = n.Fallback
+	}
+	if own == "" {
+		own = core.AnonName(e)
+	}
+	name := c.ident("colident", own)
+	c.addResult(string(own), name, e.ExprType(), append([]core.Expr{e}, targets...), []string{n.Key})
+	c.as(x, name, quotingOf(e))
 }
 
 func quotingOf(e core.Expr) core.Quoting {

@@ -18,6 +18,11 @@ type Decoration struct {
 	DialectImpl func(self *Decorator, dialect string) (Type, error)
 	// ColSpec is get_col_spec of a UserDefinedType.
 	ColSpec func(self *Decorator) (string, error)
+	// BindExpression and ColumnExpression put SQL around a parameter of the type
+	// and around a column of it in a SELECT. What they take and give are
+	// expressions of package core.
+	BindExpression   func(self *Decorator, bind any) (any, error)
+	ColumnExpression func(self *Decorator, column any) (any, error)
 	// Coerce is coerce_compared_value: the type of the other side of an
 	// operator; nil, as in SQLAlchemy's default, is the decorator itself.
 	Coerce func(self *Decorator, op string, v any) (Type, error)

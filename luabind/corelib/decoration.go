@@ -67,7 +67,7 @@ func fillDecoration(c *bind.Call, d *decoratorClass) {
 		}
 		return t.Self
 	}
-	dialect := func(name string) any { return types.NewObject("name", name) }
+	dialect := func(name string) any { return &dialectName{name} }
 	function := func(name string) *bind.Callback {
 		f, _ := c.CallbackOf(d.body.RawGetString(name))
 		return f
@@ -85,10 +85,54 @@ func fillDecoration(c *bind.Call, d *decoratorClass) {
 			return c.ToGo(r[0]), nil
 		}
 	}
+	// processor is bind_processor(dialect) and its kin, which return the
+	// function that converts; nil from it converts nothing.
+	processor := func(name string) func(*types.Decorator, any, string) (any, error) {
+		f := function(name)
+		if f == nil {
+			return nil
+		}
+		return func(t *types.Decorator, v any, db string) (any, error) {
+			made, err := f.Call(self(t), dialect(db))
+			if err != nil || len(made) == 0 {
+				return v, err
+			}
+			convert, ok := c.CallbackOf(made[0])
+			if !ok {
+				return v, nil
+			}
+			r, err := convert.Call(v)
+			if err != nil || len(r) == 0 {
+				return nil, err
+			}
+			return c.ToGo(r[0]), nil
+		}
+	}
+	either := func(one, other func(*types.Decorator, any, string) (any, error)) func(*types.Decorator, any, string) (any, error) {
+		if one != nil {
+			return one
+		}
+		return other
+	}
+	expression := func(name string) func(*types.Decorator, any) (any, error) {
+		f := function(name)
+		if f == nil {
+			return nil
+		}
+		return func(t *types.Decorator, x any) (any, error) {
+			r, err := f.Call(self(t), x)
+			if err != nil || len(r) == 0 {
+				return nil, err
+			}
+			return resolve(c.ToGo(r[0])), nil
+		}
+	}
 	to := d.decoration
-	to.ProcessBind = process("process_bind_param")
-	to.ProcessResult = process("process_result_value")
-	to.ProcessLiteral = process("process_literal_param")
+	to.ProcessBind = either(process("process_bind_param"), processor("bind_processor"))
+	to.ProcessResult = either(process("process_result_value"), processor("result_processor"))
+	to.ProcessLiteral = either(process("process_literal_param"), processor("literal_processor"))
+	to.BindExpression = expression("bind_expression")
+	to.ColumnExpression = expression("column_expression")
 	typeFrom := func(r []lua.LValue, err error) (types.Type, error) {
 		if err != nil || len(r) == 0 {
 			return nil, err

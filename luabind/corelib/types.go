@@ -89,14 +89,35 @@ var typeClass = bind.Define[types.Type]("TypeEngine", "A column type.").
 	Method("compile(dialect=nil)", "Its name in a database's DDL.", "String(50):compile()", func(t types.Type, a *bind.Args) (any, error) {
 		return dialectArg(a, "dialect").TypeName(t)
 	}).
+	Method("as_generic(allow_nulltype=false)", "The nearest type of every database.", "mysql.INTEGER(11):as_generic()", func(t types.Type, a *bind.Args) (any, error) {
+		return types.AsGeneric(t)
+	}).
+	Method("copy(**kw)", "The same type.", "String(50):copy()", func(t types.Type, a *bind.Args) (any, error) { return t, nil }).
+	Method("dialect_impl(dialect)", "The type that it is on a database.", "Text():dialect_impl(postgresql.dialect())", func(t types.Type, a *bind.Args) (any, error) {
+		on := types.Variant(t, dialectArg(a, "dialect").Name())
+		if d, ok := on.(*types.Decorator); ok {
+			return d.On(dialectArg(a, "dialect").Name())
+		}
+		return on, nil
+	}).
 	Property("__visit_name__", "Its name.", func(t types.Type) any { return t.Name() }).
+	Property("should_evaluate_none", "Whether nil is a value of its own.", func(t types.Type) any { return types.EvaluatesNone(t) }).
 	Property("python_type", "The kind of its values.", func(t types.Type) any { return valueKind(t) }).
 	With(func(c *bind.Class) {
 		c.Repr = func(_ *bind.Call, self any) (string, error) { return self.(types.Type).String(), nil }
 		c.Str = func(_ *bind.Call, self any) (string, error) { return typeText(self.(types.Type)), nil }
-		c.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
-			v, ok := types.Attr(self.(types.Type), name)
-			return v, ok, nil
+		c.Attr = func(call *bind.Call, self any, name string) (any, bool, error) {
+			if v, ok := types.Attr(self.(types.Type), name); ok {
+				return v, true, nil
+			}
+			if d, ok := self.(*types.Decorator); ok { // what its author gave it
+				if own, ok := d.Self.(*lua.LTable); ok {
+					if v := call.L.GetField(own, name); v != lua.LNil {
+						return v, true, nil
+					}
+				}
+			}
+			return nil, false, nil
 		}
 		c.AttrNames = func(self any) []string { return types.AttrNames(self.(types.Type)) }
 	})

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"bytes"
 	"flag"
 	"io/fs"
 	"os"
@@ -42,19 +43,30 @@ func TestScripts(t *testing.T) {
 }
 
 func compareScript(t *testing.T, path, name string) {
-	a := run(t, t.TempDir(), path)
+	source, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{path}
+	if !bytes.Contains(source, []byte("create_engine(")) {
+		args = []string{"sqlite://", path} // it speaks of the shell's own engine
+	}
+	a := run(t, t.TempDir(), args...)
 	if a.status != 0 || a.stderr != "" {
 		t.Fatalf("%s: exit status %d\n%s", name, a.status, a.stderr)
 	}
 	got := normalise(a.stdout)
 	out := strings.TrimSuffix(path, ".lua") + ".out"
-	if *update {
+	if *update && got != "" {
 		if err := os.WriteFile(out, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
 	want, err := os.ReadFile(out)
+	if os.IsNotExist(err) {
+		err = nil // a script that writes nothing, a fixture, has no .out
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ type buffer struct {
 
 // Sizes of chunks, in rows: the first holds what most queries give.
 const (
-	firstChunk   = 16
+	firstChunk   = 4
 	largestChunk = 4096
 )
 

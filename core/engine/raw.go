@@ -51,6 +51,9 @@ func (c *Connection) ExecDriverSQL(ctx context.Context, sql string, p Params, ov
 	if len(cx.Sets) > 0 {
 		first = cx.Sets[0]
 	}
+	if first == nil && options["no_parameters"] != true {
+		first = []any{}
+	}
 	wire, args, err := c.driverForm(cx.SQL, cx.Names, first)
 	if err != nil {
 		return nil, c.failed(ctx, err, cx.SQL, cx.text(), x)
@@ -129,6 +132,10 @@ func formatForm(d compile.Dialect, sql string, names []string, values []any) (st
 	for i := 0; i < len(sql); i++ {
 		if sql[i] != '%' {
 			b.WriteByte(sql[i])
+			continue
+		}
+		if len(values) == 0 && (i+1 == len(sql) || sql[i+1] != '%') {
+			b.WriteByte('%') // nothing to put there: it is SQL's own
 			continue
 		}
 		if i+1 == len(sql) {

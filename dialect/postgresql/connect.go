@@ -95,6 +95,10 @@ func localHost() string {
 	return "localhost"
 }
 
+// WireCast follows a parameter of raw SQL on the wire: the type that the literal
+// would have which psycopg2 writes in its place.
+func (*Dialect) WireCast(v any) string { return castOf(v) }
+
 // DefaultPool keeps connections.
 func (*Dialect) DefaultPool(*engine.URL) engine.PoolKind { return engine.QueuePool }
 

@@ -205,8 +205,11 @@ func (d *Dialect) Columns(ctx context.Context, q ddl.Querier, s inspect.Scope) (
 		if c.Type, err = own.reflect(inspect.String(r[2]), inspect.String(r[8]), "column '"+c.Name+"'"); err != nil {
 			return nil, err
 		}
-		if dom, ok := c.Type.(*types.Domain); ok && c.Nullable {
-			c.Nullable = !dom.NotNull
+		if dom, ok := c.Type.(*types.Domain); ok { // a domain brings its own
+			c.Nullable = c.Nullable && !dom.NotNull
+			if text, given := dom.DefaultText.(string); given && c.Default == nil {
+				c.Default = &text
+			}
 		}
 		if g := inspect.String(r[6]); g != "" && c.Default != nil {
 			c.Computed = &inspect.Computed{SQLText: *c.Default, Persisted: g == "s"}

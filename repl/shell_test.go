@@ -17,6 +17,7 @@ import (
 	"alchemysh/dialect"
 	"alchemysh/repl"
 	"alchemysh/repl/database"
+	"alchemysh/repl/render"
 )
 
 // session is a shell on a SQLite database in memory, and what it wrote.
@@ -319,6 +320,25 @@ func TestHighlight(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestReference: docs/shell.md speaks of every command and every format.
+func TestReference(t *testing.T) {
+	data, err := os.ReadFile("../docs/shell.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSession(t)
+	for _, name := range regexp.MustCompile(`(?m)^  ([\\.][^\s\[]+)`).FindAllStringSubmatch(s.run(t, `\?`), -1) {
+		if !strings.Contains(string(data), "`"+name[1]) {
+			t.Errorf("%s is not in docs/shell.md", name[1])
+		}
+	}
+	for _, f := range render.Formats() {
+		if !strings.Contains(string(data), "`"+f+"`") {
+			t.Errorf("the format %s is not in docs/shell.md", f)
 		}
 	}
 }

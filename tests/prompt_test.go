@@ -2,10 +2,12 @@ package tests
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -253,4 +255,60 @@ func TestPromptTallEntry(t *testing.T) {
 	c.see("lines below]")
 	c.send("\x1b>\rt.v199\r")
 	c.wait("=> t.v199\n199\nmemory=>")
+}
+
+// TestPromptGarbage: binary garbage, typed and pasted, neither crashes the
+// shell nor reaches the screen.
+func TestPromptGarbage(t *testing.T) {
+	c := startConsole(t, 60, 10, t.TempDir(), "-q")
+	c.wait("=>")
+	r := rand.New(rand.NewPCG(1, 2))
+	garbage := make([]byte, 20000)
+	for i := range garbage {
+		garbage[i] = byte(r.IntN(256))
+		switch garbage[i] {
+		case 3, 4, 26, 10, 13: // what ends, stops or runs
+			garbage[i] = 'x'
+		}
+	}
+	c.send(string(garbage))
+	c.send("\x1b[201~\x07\x03")
+	time.Sleep(100 * time.Millisecond)
+	c.send("\x03\x03print('still ' .. 'here')\r")
+	c.see("still here")
+	c.send("\x1b[200~" + strings.ReplaceAll(string(garbage[:5000]), "\x1b", "e") + "\x1b[201~")
+	time.Sleep(100 * time.Millisecond)
+	c.send("\x03print('and ' .. 'again')\r")
+	c.see("and again")
+}
+
+// TestPromptLongLine: megabytes in one line are a statement like any other.
+func TestPromptLongLine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
+	c := startConsole(t, 60, 10, t.TempDir(), "-q")
+	c.wait("=>")
+	c.send("\x1b[200~long = '")
+	for range 2 {
+		c.send(strings.Repeat("x", 1<<20))
+	}
+	c.send("'\x1b[201~")
+	c.see("lines above]")
+	c.send("\r#long\r")
+	c.wait("=> #long\n2097152\nmemory=>")
+}
+
+// TestPromptTerminalCloses: a terminal that goes away ends the shell.
+func TestPromptTerminalCloses(t *testing.T) {
+	c := startConsole(t, 60, 10, t.TempDir(), "-q")
+	c.wait("=>")
+	c.send("begin;\rhalf a lin")
+	c.see("half a lin")
+	if err := c.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.status(); got != 143 {
+		t.Errorf("exit status %d", got)
+	}
 }

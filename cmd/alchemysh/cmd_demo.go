@@ -82,7 +82,7 @@ func demoCommand(args []string) int {
 		fail(err)
 		return repl.StatusConnect
 	}
-	signals.onTerminate(p.leave)
+	signals.onTerminate(p.leave, p.interactive)
 	if err := p.fillShop(ctx); err != nil {
 		return fail(err)
 	}

@@ -47,17 +47,9 @@ func run(args []string) (status int) {
 		fmt.Println("alchemysh " + version())
 		return 0
 	}
-	return start(o, nil)
-}
-
-// start runs what the options ask for, after prepare, which may be nil.
-func start(o *options, prepare func(context.Context, *program) error) (status int) {
 	ctx, signals := watchSignals()
 	defer signals.stop()
 	p, err := newProgram(ctx, o)
-	if err == nil && prepare != nil {
-		err = prepare(ctx, p)
-	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "alchemysh: "+strings.TrimSpace(repl.Describe(err)))
 		var connect *connectError
@@ -66,7 +58,7 @@ func start(o *options, prepare func(context.Context, *program) error) (status in
 		}
 		return repl.StatusError
 	}
-	signals.onTerminate(p.leave)
+	signals.onTerminate(p.leave, p.interactive)
 	err = p.main(ctx)
 	p.shell.ShowError(err)
 	status = repl.Status(err)
@@ -93,15 +85,21 @@ type signalWatch struct {
 	cancel context.CancelCauseFunc
 	ended  chan int
 	clean  func() error
+	grace  time.Duration
 	got    int
 }
 
-// graceTime is how long a statement may take to end after a signal.
-const graceTime = 2 * time.Second
+// After a signal a statement may take graceTime to end, the prompt promptTime,
+// and closing what is open cleanTime.
+const (
+	graceTime  = 2 * time.Second
+	promptTime = 100 * time.Millisecond
+	cleanTime  = time.Second
+)
 
 func watchSignals() (context.Context, *signalWatch) {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	w := &signalWatch{ch: make(chan os.Signal, 4), cancel: cancel}
+	w := &signalWatch{ch: make(chan os.Signal, 4), cancel: cancel, grace: graceTime}
 	w.ended = make(chan int, 1)
 	signal.Notify(w.ch, syscall.SIGTERM, syscall.SIGHUP)
 	if !isTerminal(os.Stdin) || !isTerminal(os.Stdout) {
@@ -119,9 +117,17 @@ func watchSignals() (context.Context, *signalWatch) {
 				os.Exit(status)
 			}
 			cancel(repl.ErrInterrupted)
-			time.AfterFunc(graceTime, func() {
-				if w.clean != nil {
-					_ = w.clean() // the connection is gone with the process either way
+			time.AfterFunc(w.grace, func() {
+				cleaned := make(chan struct{})
+				go func() {
+					defer close(cleaned)
+					if w.clean != nil {
+						_ = w.clean() // the connection is gone with the process either way
+					}
+				}()
+				select {
+				case <-cleaned:
+				case <-time.After(cleanTime):
 				}
 				os.Exit(status)
 			})
@@ -130,7 +136,13 @@ func watchSignals() (context.Context, *signalWatch) {
 	return ctx, w
 }
 
-func (w *signalWatch) onTerminate(clean func() error) { w.clean = clean }
+// onTerminate says what is to be closed, and whether the prompt must be left.
+func (w *signalWatch) onTerminate(clean func() error, prompt bool) {
+	w.clean = clean
+	if prompt {
+		w.grace = promptTime
+	}
+}
 
 func (w *signalWatch) status() int {
 	select {

@@ -38,6 +38,9 @@ type record struct {
 // as many, in the file.
 const Limit = 10000
 
+// maxEntry is how long a statement may be to be kept: a longer one is data.
+const maxEntry = 1 << 20
+
 // Open reads the history of a file, which need not exist. An empty path, or
 // one that cannot be read, gives a history in memory.
 func Open(path string) (*History, error) {
@@ -66,7 +69,7 @@ func (h *History) Entries() []string {
 // Add appends a statement, unless it repeats the one before or holds a secret.
 func (h *History) Add(text string) error {
 	text = strings.TrimRight(text, " \t\r\n")
-	if strings.TrimSpace(text) == "" || Secret(text) {
+	if strings.TrimSpace(text) == "" || len(text) > maxEntry || Secret(text) {
 		return nil
 	}
 	if h.path == "" {

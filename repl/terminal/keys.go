@@ -49,8 +49,9 @@ const (
 )
 
 // decode takes one key off the front of raw. n is 0 when more bytes are
-// needed; whole says that none will come soon, so that a lone ESC is the key.
-func decode(raw []byte, whole bool) (key edit.Key, paste []byte, n int) {
+// needed; whole says that none will come soon, so that a lone ESC is the key;
+// searched is how much of raw held no end of a paste before.
+func decode(raw []byte, whole bool, searched int) (key edit.Key, paste []byte, n int) {
 	if raw[0] != 0x1b {
 		if k, ok := controls[raw[0]]; ok {
 			return k, nil, 1
@@ -68,7 +69,9 @@ func decode(raw []byte, whole bool) (key edit.Key, paste []byte, n int) {
 		return edit.Key(r), nil, size
 	}
 	if bytes.HasPrefix(raw, []byte(pasteStart)) {
-		if i := bytes.Index(raw, []byte(pasteEnd)); i >= 0 {
+		from := max(len(pasteStart), searched-len(pasteEnd))
+		if i := bytes.Index(raw[min(from, len(raw)):], []byte(pasteEnd)); i >= 0 {
+			i += from
 			return edit.None, raw[len(pasteStart):i], i + len(pasteEnd)
 		}
 		if len(raw) > maxPaste {

@@ -16,6 +16,8 @@ type stdin struct {
 	source io.ReadCloser
 	raw    []byte // read, not yet decoded
 	out    []byte // decoded, not yet taken by readline
+	// searched is how much of raw is known to hold no end of a paste.
+	searched int
 
 	bytes  chan []byte
 	errs   chan error
@@ -84,8 +86,9 @@ func (s *stdin) Read(p []byte) (int, error) {
 			}
 			continue
 		}
-		key, paste, n := decode(s.raw, false)
+		key, paste, n := decode(s.raw, false, s.searched)
 		if n == 0 {
+			s.searched = len(s.raw)
 			wait := escapeDelay
 			if len(s.raw) >= len(pasteStart) && string(s.raw[:len(pasteStart)]) == pasteStart {
 				wait = 0
@@ -97,9 +100,9 @@ func (s *stdin) Read(p []byte) (int, error) {
 			if !late {
 				continue
 			}
-			key, paste, n = decode(s.raw, true)
+			key, paste, n = decode(s.raw, true, s.searched)
 		}
-		s.raw = s.raw[n:]
+		s.raw, s.searched = s.raw[n:], 0
 		switch {
 		case paste != nil:
 			s.mu.Lock()

@@ -64,6 +64,9 @@ func New(c edit.Config, out *Output, history func() []string) (*Terminal, error)
 // Close gives the terminal back.
 func (t *Terminal) Close() error {
 	fmt.Fprint(os.Stdout, bracketedOff)
+	if err := t.in.Close(); err != nil { // readline waits for a read that nobody else ends
+		return err
+	}
 	return t.rl.Close()
 }
 

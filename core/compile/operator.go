@@ -54,12 +54,14 @@ func (c *Compiler) binary(x *core.Binary) {
 		if x.Modifiers.Symmetric {
 			symbol += "SYMMETRIC "
 		}
-		c.Operand(x.Left, x.Op)
-		c.Write(symbol)
-		bounds := x.Right.(*core.ExprList)
-		c.Expr(bounds.Items[0])
-		c.Write(" AND ")
-		c.Expr(bounds.Items[1])
+		c.within(func(x *context) { x.operand = true }, func() {
+			c.Operand(x.Left, x.Op)
+			c.Write(symbol)
+			bounds := x.Right.(*core.ExprList)
+			c.Expr(bounds.Items[0])
+			c.Write(" AND ")
+			c.Expr(bounds.Items[1])
+		})
 	case core.LikeOp, core.NotLikeOp:
 		c.sides(x, x.Op.Symbol)
 		c.escape(x)
@@ -219,9 +221,7 @@ func (c *Compiler) in(x *core.Binary) {
 	if negated {
 		c.Write("(")
 	}
-	c.Operand(x.Left, x.Op)
-	c.Write(x.Op.Symbol)
-	c.Operand(x.Right, x.Op)
+	c.Infix(x, x.Op.Symbol)
 	if negated {
 		c.Write(")")
 	}

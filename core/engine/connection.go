@@ -73,6 +73,9 @@ func (c *Connection) invalidTransaction() error {
 	if c.nested != nil {
 		kind = "savepoint "
 	}
+	if c.Engine.Legacy && !c.Invalidated() {
+		return exc.New(exc.PendingRollbackError, "This connection is on an inactive %stransaction.  Please rollback() fully before proceeding.", kind)
+	}
 	return exc.New(exc.PendingRollbackError, "Can't reconnect until invalid %stransaction is rolled back.  Please rollback() fully before proceeding", kind)
 }
 

@@ -228,6 +228,17 @@ func (e *Engine) Begin(ctx context.Context, f func(*Connection) error) (err erro
 // changes: connectionless execution, as SQLAlchemy 1.x had it. The rows are
 // read before the connection goes back.
 func (e *Engine) Execute(ctx context.Context, stmt core.Node, p Params, over ...core.Options) (*Result, error) {
+	return e.connectionless(ctx, func(c *Connection) (*Result, error) {
+		return c.Execute(ctx, stmt, p, append(over, core.Options{"stream_results": false, "yield_per": int64(0)})...)
+	})
+}
+
+// ExecDriverSQL is Execute for SQL in the driver's own style.
+func (e *Engine) ExecDriverSQL(ctx context.Context, sql string, p Params) (*Result, error) {
+	return e.connectionless(ctx, func(c *Connection) (*Result, error) { return c.ExecDriverSQL(ctx, sql, p) })
+}
+
+func (e *Engine) connectionless(ctx context.Context, f func(*Connection) (*Result, error)) (*Result, error) {
 	own := *e
 	own.Legacy = true
 	c, err := own.Connect(ctx)
@@ -235,11 +246,7 @@ func (e *Engine) Execute(ctx context.Context, stmt core.Node, p Params, over ...
 		return nil, err
 	}
 	defer c.Close(ctx)
-	r, err := c.Execute(ctx, stmt, p, append(over, core.Options{"stream_results": false, "yield_per": int64(0)})...)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return f(c)
 }
 
 // Dispose closes the connections that nobody uses and starts a new pool.

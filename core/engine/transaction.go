@@ -17,6 +17,9 @@ const (
 	RootTransaction TransactionKind = iota
 	NestedTransaction
 	TwoPhaseTransaction
+	// MarkerTransaction is begin() inside a transaction, as 1.x allows: its
+	// commit does nothing, its rollback undoes the whole.
+	MarkerTransaction
 )
 
 // Transaction is a transaction of a connection: the root one, a savepoint
@@ -32,6 +35,7 @@ type Transaction struct {
 	previous *Transaction // the savepoint around this one
 	outer    *Transaction // the Within around this one's
 	subject  *Connection  // the connection, while inside Within
+	marks    *Transaction // of a marker: the transaction that it is inside of
 }
 
 // Connection is where the transaction is.
@@ -45,8 +49,11 @@ func (t *Transaction) Valid() bool { return t.active && !t.conn.Invalidated() }
 
 // attached reports whether the connection still knows the transaction.
 func (t *Transaction) attached() bool {
-	if t.Kind == NestedTransaction {
+	switch t.Kind {
+	case NestedTransaction:
 		return t.conn.nested == t
+	case MarkerTransaction:
+		return t.marks.attached()
 	}
 	return t.conn.transaction == t
 }
@@ -55,10 +62,43 @@ const alreadyBegun = "This connection has already initialized a SQLAlchemy Trans
 
 // Begin begins a transaction.
 func (c *Connection) Begin(ctx context.Context) (*Transaction, error) {
+	if c.transaction != nil && c.Engine.Legacy {
+		return c.mark()
+	}
 	if c.transaction != nil {
 		return nil, exc.New(exc.InvalidRequestError, alreadyBegun)
 	}
 	return c.beginRoot(ctx)
+}
+
+// mark begins a transaction inside another one, in name only.
+func (c *Connection) mark() (*Transaction, error) {
+	if !c.transaction.active {
+		return nil, exc.New(exc.InvalidRequestError, "the current transaction on this connection is inactive.  Please issue a rollback first.")
+	}
+	inside := c.transaction
+	if c.nested != nil {
+		inside = c.nested
+	}
+	return &Transaction{Kind: MarkerTransaction, conn: c, active: true, marks: inside}, nil
+}
+
+// endMarker ends a marker; with rollback, the transaction around it is undone
+// and left for its owner to end.
+func (t *Transaction) endMarker(ctx context.Context, rollback bool) error {
+	if !t.active {
+		return nil
+	}
+	t.active = false
+	if !rollback || !t.marks.active {
+		return nil
+	}
+	if t.marks.Kind == NestedTransaction {
+		return t.marks.Rollback(ctx)
+	}
+	err := t.marks.rollbackRoot(ctx)
+	t.marks.active = false
+	return err
 }
 
 // autobegin begins a transaction before a statement that has none.
@@ -176,6 +216,15 @@ func (t *Transaction) Prepare(ctx context.Context) error {
 // Commit commits the transaction, or releases the savepoint.
 func (t *Transaction) Commit(ctx context.Context) error {
 	c := t.conn
+	if t.Kind == MarkerTransaction {
+		if !t.active {
+			return exc.New(exc.InvalidRequestError, "This transaction is inactive")
+		}
+		if !t.marks.active {
+			return c.invalidTransaction()
+		}
+		return t.endMarker(ctx, false)
+	}
 	if t.Kind == NestedTransaction {
 		if !t.active {
 			if c.nested == t {
@@ -248,6 +297,9 @@ func (t *Transaction) Close(ctx context.Context) error { return t.end(ctx, false
 
 func (t *Transaction) end(ctx context.Context, rollback bool) (err error) {
 	c := t.conn
+	if t.Kind == MarkerTransaction {
+		return t.endMarker(ctx, true)
+	}
 	if t.Kind == NestedTransaction {
 		if t.active && c.transaction != nil && c.transaction.active {
 			err = c.rollbackSavepoint(ctx, t.XID)

@@ -3,6 +3,9 @@ package enginelib
 import (
 	"context"
 
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core"
 	"alchemysh/core/engine"
 	"alchemysh/luabind/bind"
 )
@@ -80,6 +83,12 @@ var Connection = bind.Define[*engine.Connection]("Connection", "One connection; 
 	})
 
 func execute(c *engine.Connection, a *bind.Args) (*engine.Result, error) {
+	if sql, ok := a.Lua("statement").(lua.LString); ok && c.Engine.Legacy { // 1.x takes strings
+		if p, ok := positional(a); ok {
+			return c.ExecDriverSQL(a.Context(), string(sql), p)
+		}
+		return c.Execute(a.Context(), &core.Text{SQL: string(sql)}, Params(a.Call, a.Lua("parameters")))
+	}
 	stmt, err := statement(a.Call, a.Lua("statement"))
 	if err != nil {
 		return nil, err

@@ -120,11 +120,47 @@ var EngineBegin = bind.Define[*engineBegin]("Engine.begin", "A transaction on a 
 
 // connectionless is engine:execute(): text is taken as SQL, as in 1.x.
 func connectionless(e *engine.Engine, a *bind.Args) (*engine.Result, error) {
+	if sql, ok := a.Lua("statement").(lua.LString); ok {
+		if p, ok := positional(a); ok {
+			return e.ExecDriverSQL(a.Context(), string(sql), p)
+		}
+	}
 	stmt, err := statementOrText(a)
 	if err != nil {
 		return nil, err
 	}
 	return e.Execute(a.Context(), stmt, Params(a.Call, a.Lua("parameters")), Options(a.Call, a.Lua("execution_options")))
+}
+
+// positional reads what stands after SQL as a string: values, or lists of them,
+// for the places of the driver's own style. ok is false for names.
+func positional(a *bind.Args) (engine.Params, bool) {
+	args := append([]lua.LValue{a.Lua("parameters")}, a.Rest()...)
+	if !a.Has("parameters") {
+		return engine.Params{}, true
+	}
+	if t, ok := args[0].(*lua.LTable); ok {
+		if _, list := bind.IsList(t); !list {
+			return engine.Params{}, false
+		}
+		if len(args) == 1 {
+			return DriverParams(a.Call, t), true
+		}
+		var rows [][]any
+		for _, v := range args {
+			row, ok := a.ToGo(v).([]any)
+			if !ok {
+				return engine.Params{}, false
+			}
+			rows = append(rows, row)
+		}
+		return engine.PositionalMany(rows), true
+	}
+	values := make([]any, len(args))
+	for i, v := range args {
+		values[i] = a.ToGo(v)
+	}
+	return engine.Positional(values...), true
 }
 
 func statementOrText(a *bind.Args) (core.Node, error) {

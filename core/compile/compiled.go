@@ -3,6 +3,7 @@ package compile
 import (
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"alchemysh/core"
 	"alchemysh/core/exc"
@@ -51,8 +52,8 @@ type Compiled struct {
 	Binds []*core.Bind
 
 	template []piece
-	plain    *Rendered // when no parameter is expanded: rendered once
-	rendered bool      // the template is SQLAlchemy's text already
+	plain    atomic.Pointer[Rendered] // when no parameter is expanded: rendered once
+	rendered bool                     // the template is SQLAlchemy's text already
 }
 
 // Param is one parameter of a compiled statement.
@@ -166,7 +167,7 @@ func (c *Compiled) PositionTuple() []string {
 	}
 	var names []string
 	if c.rendered {
-		for _, a := range c.plain.Args {
+		for _, a := range c.plain.Load().Args {
 			names = append(names, a.Name)
 		}
 		return names
@@ -243,12 +244,12 @@ func (c *Compiled) Expands() bool {
 // Render writes the statement for the given values: IN lists become as many
 // parameters as they have elements.
 func (c *Compiled) Render(values []any) (*Rendered, error) {
-	if c.plain != nil {
-		return c.plain, nil
+	if r := c.plain.Load(); r != nil {
+		return r, nil
 	}
 	r, err := c.render(c.template, values)
 	if err == nil && !c.Expands() {
-		c.plain = r
+		c.plain.Store(r)
 	}
 	return r, err
 }

@@ -272,17 +272,16 @@ func (c *Compiled) expanded() *Compiled {
 	if err != nil {
 		panic(err)
 	}
-	n := *c
-	n.plain = r
-	n.Params = nil
-	n.template = nil
+	n := &Compiled{Dialect: c.Dialect, Statement: c.Statement, Kind: c.Kind, Results: c.Results, Loose: c.Loose, TextPositional: c.TextPositional,
+		DML: c.DML, PlainText: c.PlainText, Options: c.Options, Key: c.Key, Binds: c.Binds}
+	n.plain.Store(r)
 	for _, a := range r.Names {
 		b := &core.Bind{Key: a.Name, Value: a.Value(values), Type: c.Params[a.Param].Bind.Type}
 		n.Params = append(n.Params, Param{Name: a.Name, Bind: b, Impl: *a.Impl, KeyIndex: -1})
 	}
 	n.template = []piece{{text: r.SQL, param: -1}}
 	n.rendered = true
-	return &n
+	return n
 }
 
 // Raise fails the compilation.

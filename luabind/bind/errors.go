@@ -113,7 +113,7 @@ func (s *State) Caught(L *lua.LState, err error) error {
 	if api.Object == nil || api.Object == lua.LNil {
 		return &Thrown{Value: lua.LString(err.Error()), Text: err.Error()}
 	}
-	return &Thrown{Value: api.Object, Text: s.Str(L, api.Object)}
+	return &Thrown{Value: api.Object, Text: s.explain(s.Str(L, api.Object))}
 }
 
 // errorClass is what scripts see of an error.

@@ -180,8 +180,17 @@ func (d *Dialect) Columns(ctx context.Context, q ddl.Querier, s inspect.Scope) (
 	if err != nil {
 		return nil, err
 	}
-	rows, err := d.rows(ctx, q, s, "SELECT c.table_name, c.column_name, c.column_type, c.is_nullable, c.column_default, c.extra, c.column_comment, c.character_set_name, c.collation_name, c.generation_expression, t.table_collation "+
-		"FROM information_schema.columns c JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name", "c.table_schema", "c.table_name", " ORDER BY c.table_name, c.ordinal_position")
+	// Two questions: MariaDB would open every table again for each row of a join.
+	tables, err := d.rows(ctx, q, s, "SELECT table_name, table_collation FROM information_schema.tables", "table_schema", "table_name", "")
+	if err != nil {
+		return nil, err
+	}
+	collations := map[string]any{}
+	for _, r := range tables {
+		collations[inspect.String(r[0])] = r[1]
+	}
+	rows, err := d.rows(ctx, q, s, "SELECT table_name, column_name, column_type, is_nullable, column_default, extra, column_comment, character_set_name, collation_name, generation_expression FROM information_schema.columns",
+		"table_schema", "table_name", " ORDER BY table_name, ordinal_position")
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +201,7 @@ func (d *Dialect) Columns(ctx context.Context, q ddl.Querier, s inspect.Scope) (
 			continue
 		}
 		list, _ := out.Get(table)
-		out.Set(table, append(list, d.column(ctx, r)))
+		out.Set(table, append(list, d.column(ctx, append(r[:10:10], collations[table]))))
 	}
 	return out, nil
 }

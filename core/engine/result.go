@@ -24,6 +24,8 @@ type cursorState struct {
 	finished  func()
 	logRow    func([]any)
 	yieldPer  int
+	// mustBeUnique is the message of the error that reading without Unique gives.
+	mustBeUnique string
 }
 
 func (s *cursorState) ready() error {
@@ -100,6 +102,9 @@ func (v *view[T]) values(row []any) []any {
 
 // fetch gives the next row, past those that unique() drops.
 func (v *view[T]) fetch() (item T, ok bool, err error) {
+	if v.state.mustBeUnique != "" && !v.unique {
+		return item, false, exc.New(exc.InvalidRequestError, "%s", v.state.mustBeUnique)
+	}
 	for {
 		row, err := v.state.next()
 		if row == nil || err != nil {
@@ -388,6 +393,12 @@ func (s *listSource) close() error { s.rows = nil; return nil }
 // Execution is how the result came about; nil for one that was made by hand.
 func (r *Result) Execution() *Execution { return r.exec }
 
+// RequireUnique refuses to give rows before Unique was called: they repeat.
+func (r *Result) RequireUnique(message string) { r.state.mustBeUnique = message }
+
+// MustBeUnique reports whether RequireUnique was called.
+func (r *Result) MustBeUnique() bool { return r.state.mustBeUnique != "" }
+
 // Unique drops rows that were there before: equal ones, or those for which
 // strategy gives an equal value.
 func (r *Result) Unique(strategy func(Row) any) *Result {
@@ -591,4 +602,11 @@ func (m *MappingResult) Columns(which ...any) (*MappingResult, error) {
 	}
 	m.at, m.meta = m.through(at), m.meta.pick(at)
 	return m, nil
+}
+
+// NewDMLResult is the result of a statement without rows that changed n of them.
+func NewDMLResult(n int64) *Result {
+	r := newResult(NewMeta(nil), nil, nil)
+	r.rowcount = n
+	return r
 }

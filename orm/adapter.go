@@ -1,0 +1,135 @@
+package orm
+
+import "alchemysh/core"
+
+// adapter rewrites columns of tables to those of an alias or subquery that
+// stands for them. A nil adapter leaves everything as it is.
+type adapter struct {
+	to         core.From
+	equivalent map[*core.Column][]*core.Column
+	byName     bool
+	memo       map[*core.Column]core.Expr
+	then       *adapter // applied to the result
+	exclude    func(c *core.Column) bool
+}
+
+func adaptTo(f core.From) *adapter { return &adapter{to: f, memo: map[*core.Column]core.Expr{}} }
+
+func (a *adapter) column(c *core.Column) core.Expr {
+	if a == nil {
+		return c
+	}
+	if e, ok := a.memo[c]; ok {
+		return e
+	}
+	e := a.find(c)
+	if a.then != nil {
+		e = a.then.expr(e)
+	}
+	a.memo[c] = e
+	return e
+}
+
+func (a *adapter) find(c *core.Column) core.Expr {
+	if a.exclude != nil && a.exclude(c) {
+		return c
+	}
+	cols := a.to.Columns()
+	if cols.Index(c) >= 0 {
+		return c
+	}
+	if x, ok := cols.Corresponding(c); ok {
+		return x
+	}
+	for _, eq := range a.equivalent[c] {
+		if cols.Index(eq) >= 0 {
+			return eq
+		}
+		if x, ok := cols.Corresponding(eq); ok {
+			return x
+		}
+	}
+	if a.byName {
+		if x, ok := cols.Get(c.Key); ok {
+			return x
+		}
+	}
+	return c
+}
+
+// expr rewrites an expression.
+func (a *adapter) expr(e core.Expr) core.Expr {
+	if a == nil || e == nil {
+		return e
+	}
+	if c, ok := e.(*core.Column); ok {
+		return a.column(c)
+	}
+	if l, ok := e.(*core.Label); ok {
+		// a column of a subquery may stand for the whole label
+		if x, ok := a.to.Columns().Corresponding(l); ok {
+			return x
+		}
+	}
+	return core.Replace(e, func(n core.Node) core.Node {
+		switch n := n.(type) {
+		case *core.Column:
+			return a.column(n)
+		case *core.Table:
+			return n
+		}
+		return nil
+	})
+}
+
+func (a *adapter) exprs(es []core.Expr) []core.Expr {
+	if a == nil {
+		return es
+	}
+	out := make([]core.Expr, len(es))
+	for n, e := range es {
+		out[n] = a.expr(e)
+	}
+	return out
+}
+
+// stripped takes the ORM's notes off an expression.
+func stripped(e core.Expr) core.Expr { return strip(e, false) }
+
+func strippedKeepingRoles(e core.Expr) core.Expr { return strip(e, true) }
+
+func strip(e core.Expr, keepRoles bool) core.Expr {
+	if e == nil {
+		return nil
+	}
+	noted := false
+	core.Walk(e, func(n core.Node) bool {
+		switch n.(type) {
+		case *core.Annotated, *core.AnnotatedFrom:
+			noted = true
+		}
+		return !noted
+	})
+	if !noted {
+		return e
+	}
+	return core.Replace(e, func(n core.Node) core.Node {
+		switch n := n.(type) {
+		case *core.Annotated:
+			switch n.Note.(type) {
+			case *role:
+				if keepRoles {
+					return &core.Annotated{X: strip(n.X, false), Note: n.Note}
+				}
+				return strip(n.X, keepRoles)
+			case *Attr, *Bundle, *Entity:
+				return strip(n.X, keepRoles)
+			}
+		case *core.AnnotatedFrom:
+			if _, ok := n.Note.(*Entity); ok {
+				return core.PlainFrom(n)
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,702 @@
+package orm
+
+import (
+	"alchemysh/core"
+	"alchemysh/core/exc"
+)
+
+// attribute is a property as instances of one class have it: where its value
+// is, how it loads, what listens to it.
+type attribute struct {
+	mapper        *Mapper
+	key           string
+	prop          Property
+	slot          int // -1: nothing is stored for it
+	col           *ColumnProperty
+	rel           *Relationship
+	activeHistory bool
+	events        Events
+}
+
+func newAttribute(m *Mapper, key string, p Property) *attribute {
+	a := &attribute{mapper: m, key: key, prop: p, slot: -1}
+	if old := m.attributes[key]; old != nil {
+		a.events = old.events
+		a.activeHistory = old.activeHistory
+	}
+	if m.Inherits != nil && !m.Concrete {
+		if up := m.Inherits.attributes[key]; up != nil {
+			for name, ls := range up.events {
+				for _, l := range ls {
+					if l.Propagate {
+						a.events.Listen(name, l)
+					}
+				}
+			}
+		}
+	}
+	switch p := p.(type) {
+	case *ColumnProperty:
+		a.col, a.slot = p, m.slot(key)
+		a.activeHistory = a.activeHistory || p.ActiveHistory
+	case *Relationship:
+		a.rel, a.slot = p, m.slot(key)
+		a.activeHistory = a.activeHistory || p.ActiveHistory
+	}
+	return a
+}
+
+// attr finds an attribute that is known to be there.
+func (i *Instance) attr(key string) *attribute {
+	a := i.mapper.attributes[key]
+	if a == nil {
+		fail(exc.AttributeError, "'%s' object has no attribute '%s'", i.mapper.Name, key)
+	}
+	return a
+}
+
+// scalarLoader reports whether a refresh of the object loads it.
+func (a *attribute) scalarLoader() bool { return a.col != nil }
+
+func (a *attribute) deferred() bool { return a.col != nil && a.col.Deferred }
+
+func (a *attribute) deferredExpression() bool { return a.col != nil && a.col.QueryExpression }
+
+func (a *attribute) writeOnly() bool {
+	return a.rel != nil && (a.rel.Lazy == "write_only" || a.rel.Lazy == "dynamic")
+}
+
+// read is what obj.attr does.
+func (a *attribute) read(i *Instance) any {
+	switch p := a.prop.(type) {
+	case *Synonym:
+		return i.attr(p.Target).read(i)
+	case *Composite:
+		return p.read(i)
+	}
+	if v := i.at(a.slot); v != NoValue {
+		return v
+	}
+	v := a.get(i, passiveOff)
+	if isSymbol(v) {
+		return nil
+	}
+	return v
+}
+
+// get reads within the limits of p. It gives noResult if loading would be
+// needed and is not allowed, NoValue if there is none and p forbids a default.
+func (a *attribute) get(i *Instance, p passive) any {
+	if a.writeOnly() {
+		return a.stream(i)
+	}
+	if v := i.at(a.slot); v != NoValue {
+		if p&againstCommitted != 0 {
+			if was, changed := i.wasCommitted(a.slot); changed {
+				return was
+			}
+		}
+		return v
+	}
+	if p&callablesOK == 0 {
+		return NoValue
+	}
+	v := a.load(i, p)
+	switch v {
+	case noResult:
+		return v
+	case NoValue:
+	default:
+		return v
+	}
+	if p&initOK == 0 {
+		return NoValue
+	}
+	return a.initial(i)
+}
+
+// initial is the value of an attribute that has none: nil, an empty collection.
+func (a *attribute) initial(i *Instance) any {
+	if a.rel == nil || !a.rel.UseList {
+		if a.events.has("init_scalar") {
+			return a.events.fire("init_scalar", i, nil)
+		}
+		return nil
+	}
+	if c := i.empties[a.slot]; c != nil {
+		return c
+	}
+	c := newCollection(i, a)
+	if i.empties == nil {
+		i.empties = map[int]*Collection{}
+	}
+	i.empties[a.slot] = c
+	return c
+}
+
+// load fetches the value; it gives noResult, NoValue (there is nothing to
+// load), or the value, which is then in memory.
+func (a *attribute) load(i *Instance, p passive) any {
+	if a.col != nil {
+		if i.expiredSlots.has(a.slot) && i.key != nil {
+			if !i.loadExpired(p) {
+				return noResult
+			}
+			if v := i.at(a.slot); v != NoValue {
+				return v
+			}
+			return NoValue
+		}
+		if s := i.override[a.slot]; s != nil {
+			return s.loadNow(i, a, p)
+		}
+		if i.key == nil || i.at(a.slot) != NoValue {
+			return NoValue
+		}
+		return a.loadDeferred(i, p)
+	}
+	if a.rel == nil {
+		return NoValue
+	}
+	if s := i.override[a.slot]; s != nil {
+		return s.loadNow(i, a, p)
+	}
+	return a.rel.strategy(a.rel.Lazy).loadNow(i, a, p)
+}
+
+// assign is what obj.attr = v does.
+func (a *attribute) assign(i *Instance, v any) {
+	switch p := a.prop.(type) {
+	case *Synonym:
+		i.attr(p.Target).assign(i, v)
+	case *Composite:
+		p.assign(i, v)
+	case *Relationship:
+		switch {
+		case a.writeOnly():
+			a.replaceStream(i, v)
+		case p.UseList:
+			a.setCollection(i, v, nil)
+		default:
+			a.setObject(i, a.object(v), nil, passiveOff, false)
+		}
+	case *ColumnProperty:
+		a.setScalar(i, v, nil)
+	default:
+		fail(exc.AttributeError, "can't set attribute '%s'", a.key)
+	}
+}
+
+// object checks what is assigned to a scalar relationship.
+func (a *attribute) object(v any) *Instance {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case *Instance:
+		return v
+	}
+	fail(exc.AttributeError, "'%s' object has no attribute '_sa_instance_state'", kindOf(v))
+	return nil
+}
+
+func kindOf(v any) string {
+	switch v.(type) {
+	case string:
+		return "str"
+	case int64, uint64:
+		return "int"
+	case float64:
+		return "float"
+	case bool:
+		return "bool"
+	case []any:
+		return "list"
+	}
+	return "object"
+}
+
+// setScalar assigns a column attribute.
+func (a *attribute) setScalar(i *Instance, v any, _ *token) {
+	var old any
+	if a.activeHistory {
+		old = a.get(i, passiveReturnNoValue)
+		if old == noResult {
+			old = NoValue
+		}
+	} else {
+		old = i.at(a.slot)
+	}
+	v = a.validated(i, v, false, nil)
+	if a.events.has("set") {
+		for _, l := range a.events["set"] {
+			if r, ok := l.call([]any{i, v, old, a.key}); ok {
+				v = r
+			}
+		}
+	}
+	i.change(a, old)
+	i.put(a.slot, v)
+}
+
+func (a *attribute) validated(i *Instance, v any, remove bool, by *token) any {
+	for m := a.mapper; m != nil; m = m.Inherits {
+		for _, val := range m.validators[a.key] {
+			if remove && !val.IncludeRemoves {
+				continue
+			}
+			if val.ExcludeBackrefs && by != nil && by.rel != a.rel {
+				continue
+			}
+			r := must(val.Call(i, a.key, v, remove))
+			if !remove {
+				v = r
+			}
+		}
+	}
+	return v
+}
+
+// del is del obj.attr.
+func (a *attribute) del(i *Instance) {
+	switch p := a.prop.(type) {
+	case *Synonym:
+		i.attr(p.Target).del(i)
+		return
+	case *Composite:
+		for _, k := range p.keys {
+			i.attr(k).del(i)
+		}
+		return
+	}
+	if a.rel != nil {
+		if a.rel.UseList {
+			c, _ := a.get(i, passiveOff).(*Collection)
+			if c != nil {
+				c.clear()
+			}
+			i.put(a.slot, NoValue)
+			return
+		}
+		old := a.get(i, passiveOff&^initOK)
+		if isSymbol(old) {
+			fail(exc.AttributeError, "%s object does not have a value", a.rel)
+		}
+		a.setObject(i, nil, nil, passiveOff, false)
+		i.put(a.slot, NoValue)
+		return
+	}
+	old := i.at(a.slot)
+	if old == NoValue && i.expiredSlots.has(a.slot) {
+		old = a.get(i, passiveOff&^initOK)
+	}
+	if old == NoValue {
+		fail(exc.AttributeError, "%s object does not have a value", a.prop.part())
+	}
+	if a.events.has("remove") {
+		a.events.fire("remove", i, old, a.key)
+	}
+	i.change(a, old)
+	i.put(a.slot, NoValue)
+}
+
+// token says which attribute began a change, so that backrefs do not go round.
+type token struct {
+	rel *Relationship
+	op  operation
+}
+
+type operation uint8
+
+const (
+	opAppend operation = iota
+	opRemove
+	opReplace
+	opBulk
+)
+
+// setObject assigns a scalar relationship.
+func (a *attribute) setObject(i, v *Instance, by *token, p passive, popping bool) {
+	if by != nil && by.rel == a.rel && (by.op == opReplace || by.op == opRemove) {
+		return
+	}
+	var old any
+	if a.activeHistory || !a.rel.simpleManyToOne() {
+		old = a.get(i, passiveOnlyPersistent|noAutoflush|againstCommittedIfUnset(i, a))
+	} else {
+		old = a.get(i, (passiveNoFetch&^initOK)|noRaise)
+	}
+	if old == noResult {
+		old = NoValue
+	}
+	if popping {
+		// only when the attribute still holds the object that is taken away
+		if o, ok := old.(*Instance); ok && by != nil && v == nil && o != nil {
+			_ = o
+		}
+	}
+	if by == nil {
+		by = &token{a.rel, opReplace}
+	}
+	vv := any(nil)
+	if v != nil {
+		vv = v
+	}
+	if len(a.mapper.validators) > 0 || a.mapper.Inherits != nil {
+		vv = a.validated(i, vv, false, by)
+		v, _ = vv.(*Instance)
+	}
+	oldInstance, _ := old.(*Instance)
+	if oldInstance != nil && oldInstance != v && a.rel.tracksParent() {
+		oldInstance.setParent(a.rel, i, false)
+	}
+	if a.events.has("set") {
+		for _, l := range a.events["set"] {
+			if r, ok := l.call([]any{i, vv, old, a.key}); ok {
+				vv = r
+				v, _ = r.(*Instance)
+			}
+		}
+	}
+	a.backrefSet(i, v, oldInstance, by)
+	a.cascadeSet(i, v, oldInstance, by)
+	i.change(a, old)
+	if v != nil && a.rel.tracksParent() {
+		v.setParent(a.rel, i, true)
+	}
+	i.put(a.slot, vv)
+}
+
+func againstCommittedIfUnset(*Instance, *attribute) passive { return 0 }
+
+// backrefSet keeps the other side in step with a scalar.
+func (a *attribute) backrefSet(i, v, old *Instance, by *token) {
+	if v == old {
+		return
+	}
+	for _, r := range a.rel.backrefs() {
+		if old != nil {
+			if other := old.mapper.attributes[r.key]; other != nil && other.rel == r {
+				stop := token{r, opReplace}
+				if r.UseList {
+					stop.op = opRemove
+				}
+				if *by != stop {
+					other.take(old, i, &token{a.rel, opAppend})
+				}
+			}
+		}
+		if v != nil {
+			other := v.mapper.attributes[r.key]
+			if other == nil {
+				fail(exc.ValueError, "Object <%s> not associated with attribute of type %s", v, r)
+			}
+			if *by != (token{r, opAppend}) && *by != (token{r, opBulk}) {
+				other.give(v, i, by)
+			}
+		}
+	}
+}
+
+// give adds x to the attribute on behalf of a backref.
+func (a *attribute) give(i, x *Instance, by *token) {
+	switch {
+	case a.writeOnly():
+		a.streamAppend(i, x, by)
+	case a.rel.UseList:
+		a.appendTo(i, x, by)
+	default:
+		a.setObject(i, x, by, passiveNoFetch, false)
+	}
+}
+
+// take removes x from the attribute on behalf of a backref.
+func (a *attribute) take(i, x *Instance, by *token) {
+	switch {
+	case a.writeOnly():
+		a.streamRemove(i, x, by)
+	case a.rel.UseList:
+		a.removeFrom(i, x, by)
+	default:
+		if cur, ok := i.at(a.slot).(*Instance); ok && cur != x {
+			return
+		}
+		if i.at(a.slot) == NoValue && a.get(i, passiveNoFetch&^initOK|noRaise) != any(x) {
+			return
+		}
+		a.setObject(i, nil, by, passiveNoFetch, true)
+	}
+}
+
+// cascadeSet takes a new object into the session, and an orphan out of it.
+func (a *attribute) cascadeSet(i, v, old *Instance, by *token) {
+	s := i.session
+	if s == nil || v == old {
+		return
+	}
+	if v != nil && a.rel.cascade.SaveUpdate && by.rel.key == a.key && !s.contains(v) {
+		s.saveOrUpdate(v)
+	}
+	if old != nil && a.rel.cascade.DeleteOrphan && s.isNew(old) && a.rel.target.isOrphan(old) {
+		s.expunge(old)
+	}
+}
+
+// appendTo adds to a collection, loaded or not.
+func (a *attribute) appendTo(i, x *Instance, by *token) {
+	v := a.get(i, passiveNoFetch)
+	c, loaded := v.(*Collection)
+	if !loaded {
+		if x = a.fireAppend(i, x, by); x != nil {
+			i.pendingOn(a).append(x)
+		}
+		return
+	}
+	c.add(x, by)
+}
+
+// removeFrom takes from a collection, loaded or not.
+func (a *attribute) removeFrom(i, x *Instance, by *token) {
+	v := a.get(i, passiveNoFetch)
+	c, loaded := v.(*Collection)
+	if !loaded {
+		a.fireRemove(i, x, by)
+		i.pendingOn(a).remove(x)
+		return
+	}
+	c.take(x, by)
+}
+
+// fireAppend does everything that goes with adding x, but the adding.
+func (a *attribute) fireAppend(i, x *Instance, by *token) *Instance {
+	if by == nil {
+		by = &token{a.rel, opAppend}
+	}
+	if v, ok := a.validated(i, x, false, by).(*Instance); ok {
+		x = v
+	}
+	for _, l := range a.events["append"] {
+		if r, ok := l.call([]any{i, x, a.key}); ok {
+			if rx, ok := r.(*Instance); ok {
+				x = rx
+			}
+		}
+	}
+	for _, r := range a.rel.backrefs() {
+		other := x.mapper.attributes[r.key]
+		if other == nil {
+			continue
+		}
+		if *by != (token{r, opAppend}) && *by != (token{r, opBulk}) {
+			other.give(x, i, by)
+		}
+	}
+	if s := i.session; s != nil && a.rel.cascade.SaveUpdate && by.rel.key == a.key && !s.contains(x) {
+		s.saveOrUpdate(x)
+	}
+	a.changing(i)
+	if a.rel.tracksParent() {
+		x.setParent(a.rel, i, true)
+	}
+	return x
+}
+
+// fireRemove does everything that goes with removing x, but the removal.
+func (a *attribute) fireRemove(i, x *Instance, by *token) {
+	if by == nil {
+		by = &token{a.rel, opRemove}
+	}
+	if a.rel.tracksParent() {
+		x.setParent(a.rel, i, false)
+	}
+	a.validated(i, x, true, by)
+	if a.events.has("remove") {
+		a.events.fire("remove", i, x, a.key)
+	}
+	for _, r := range a.rel.backrefs() {
+		other := x.mapper.attributes[r.key]
+		if other == nil {
+			continue
+		}
+		stop := token{r, opReplace}
+		if r.UseList {
+			stop.op = opRemove
+		}
+		if *by != stop && *by != (token{r, opReplace}) {
+			other.take(x, i, by)
+		}
+	}
+	if a.rel.cascade.DeleteOrphan && a.rel.target.isOrphan(x) {
+		if s := i.session; s != nil && s.isNew(x) {
+			s.expunge(x)
+		}
+	}
+	a.changing(i)
+}
+
+// changing notes a change of a collection before it happens.
+func (a *attribute) changing(i *Instance) {
+	v := i.at(a.slot)
+	if v == NoValue {
+		if c := i.empties[a.slot]; c != nil {
+			// the empty collection becomes the attribute's value
+			delete(i.empties, a.slot)
+			if _, known := i.wasCommitted(a.slot); !known {
+				i.committed = append(i.committed, committedValue{a.slot, NoValue})
+			}
+			i.put(a.slot, c)
+			i.touch()
+			return
+		}
+		i.touch()
+		return
+	}
+	i.change(a, v)
+}
+
+// pendingChanges are changes of a collection that is not loaded.
+type pendingChanges struct{ added, removed []*Instance }
+
+func (i *Instance) pendingOn(a *attribute) *pendingChanges {
+	if i.pending == nil {
+		i.pending = map[int]*pendingChanges{}
+	}
+	pc := i.pending[a.slot]
+	if pc == nil {
+		pc = &pendingChanges{}
+		i.pending[a.slot] = pc
+	}
+	return pc
+}
+
+func (p *pendingChanges) append(x *Instance) {
+	if n := indexOf(p.removed, x); n >= 0 {
+		p.removed = append(p.removed[:n], p.removed[n+1:]...)
+	} else if indexOf(p.added, x) < 0 {
+		p.added = append(p.added, x)
+	}
+}
+
+func (p *pendingChanges) remove(x *Instance) {
+	if n := indexOf(p.added, x); n >= 0 {
+		p.added = append(p.added[:n], p.added[n+1:]...)
+	} else if indexOf(p.removed, x) < 0 {
+		p.removed = append(p.removed, x)
+	}
+}
+
+func indexOf(list []*Instance, x *Instance) int {
+	for n, y := range list {
+		if y == x {
+			return n
+		}
+	}
+	return -1
+}
+
+// isOrphan reports whether the object has lost a parent that it cannot be without.
+func (m *Mapper) isOrphan(i *Instance) bool {
+	possible := false
+	for _, c := range m.chain() {
+		for _, r := range c.orphanOf() {
+			possible = true
+			has := i.hasParent(r, i.key != nil)
+			if c.LegacyIsOrphan && has {
+				return false
+			}
+			if !c.LegacyIsOrphan && !has {
+				return true
+			}
+		}
+	}
+	return possible && m.LegacyIsOrphan
+}
+
+// read gives the composite's value.
+func (c *Composite) read(i *Instance) any {
+	vals := make([]any, len(c.keys))
+	all := true
+	for n, k := range c.keys {
+		vals[n] = i.attr(k).read(i)
+		all = all && vals[n] == nil
+	}
+	if cached, ok := i.composite(c.key); ok && cached != nil {
+		if parts, err := c.Values(cached); err == nil && sameValues(parts, vals) {
+			return cached
+		}
+	}
+	if all && (i.key == nil || true) {
+		return nil
+	}
+	v := must(c.New(vals))
+	i.cacheComposite(c.key, v)
+	return v
+}
+
+func sameValues(a, b []any) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for n := range a {
+		if _, ok := b[n].(core.Expr); ok || !equalValues(a[n], b[n]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *Composite) assign(i *Instance, v any) {
+	if v == nil {
+		for _, k := range c.keys {
+			i.attr(k).assign(i, nil)
+		}
+		i.cacheComposite(c.key, nil)
+		return
+	}
+	parts := must(c.Values(v))
+	if len(parts) != len(c.keys) {
+		fail(exc.ArgumentError, "composite '%s' takes %d values, got %d", c.property.String(), len(c.keys), len(parts))
+	}
+	for n, k := range c.keys {
+		i.attr(k).assign(i, parts[n])
+	}
+	i.cacheComposite(c.key, v)
+}
+
+func (c *Composite) history(i *Instance, p passive) History {
+	added, deleted := make([]any, 0, len(c.keys)), make([]any, 0, len(c.keys))
+	changed := false
+	for _, k := range c.keys {
+		h := i.attr(k).history(i, p)
+		changed = changed || h.HasChanges()
+		added = append(added, firstOr(h.NonDeleted()))
+		if len(h.Deleted) > 0 {
+			deleted = append(deleted, h.Deleted[0])
+		} else {
+			deleted = append(deleted, firstOr(h.Unchanged))
+		}
+	}
+	now := must(c.New(added))
+	if changed {
+		return History{Added: []any{now}, Deleted: []any{must(c.New(deleted))}}
+	}
+	return History{Unchanged: []any{now}}
+}
+
+func firstOr(list []any) any {
+	if len(list) > 0 {
+		return list[0]
+	}
+	return nil
+}
+
+func (i *Instance) composite(key string) (any, bool) {
+	v, ok := i.composites[key]
+	return v, ok
+}
+
+func (i *Instance) cacheComposite(key string, v any) {
+	if i.composites == nil {
+		i.composites = map[string]any{}
+	}
+	i.composites[key] = v
+}

@@ -1,0 +1,135 @@
+package orm
+
+// Listener is a function that waits for an event. What it gets depends on the
+// event, in the order of SQLAlchemy's signatures; what it gives matters for
+// the events that SQLAlchemy lets change something (Retval).
+type Listener struct {
+	Call      func(args ...any) (any, error)
+	Propagate bool // subclasses too
+	Retval    bool
+	Once      bool
+	done      bool
+}
+
+// Events are the listeners of one target by event name.
+type Events map[string][]*Listener
+
+// Listen adds a listener.
+func (e *Events) Listen(name string, l *Listener) {
+	if *e == nil {
+		*e = Events{}
+	}
+	(*e)[name] = append((*e)[name], l)
+}
+
+// Remove takes a listener away.
+func (e *Events) Remove(name string, l *Listener) {
+	for i, x := range (*e)[name] {
+		if x == l {
+			(*e)[name] = append((*e)[name][:i:i], (*e)[name][i+1:]...)
+			return
+		}
+	}
+}
+
+func (e Events) has(name string) bool { return len(e[name]) > 0 }
+
+// fire calls the listeners in order, and gives what the last one with retval gave.
+func (e Events) fire(name string, args ...any) (result any) {
+	for _, l := range e[name] {
+		if v, ok := l.call(args); ok {
+			result = v
+		}
+	}
+	return result
+}
+
+func (l *Listener) call(args []any) (any, bool) {
+	if l.Once {
+		if l.done {
+			return nil, false
+		}
+		l.done = true
+	}
+	v := must(l.Call(args...))
+	return v, l.Retval
+}
+
+// Listen adds a listener for an event of the class or its objects.
+func (m *Mapper) Listen(name string, l *Listener) { m.Events.Listen(name, l) }
+
+// fire calls the mapper's listeners, and those of parents that propagate.
+func (m *Mapper) fire(name string, args ...any) {
+	for _, c := range m.chain() {
+		for _, l := range c.Events[name] {
+			if c == m || l.Propagate {
+				l.call(args)
+			}
+		}
+	}
+	for _, l := range GlobalEvents[name] {
+		l.call(args)
+	}
+}
+
+func (m *Mapper) listens(name string) bool {
+	for c := m; c != nil; c = c.Inherits {
+		for _, l := range c.Events[name] {
+			if c == m || l.Propagate {
+				return true
+			}
+		}
+	}
+	return GlobalEvents.has(name)
+}
+
+// GlobalEvents are the listeners on `Mapper`: of every class.
+var GlobalEvents Events
+
+// Validator checks or changes a value before an attribute takes it.
+type Validator struct {
+	Call            func(i *Instance, key string, value any, remove bool) (any, error)
+	IncludeRemoves  bool
+	ExcludeBackrefs bool
+}
+
+// Validate adds a validator for attributes.
+func (m *Mapper) Validate(keys []string, v Validator) {
+	if m.validators == nil {
+		m.validators = map[string][]Validator{}
+	}
+	for _, k := range keys {
+		m.validators[k] = append(m.validators[k], v)
+	}
+}
+
+func (m *Mapper) validatorsOf(key string) []Validator {
+	for c := m; c != nil; c = c.Inherits {
+		if v := c.validators[key]; v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// ListenAttribute adds a listener for "set", "append", "remove",
+// "bulk_replace", "init_scalar" or "modified" of an attribute.
+func (m *Mapper) ListenAttribute(key, name string, l *Listener) {
+	if a := m.attributes[key]; a != nil {
+		a.events.Listen(name, l)
+		if l.Propagate {
+			for _, d := range m.SelfAndDescendants()[1:] {
+				if b := d.attributes[key]; b != nil {
+					b.events.Listen(name, l)
+				}
+			}
+		}
+	}
+}
+
+// RequireActiveHistory loads the old value of an attribute before it is set.
+func (m *Mapper) RequireActiveHistory(key string) {
+	if a := m.attributes[key]; a != nil {
+		a.activeHistory = true
+	}
+}

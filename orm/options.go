@@ -1,0 +1,492 @@
+package orm
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"alchemysh/core"
+	"alchemysh/core/exc"
+)
+
+// Load is a loader option: what an option function such as joinedload() makes.
+// It is a list of elements, each a path of attributes with how the last of
+// them is to be loaded. Methods that continue the path give a new Load.
+type Load struct {
+	root     *Entity // of Load(User); nil until the first attribute
+	path     []*Attr
+	elements []loadElement
+}
+
+type loadElement struct {
+	root *Entity
+	path []*Attr
+	spec *loadSpec
+	star string // "relationship" or "column" for "*"
+	poly []*Mapper
+}
+
+// loadSpec is how one attribute is to be loaded.
+type loadSpec struct {
+	lazy      string // of a relationship; "": as the mapping says
+	inner     any
+	depth     int
+	recursion int
+	sqlOnly   bool
+	eagerly   bool    // contains_eager: the query has the join
+	alias     *Entity // of contains_eager
+
+	column bool // it is about columns
+	defer_ bool
+	raise  bool
+	keepPK bool
+	expr   core.Expr // with_expression
+	group  string    // undefer_group
+}
+
+// CacheKey tells options apart.
+func (l *Load) CacheKey() string {
+	var b strings.Builder
+	b.WriteString("load")
+	for _, e := range l.elements {
+		if e.root != nil {
+			fmt.Fprintf(&b, " %d", e.root.serial)
+		}
+		for _, a := range e.path {
+			b.WriteByte('/')
+			b.WriteString(a.CacheKey())
+		}
+		fmt.Fprintf(&b, " %s %+v", e.star, e.spec)
+		for _, m := range e.poly {
+			fmt.Fprintf(&b, " %d", m.serial)
+		}
+	}
+	return b.String()
+}
+
+// NewLoad is Load(entity): options that begin at an entity.
+func NewLoad(e *Entity) *Load { return &Load{root: e} }
+
+func (l *Load) clone() *Load {
+	if l == nil {
+		return &Load{}
+	}
+	return &Load{root: l.root, path: slices.Clip(l.path), elements: slices.Clip(l.elements)}
+}
+
+// step continues the path.
+func (l *Load) step(a *Attr) *Load {
+	n := l.clone()
+	if len(n.path) > 0 {
+		last := n.path[len(n.path)-1]
+		t := last.target()
+		if !linked(t, a.Entity) {
+			what := "attribute"
+			fail(exc.ArgumentError, "ORM mapped %s \"%s\" does not link from relationship \"%s\".", what, a, last)
+		}
+	} else if n.root != nil {
+		if !linked(n.root, a.Entity) {
+			fail(exc.ArgumentError, "ORM mapped attribute \"%s\" does not link from element \"%s\".", a, n.root)
+		}
+	}
+	if n.root == nil {
+		n.root = a.Entity
+	}
+	n.path = append(n.path, a)
+	return n
+}
+
+func linked(t, e *Entity) bool {
+	if t == nil || t == e || t.root() == e.root() {
+		return true
+	}
+	if t.alias == nil && e.alias == nil {
+		return t.Mapper.IsA(e.Mapper) || e.Mapper.IsA(t.Mapper)
+	}
+	return t.Mapper.IsA(e.Mapper) && e.alias == nil && t.alias == nil
+}
+
+func (l *Load) add(spec *loadSpec) *Load {
+	l.elements = append(l.elements, loadElement{root: l.root, path: l.path, spec: spec})
+	return l
+}
+
+// relationship steps along a relationship that is to be loaded so.
+func (l *Load) relationship(a *Attr, spec *loadSpec) *Load {
+	if a.Relationship() == nil {
+		fail(exc.ArgumentError, "Can't apply \"%s\" strategy to property \"%s\", which is a \"column property\"; this loader strategy is intended to be used with a \"relationship property\".", describeStrategy(spec), a)
+	}
+	return l.step(a).add(spec)
+}
+
+func describeStrategy(s *loadSpec) string {
+	if s.lazy == "joined" {
+		return "joined loader"
+	}
+	return s.lazy + " loader"
+}
+
+func attrOf(x core.Node, what string) *Attr {
+	a := AttrOf(x)
+	if a == nil {
+		fail(exc.ArgumentError, "mapped attribute is expected for %s", what)
+	}
+	return a
+}
+
+// Strategy is joinedload(), selectinload() and their kin: lazy names the
+// strategy as relationship(lazy=…) does. inner, recursion and sqlOnly are the
+// options of those that have them.
+func (l *Load) Strategy(lazy string, x core.Node, inner any, recursion int, sqlOnly bool) (n *Load, err error) {
+	defer catch(&err)
+	return l.relationship(attrOf(x, lazy+"load()"), &loadSpec{lazy: lazy, inner: inner, recursion: recursion, sqlOnly: sqlOnly}), nil
+}
+
+// StrategyAll is a strategy for "*": every relationship.
+func (l *Load) StrategyAll(lazy string, sqlOnly bool) *Load {
+	n := l.clone()
+	n.elements = append(n.elements, loadElement{root: n.root, path: n.path, spec: &loadSpec{lazy: lazy, sqlOnly: sqlOnly}, star: "relationship"})
+	return n
+}
+
+// DefaultLoad is defaultload(): a step that changes nothing.
+func (l *Load) DefaultLoad(x core.Node) (n *Load, err error) {
+	defer catch(&err)
+	return l.relationship(attrOf(x, "defaultload()"), &loadSpec{}), nil
+}
+
+// ContainsEager takes a relationship from the joins that the query has.
+func (l *Load) ContainsEager(x core.Node, alias *Entity, from core.From) (n *Load, err error) {
+	defer catch(&err)
+	a := attrOf(x, "contains_eager()")
+	if alias == nil {
+		alias = a.OfType
+	}
+	if alias == nil && from != nil {
+		r := a.Relationship()
+		r.parent.ready()
+		alias = &Entity{Mapper: r.target, serial: entitySerial.Add(1), aliased: true}
+		alias.setAlias(core.PlainFrom(from), false)
+	}
+	return l.relationship(a, &loadSpec{lazy: "joined", eagerly: true, alias: alias}), nil
+}
+
+// Columns is defer() and undefer() of attributes.
+func (l *Load) Columns(deferred, raise bool, xs ...core.Node) (n *Load, err error) {
+	defer catch(&err)
+	n = l.clone()
+	for _, x := range xs {
+		a := attrOf(x, "defer()")
+		s := n.step(a)
+		n.root = s.root
+		n.elements = append(n.elements, loadElement{root: s.root, path: s.path, spec: &loadSpec{column: true, defer_: deferred, raise: raise}})
+	}
+	return n, nil
+}
+
+// ColumnsAll is defer("*") or undefer("*").
+func (l *Load) ColumnsAll(deferred, raise bool) *Load {
+	n := l.clone()
+	n.elements = append(n.elements, loadElement{root: n.root, path: n.path, spec: &loadSpec{column: true, defer_: deferred, raise: raise, keepPK: true}, star: "column"})
+	return n
+}
+
+// UndeferGroup loads the deferred columns of a group.
+func (l *Load) UndeferGroup(name string) *Load {
+	n := l.clone()
+	n.elements = append(n.elements, loadElement{root: n.root, path: n.path, spec: &loadSpec{column: true, group: name}, star: "group"})
+	return n
+}
+
+// LoadOnly loads some columns and the primary key, and defers the others.
+func (l *Load) LoadOnly(raise bool, xs ...core.Node) (n *Load, err error) {
+	defer catch(&err)
+	n = l.clone()
+	path := n.path
+	for _, x := range xs {
+		a := attrOf(x, "load_only()")
+		s := n.step(a)
+		if n.root == nil {
+			n.root = s.root
+		}
+		n.elements = append(n.elements, loadElement{root: s.root, path: s.path, spec: &loadSpec{column: true}})
+	}
+	n.elements = append(n.elements, loadElement{root: n.root, path: path, spec: &loadSpec{column: true, defer_: true, raise: raise, keepPK: true}, star: "column"})
+	return n, nil
+}
+
+// WithExpression gives a query_expression() attribute its SQL.
+func (l *Load) WithExpression(x core.Node, e core.Expr) (n *Load, err error) {
+	defer catch(&err)
+	s := l.clone().step(attrOf(x, "with_expression()"))
+	return s.add(&loadSpec{column: true, expr: stripped(e)}), nil
+}
+
+// SelectinPolymorphic loads the columns of subclasses by a second query.
+func (l *Load) SelectinPolymorphic(e *Entity, classes []*Mapper) *Load {
+	n := l.clone()
+	if n.root == nil {
+		n.root = e
+	}
+	n.elements = append(n.elements, loadElement{root: n.root, path: n.path, poly: classes, star: "poly"})
+	return n
+}
+
+// Options adds options that begin where this one has come to.
+func (l *Load) Options(subs ...*Load) (n *Load, err error) {
+	defer catch(&err)
+	n = l.clone()
+	for _, s := range subs {
+		for _, e := range s.elements {
+			x := e
+			x.root = n.root
+			x.path = append(slices.Clone(n.path), e.path...)
+			if len(n.path) > 0 && len(e.path) > 0 && !linked(n.path[len(n.path)-1].target(), e.path[0].Entity) {
+				fail(exc.ArgumentError, "ORM mapped attribute \"%s\" does not link from relationship \"%s\".", e.path[0], n.path[len(n.path)-1])
+			}
+			n.elements = append(n.elements, x)
+		}
+	}
+	return n, nil
+}
+
+// LoaderCriteria is with_loader_criteria(): criteria on every mention of a class.
+type LoaderCriteria struct {
+	Mapper         *Mapper
+	Mappers        []*Mapper // of a mixin: all classes that have it
+	Criteria       func(e *Entity) (core.Expr, error)
+	IncludeAliases bool
+	NoPropagate    bool
+	serial         uint64
+}
+
+// CacheKey tells criteria apart.
+func (c *LoaderCriteria) CacheKey() string { return fmt.Sprintf("criteria %d", c.serial) }
+
+// NewLoaderCriteria makes criteria for a class.
+func NewLoaderCriteria(m *Mapper, f func(e *Entity) (core.Expr, error)) *LoaderCriteria {
+	return &LoaderCriteria{Mapper: m, Criteria: f, IncludeAliases: true, serial: attrSerial.Add(1)}
+}
+
+func (c *LoaderCriteria) applies(e *Entity) bool {
+	if e.aliased && !c.IncludeAliases {
+		return false
+	}
+	if c.Mapper != nil && e.Mapper.IsA(c.Mapper) {
+		return true
+	}
+	for _, m := range c.Mappers {
+		if e.Mapper.IsA(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// optionTree is the options of a query by path.
+type optionTree struct {
+	roots    []*optionNode
+	rels     *loadSpec // for "*" of every entity
+	cols     *loadSpec
+	groups   []string
+	criteria []*LoaderCriteria
+}
+
+// optionNode is one place on the paths: an entity, reached by an attribute.
+type optionNode struct {
+	tree   *optionTree
+	entity *Entity // of a root
+	attrs  map[string]*optionNode
+
+	spec   *loadSpec // how the attribute that leads here is loaded
+	ofType *Entity
+	and    []core.Expr
+
+	rels   *loadSpec // for "*" of this entity
+	cols   *loadSpec
+	groups []string
+	poly   []*Mapper
+	depth  int // how far a recursive load still goes
+}
+
+func (n *optionNode) child(key string) *optionNode {
+	if n == nil {
+		return nil
+	}
+	if c := n.attrs[key]; c != nil {
+		return c
+	}
+	if n.tree != nil && (n.tree.rels != nil || n.tree.cols != nil || len(n.tree.criteria) > 0) {
+		return &optionNode{tree: n.tree}
+	}
+	return nil
+}
+
+func (n *optionNode) ensure(key string) *optionNode {
+	if n.attrs == nil {
+		n.attrs = map[string]*optionNode{}
+	}
+	c := n.attrs[key]
+	if c == nil {
+		c = &optionNode{tree: n.tree}
+		n.attrs[key] = c
+	}
+	return c
+}
+
+// specOf is how an attribute is to be loaded; nil: as the mapping says.
+func (n *optionNode) specOf(key string, rel bool) *loadSpec {
+	if n == nil {
+		return nil
+	}
+	if c := n.attrs[key]; c != nil && c.spec != nil && (!rel || c.spec.lazy != "") {
+		return c.spec
+	}
+	if rel {
+		if n.rels != nil {
+			return n.rels
+		}
+		if n.tree != nil {
+			return n.tree.rels
+		}
+		return nil
+	}
+	if n.cols != nil {
+		return n.cols
+	}
+	if n.tree != nil {
+		return n.tree.cols
+	}
+	return nil
+}
+
+func (n *optionNode) hasGroup(g string) bool {
+	return n != nil && g != "" && (slices.Contains(n.groups, g) || n.tree != nil && slices.Contains(n.tree.groups, g))
+}
+
+// newOptionTree reads the notes of a statement.
+func newOptionTree(notes []core.Keyed, entities []*Entity, outer *optionNode) *optionTree {
+	if len(notes) == 0 {
+		return nil
+	}
+	t := &optionTree{}
+	for _, note := range notes {
+		switch o := note.(type) {
+		case *Load:
+			for _, e := range o.elements {
+				t.add(e, entities)
+			}
+		case *LoaderCriteria:
+			t.criteria = append(t.criteria, o)
+		}
+	}
+	return t
+}
+
+func (t *optionTree) add(e loadElement, entities []*Entity) {
+	if e.root == nil {
+		switch e.star {
+		case "relationship":
+			t.rels = e.spec
+		case "column":
+			t.cols = e.spec
+		case "group":
+			t.groups = append(t.groups, e.spec.group)
+		}
+		return
+	}
+	if len(entities) > 0 {
+		found := false
+		for _, x := range entities {
+			if linkedRoot(e.root, x) {
+				found = true
+			}
+		}
+		if !found {
+			what := "Mapped class " + e.root.String()
+			names := make([]string, len(entities))
+			for n, x := range entities {
+				names[n] = x.String()
+			}
+			fail(exc.ArgumentError, "%s does not apply to any of the root entities in this query, e.g. %s. Please specify the full path from one of the root entities to the target attribute. ", what, strings.Join(names, ", "))
+		}
+	}
+	n := t.root(e.root)
+	for k, a := range e.path {
+		n = n.ensure(a.Key)
+		if a.OfType != nil {
+			n.ofType = a.OfType
+		}
+		if len(a.And) > 0 && k == len(e.path)-1 {
+			n.and = append(n.and, a.And...)
+		}
+	}
+	switch {
+	case e.star == "relationship":
+		n.rels = e.spec
+	case e.star == "column":
+		n.cols = e.spec
+	case e.star == "group":
+		n.groups = append(n.groups, e.spec.group)
+	case e.star == "poly":
+		n.poly = append(n.poly, e.poly...)
+	case e.spec.lazy == "" && !e.spec.column:
+		if n.spec == nil {
+			n.spec = e.spec
+		}
+	default:
+		n.spec = e.spec
+	}
+}
+
+func linkedRoot(root, e *Entity) bool {
+	if root.root() == e.root() {
+		return true
+	}
+	return root.alias == nil && e.alias == nil && (e.Mapper.IsA(root.Mapper) || root.Mapper.IsA(e.Mapper))
+}
+
+func (t *optionTree) root(e *Entity) *optionNode {
+	for _, n := range t.roots {
+		if n.entity == e {
+			return n
+		}
+	}
+	n := &optionNode{tree: t, entity: e}
+	t.roots = append(t.roots, n)
+	return n
+}
+
+// at is the place of an entity of the query.
+func (t *optionTree) at(e *Entity) *optionNode {
+	if t == nil {
+		return nil
+	}
+	var found []*optionNode
+	for _, n := range t.roots {
+		if linkedRoot(n.entity, e) {
+			found = append(found, n)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return &optionNode{tree: t}
+	case 1:
+		return found[0]
+	}
+	merged := &optionNode{tree: t, attrs: map[string]*optionNode{}}
+	for _, n := range found {
+		for k, c := range n.attrs {
+			merged.attrs[k] = c
+		}
+		if n.rels != nil {
+			merged.rels = n.rels
+		}
+		if n.cols != nil {
+			merged.cols = n.cols
+		}
+		merged.groups = append(merged.groups, n.groups...)
+		merged.poly = append(merged.poly, n.poly...)
+	}
+	return merged
+}

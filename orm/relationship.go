@@ -1,0 +1,402 @@
+package orm
+
+import (
+	"slices"
+	"strings"
+
+	"alchemysh/core"
+	"alchemysh/core/exc"
+)
+
+// Direction tells which side of a relationship holds the foreign key.
+type Direction uint8
+
+// The directions.
+const (
+	OneToMany Direction = iota + 1
+	ManyToOne
+	ManyToMany
+)
+
+func (d Direction) String() string {
+	return [...]string{"", "ONETOMANY", "MANYTOONE", "MANYTOMANY"}[d]
+}
+
+// Relationship maps an attribute to objects of another class.
+//
+// Where an argument is of type any it may be the thing itself, a string that
+// the registry's Eval reads, or a func() (any, error): classes may be named
+// before they exist.
+type Relationship struct {
+	property
+
+	// Arguments, as SQLAlchemy names them.
+	Argument        any // a *Mapper, *Entity, or the name of a class
+	Secondary       any // core.From
+	PrimaryJoin     any // core.Expr
+	SecondaryJoin   any
+	ForeignKeys     any // columns
+	RemoteSide      any
+	OrderBy         any
+	UseListGiven    *bool
+	BackPopulates   string
+	Backref         *Backref
+	CascadeText     *string
+	Lazy            string
+	InnerJoin       any // bool or "nested", "unnested"
+	JoinDepth       int
+	ViewOnly        bool
+	PostUpdate      bool
+	PassiveDeletes  bool
+	PassiveAll      bool // passive_deletes="all"
+	PassiveUpdates  bool
+	SingleParent    bool
+	ActiveHistory   bool
+	Collection      *CollectionClass
+	DistinctTarget  *bool
+	OmitJoin        *bool
+	LoadOnPending   bool
+	NoTypeChecks    bool
+	NoSyncBackref   bool
+	CascadeBackrefs bool
+	Overlaps        string
+
+	// What configuration finds.
+	UseList    bool
+	target     *Mapper
+	entity     *Entity // of the target: an alias, or the class itself
+	direction  Direction
+	secondary  core.From
+	join       *joinCondition
+	orderBy    []core.Expr
+	cascade    Cascade
+	reverse    []*Relationship
+	ready      bool
+	strategies map[string]strategy
+	dep        *dependency
+	lazyClause *lazyClause
+}
+
+// Backref is the backref= of a relationship.
+type Backref struct {
+	Name    string
+	Options *Relationship // the arguments of backref(); nil: none
+}
+
+// NewRelationship has SQLAlchemy's defaults.
+func NewRelationship(argument any) *Relationship {
+	return &Relationship{Argument: argument, Lazy: "select", PassiveUpdates: true}
+}
+
+// Target is the mapper of the related objects.
+func (r *Relationship) Target() *Mapper { r.parent.ready(); return r.target }
+
+// Direction is found by configuration.
+func (r *Relationship) Direction() Direction { r.parent.ready(); return r.direction }
+
+// SecondaryTable is the association table; nil if there is none.
+func (r *Relationship) SecondaryTable() core.From { return r.secondary }
+
+// LocalRemotePairs are the columns that the join compares.
+func (r *Relationship) LocalRemotePairs() [][2]*core.Column {
+	r.parent.ready()
+	return r.join.localRemote
+}
+
+// Cascades are the relationship's cascades.
+func (r *Relationship) Cascades() Cascade { return r.cascade }
+
+// PrimaryJoinExpr is the condition between parent and target (or association table).
+func (r *Relationship) PrimaryJoinExpr() core.Expr { r.parent.ready(); return stripped(r.join.primary) }
+
+// Reverse are the relationships on the other side.
+func (r *Relationship) Reverse() []*Relationship { return r.reverse }
+
+// Cascade says what is done to related objects with an object.
+type Cascade struct {
+	SaveUpdate, Merge, RefreshExpire, Expunge, Delete, DeleteOrphan bool
+}
+
+func parseCascade(text string) Cascade {
+	var c Cascade
+	all := func() { c.SaveUpdate, c.Merge, c.RefreshExpire, c.Expunge, c.Delete = true, true, true, true, true }
+	var unknown []string
+	for _, w := range strings.Split(text, ",") {
+		switch w = strings.TrimSpace(w); w {
+		case "":
+		case "all":
+			all()
+		case "save-update":
+			c.SaveUpdate = true
+		case "merge":
+			c.Merge = true
+		case "refresh-expire":
+			c.RefreshExpire = true
+		case "expunge":
+			c.Expunge = true
+		case "delete":
+			c.Delete = true
+		case "delete-orphan":
+			c.DeleteOrphan = true
+		case "none":
+			c = Cascade{}
+		default:
+			unknown = append(unknown, "'"+w+"'")
+		}
+	}
+	if len(unknown) > 0 {
+		slices.Sort(unknown)
+		fail(exc.ArgumentError, "Invalid cascade option(s): %s", strings.Join(unknown, ", "))
+	}
+	return c
+}
+
+// simpleManyToOne reports whether the object is found by the target's primary
+// key, so that the identity map can answer.
+func (r *Relationship) simpleManyToOne() bool { return r.direction == ManyToOne && r.useGet() }
+
+func (r *Relationship) useGet() bool {
+	return !r.UseList && r.lazy() != nil && r.lazyClause.get
+}
+
+// tracksParent reports whether objects remember who holds them.
+func (r *Relationship) tracksParent() bool {
+	return r.cascade.DeleteOrphan || r.UseList || r.direction == OneToMany
+}
+
+// backrefs are the attributes of the other side that follow this one.
+func (r *Relationship) backrefs() []*Relationship {
+	if r.BackPopulates == "" || r.NoSyncBackref || r.ViewOnly {
+		return nil
+	}
+	if other, ok := r.target.byKey[r.BackPopulates].(*Relationship); ok && !other.NoSyncBackref && !other.ViewOnly {
+		return []*Relationship{other}
+	}
+	return nil
+}
+
+// orphanOf are the delete-orphan relationships that point to the class.
+func (m *Mapper) orphanOf() []*Relationship { return m.orphans }
+
+// resolve reads an argument that may be late.
+func (r *Relationship) resolve(v any) any {
+	switch x := v.(type) {
+	case func() (any, error):
+		return must(x())
+	case string:
+		if m, _ := r.parent.Registry.Lookup(x); m != nil {
+			return m
+		}
+		if r.parent.Registry.Eval != nil {
+			return must(r.parent.Registry.Eval(r.parent, x))
+		}
+		r.parent.unknownName(x, x)
+	}
+	return v
+}
+
+func (m *Mapper) unknownName(expression, name string) {
+	fail(exc.InvalidRequestError, "When initializing mapper %s, expression '%s' failed to locate a name ('%s'). If this is a class name, consider adding this relationship() to the <class '%s'> class after both dependent classes have been defined.", m, expression, name, m.Name)
+}
+
+// configure resolves the relationship.
+func (r *Relationship) configure() {
+	if r.ready {
+		return
+	}
+	r.ready = true
+	r.strategies = map[string]strategy{}
+	defer func() {
+		if p := recover(); p != nil {
+			r.ready = false
+			panic(p)
+		}
+	}()
+	r.configureTarget()
+	r.configureCascade()
+	r.configureJoin()
+	if r.UseListGiven != nil {
+		r.UseList = *r.UseListGiven
+	} else {
+		r.UseList = r.direction != ManyToOne
+	}
+	if r.cascade.DeleteOrphan && !r.SingleParent && (r.direction == ManyToOne || r.direction == ManyToMany) {
+		side := "many-to-many"
+		if r.direction == ManyToOne {
+			side = "many-to-one"
+		}
+		fail(exc.ArgumentError, `For %s relationship %s, delete-orphan cascade is normally configured only on the "one" side of a one-to-many relationship, and not on the "many" side of a many-to-one or many-to-many relationship.  To force this relationship to allow a particular "%s" object to be referenced by only a single "%s" object at a time via the %s relationship, which would allow delete-orphan cascade to take place in this direction, set the single_parent=true flag.`, side, &r.property, r.target.Name, r.parent.Name, &r.property)
+	}
+	if r.cascade.DeleteOrphan {
+		for _, m := range r.target.SelfAndDescendants() {
+			if !slices.Contains(m.orphans, r) {
+				m.orphans = append(m.orphans, r)
+			}
+		}
+	}
+	if r.OrderBy != nil {
+		r.orderBy = r.expressions(r.OrderBy)
+	}
+	r.configureBackref()
+	if !r.ViewOnly && r.dep == nil {
+		r.dep = newDependency(r)
+	}
+}
+
+func (r *Relationship) configureTarget() {
+	arg := r.resolve(r.Argument)
+	switch x := arg.(type) {
+	case *Mapper:
+		r.target, r.entity = x, x.Entity()
+	case *Entity:
+		r.target, r.entity = x.Mapper, x
+	case *core.AnnotatedFrom:
+		e, ok := x.Note.(*Entity)
+		if !ok {
+			fail(exc.ArgumentError, "relationship '%s' expects a class or a mapper argument (received: %T)", r.key, arg)
+		}
+		r.target, r.entity = e.Mapper, e
+	default:
+		fail(exc.ArgumentError, "relationship '%s' expects a class or a mapper argument (received: %T)", r.key, arg)
+	}
+}
+
+func (r *Relationship) configureCascade() {
+	switch {
+	case r.CascadeText != nil:
+		r.cascade = parseCascade(*r.CascadeText)
+		if r.ViewOnly && (r.cascade.SaveUpdate || r.cascade.Delete || r.cascade.Merge || r.cascade.DeleteOrphan) {
+			fail(exc.ArgumentError, "Cascade settings \"%s\" apply to persistence operations and should not be combined with a viewonly=true relationship.", *r.CascadeText)
+		}
+	case !r.ViewOnly:
+		r.cascade = Cascade{SaveUpdate: true, Merge: true}
+	}
+	if r.cascade.DeleteOrphan && !r.cascade.Delete {
+		r.parent.Registry.warn("The 'delete-orphan' cascade option requires 'delete'.")
+	}
+}
+
+// expressions reads a list of columns or orderings.
+func (r *Relationship) expressions(v any) []core.Expr {
+	var out []core.Expr
+	switch x := r.resolve(v).(type) {
+	case nil:
+	case bool:
+	case core.Expr:
+		out = append(out, stripped(x))
+	case []core.Expr:
+		for _, e := range x {
+			out = append(out, stripped(e))
+		}
+	case []any:
+		for _, e := range x {
+			out = append(out, r.expressions(e)...)
+		}
+	default:
+		fail(exc.ArgumentError, "Column expression expected for argument of relationship %s; got %T", &r.property, x)
+	}
+	return out
+}
+
+func (r *Relationship) columns(v any) []*core.Column {
+	if v == nil {
+		return nil
+	}
+	var out []*core.Column
+	for _, e := range r.expressions(v) {
+		if c, ok := core.Plain(e).(*core.Column); ok {
+			out = append(out, c)
+		} else {
+			fail(exc.ArgumentError, "Column expression expected for argument of relationship %s; got an expression", &r.property)
+		}
+	}
+	return out
+}
+
+func (r *Relationship) condition(v any) core.Expr {
+	if v == nil {
+		return nil
+	}
+	e, ok := r.resolve(v).(core.Expr)
+	if !ok {
+		fail(exc.ArgumentError, "join condition of relationship %s must be an SQL expression", &r.property)
+	}
+	return strippedKeepingRoles(e)
+}
+
+func (r *Relationship) configureJoin() {
+	if r.Secondary != nil {
+		v := r.Secondary
+		if name, ok := v.(string); ok {
+			if t, found := r.parent.Registry.MetaData.Table(name); found {
+				v = t
+			}
+		}
+		switch x := r.resolve(v).(type) {
+		case core.From:
+			r.secondary = core.PlainFrom(x)
+		case *Mapper:
+			r.secondary = x.Local
+		default:
+			fail(exc.ArgumentError, "secondary argument of relationship %s must be a table", &r.property)
+		}
+	}
+	r.join = newJoinCondition(r, r.condition(r.PrimaryJoin), r.condition(r.SecondaryJoin), r.columns(r.ForeignKeys), r.columns(r.RemoteSide))
+	r.direction = r.join.direction
+}
+
+func (r *Relationship) configureBackref() {
+	if b := r.Backref; b != nil && r.BackPopulates == "" {
+		if other := r.target.byKey[b.Name]; other != nil {
+			fail(exc.ArgumentError, "Error creating backref '%s' on relationship '%s': property of that name exists on mapper '%s'", b.Name, &r.property, r.target)
+		}
+		n := b.Options
+		if n == nil {
+			n = NewRelationship(nil)
+		}
+		n.Argument = r.parent
+		n.BackPopulates = r.key
+		n.ViewOnly = n.ViewOnly || r.ViewOnly
+		n.PostUpdate = n.PostUpdate || r.PostUpdate
+		if n.Secondary == nil && r.secondary != nil {
+			n.Secondary = r.secondary
+			if n.PrimaryJoin == nil {
+				n.PrimaryJoin = r.join.secondary
+			}
+			if n.SecondaryJoin == nil {
+				n.SecondaryJoin = r.join.primary
+			}
+		} else if n.PrimaryJoin == nil {
+			n.PrimaryJoin = r.join.reversed()
+		}
+		if n.ForeignKeys == nil && r.ForeignKeys != nil {
+			n.ForeignKeys = r.ForeignKeys
+		}
+		r.BackPopulates = b.Name
+		m := r.target
+		m.install(b.Name, n)
+		m.propagate(b.Name)
+		n.configure()
+	}
+	if r.BackPopulates == "" {
+		return
+	}
+	other, ok := r.target.byKey[r.BackPopulates].(*Relationship)
+	if !ok {
+		fail(exc.InvalidRequestError, "Mapper '%s' has no property '%s'.  If this property was indicated from other mappers or configure events, ensure registry.configure() has been called.", r.target, r.BackPopulates)
+	}
+	if !slices.Contains(r.reverse, other) {
+		r.reverse = append(r.reverse, other)
+	}
+	if !slices.Contains(other.reverse, r) {
+		other.reverse = append(other.reverse, r)
+	}
+	if other.ready && other.target != nil {
+		if !other.target.commonParent(r.parent) && !r.parent.IsA(other.target) && !other.target.IsA(r.parent) {
+			fail(exc.ArgumentError, "reverse_property '%s' on relationship %s references relationship %s, which does not reference mapper %s", r.BackPopulates, &r.property, &other.property, r.parent)
+		}
+		if r.direction != ManyToMany && other.direction == r.direction && other.direction != 0 {
+			fail(exc.ArgumentError, "%s and back-reference %s are both of the same direction symbol('%s').  Did you mean to set remote_side on the many-to-one side ?", &r.property, &other.property, r.direction)
+		}
+	}
+}

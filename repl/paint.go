@@ -1,10 +1,12 @@
 package repl
 
 import (
+	"io"
 	"strings"
 
 	"alchemysh/repl/edit"
 	"alchemysh/repl/input"
+	"alchemysh/repl/render"
 )
 
 // styles are the colours of the classes of text.
@@ -51,4 +53,35 @@ func (s *Shell) EditConfig() edit.Config {
 		},
 		Vi: func() bool { return s.Settings.Vars["EDIT_MODE"] == "vi" },
 	}
+}
+
+// EchoPainter colours the lines of an engine's echo: SQL as SQL, what is said
+// of it faint.
+func EchoPainter(w io.Writer, dialect string) io.Writer {
+	return &echoPainter{w, input.Reader{Syntax: input.SyntaxOf(dialect)}}
+}
+
+type echoPainter struct {
+	w      io.Writer
+	reader input.Reader
+}
+
+func (p *echoPainter) Write(b []byte) (int, error) {
+	text := strings.TrimSuffix(string(b), "\n")
+	var out strings.Builder
+	if strings.HasPrefix(text, "[") || strings.HasPrefix(text, "Col (") || strings.HasPrefix(text, "Row (") {
+		out.WriteString("\x1b[2m" + render.Visible(text, true) + "\x1b[0m")
+	} else {
+		at := 0
+		for _, piece := range p.reader.HighlightSQL(text) {
+			out.WriteString(render.Visible(text[at:piece.Start], true))
+			out.WriteString(styles[piece.Class] + render.Visible(text[piece.Start:piece.End], true) + "\x1b[0m")
+			at = piece.End
+		}
+		out.WriteString(render.Visible(text[at:], true))
+	}
+	if _, err := io.WriteString(p.w, out.String()+"\n"); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }

@@ -81,6 +81,11 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 	if err != nil {
 		return nil, err
 	}
+	if p.color() && p.o.echoTo == "stdout" {
+		scheme, _, _ := strings.Cut(u, ":")
+		scheme, _, _ = strings.Cut(scheme, "+")
+		echoTo = repl.EchoPainter(echoTo, scheme)
+	}
 	s := database.Settings{Echo: p.o.echo, EchoTo: echoTo, ReadOnly: p.o.readOnly || p.config.Connections[target].ReadOnly}
 	if p.o.askPassword && p.shell == nil {
 		if u, err = p.withPassword(u); err != nil {

@@ -16,6 +16,7 @@ func allCommands() []*command {
 		{name: `\q`, aliases: []string{`\quit`, ".quit", ".exit"}, group: generalGroup, args: "[STATUS]", help: "leave, with an exit status", run: quitCommand},
 		{name: `\?`, aliases: []string{".help"}, group: generalGroup, args: "[COMMAND]", help: "this list, or one command", complete: "command", run: listCommands},
 		{name: `\h`, group: generalGroup, args: "[STATEMENT]", help: "the form of a SQL statement", complete: "statement", run: sqlHelp},
+		{name: `\tutorial`, group: generalGroup, args: "[LESSON] [--list]", help: "the course, in a session of its own", run: tutorialCommand},
 		{name: `\help`, group: generalGroup, args: "[NAME]", help: "help on a name of the Lua API", run: luaHelp},
 		{name: `\timing`, aliases: []string{".timer"}, group: generalGroup, args: "[on|off]", help: "show how long each statement takes", complete: "on|off", run: pset("timing")},
 		{name: `\errverbose`, group: generalGroup, help: "the last error with all that is known of it", run: errverbose},

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"alchemysh/repl/walk"
 )
 
 // recording keeps a session in a file: as a walk that `alchemysh verify` can
@@ -50,6 +52,12 @@ func record(_ context.Context, s *Shell, c call) error {
 	return err
 }
 
+// copier is an output that can be listened to.
+type copier interface {
+	// Copy writes everything to w as well; nil ends that.
+	Copy(w io.Writer)
+}
+
 // begin starts keeping what an entry gives.
 func (r *recording) begin(s *Shell, entry string) {
 	if strings.HasPrefix(strings.TrimSpace(entry), `\record`) {
@@ -57,6 +65,10 @@ func (r *recording) begin(s *Shell, entry string) {
 	}
 	r.held.Reset()
 	r.out = s.Out
+	if c, ok := s.Out.(copier); ok { // print and the echo of SQL write there, too
+		c.Copy(&r.held)
+		return
+	}
 	tee := io.MultiWriter(r.out, &r.held)
 	if s.query == s.Out {
 		s.query = tee
@@ -69,10 +81,14 @@ func (r *recording) end(s *Shell, entry string) error {
 	if strings.HasPrefix(strings.TrimSpace(entry), `\record`) {
 		return nil
 	}
-	if s.query == s.Out {
-		s.query = r.out
+	if c, ok := r.out.(copier); ok {
+		c.Copy(nil)
+	} else {
+		if s.query == s.Out {
+			s.query = r.out
+		}
+		s.Out = r.out
 	}
-	s.Out = r.out
 	entry = strings.TrimSpace(entry)
 	if r.lua {
 		if strings.HasPrefix(entry, `\`) || strings.HasPrefix(entry, ".") {
@@ -81,10 +97,8 @@ func (r *recording) end(s *Shell, entry string) error {
 		_, err := io.WriteString(r.file, entry+"\n")
 		return err
 	}
-	text := "> " + strings.ReplaceAll(entry, "\n", "\n>> ") + "\n" + r.held.String()
-	if !strings.HasSuffix(text, "\n") {
-		text += "\n"
-	}
+	lines := append([]string{"> " + strings.ReplaceAll(entry, "\n", "\n>> ")}, walk.Written(r.held.String())...)
+	text := strings.Join(lines, "\n") + "\n"
 	_, err := io.WriteString(r.file, text)
 	return err
 }

@@ -32,6 +32,10 @@ type Config struct {
 	Color    bool
 	Width    func() int // of the screen, in cells
 	Height   func() int
+	// Subcommand runs a word of the command line, tutorial or demo, from \tutorial.
+	Subcommand func(ctx context.Context, name string, args []string) error
+	// Walk runs a walkthrough, a script whose name ends in .md.
+	Walk func(ctx context.Context, name, text string) error
 	// Edit opens the person's editor on a text.
 	Edit     func(text, suffix string) (string, error)
 	ReadOnly bool
@@ -237,6 +241,9 @@ func (s *Shell) RunText(ctx context.Context, name, text string, args []string) e
 	text = strings.TrimPrefix(text, "\ufeff")
 	defer func(old string) { s.source = old }(s.source)
 	s.source = name
+	if strings.HasSuffix(name, ".md") && s.Walk != nil {
+		return s.Walk(ctx, name, text)
+	}
 	lua := strings.HasSuffix(name, ".lua")
 	if !lua && !strings.HasSuffix(name, ".sql") {
 		lua = s.isLua(text)

@@ -133,7 +133,7 @@ func (s *showing) after(b *walk.Block, r walk.StepResult) error {
 		return nil
 	}
 	if b.Lang == walk.Transcript {
-		fmt.Fprintf(s.out, "%s %s\n", s.screen.Dim(">"), strings.ReplaceAll(r.Step.Input, "\n", "\n>> "))
+		s.typed(r.Step.Input)
 	} else {
 		fmt.Fprintf(s.out, "    %s\n", strings.ReplaceAll(strings.TrimRight(r.Step.Input, "\n"), "\n", "\n    "))
 	}
@@ -142,3 +142,11 @@ func (s *showing) after(b *walk.Block, r walk.StepResult) error {
 	}
 	return nil
 }
+
+// typed shows an input after its prompt.
+func (s *showing) typed(input string) {
+	fmt.Fprintf(s.out, "%s %s\n", s.screen.Dim(">"), strings.ReplaceAll(input, "\n", "\n>> "))
+}
+
+// replPrompt runs what is given as if it were typed.
+var replPrompt = repl.Source{Prompt: true}

@@ -269,7 +269,7 @@ func (c *course) play(ctx context.Context, names []string) int {
 			fmt.Printf("skipped: lesson %d is not for %s\n", l.Number, c.dialect)
 			continue
 		}
-		played, err := l.Play(ctx, c.open(nil), lessonTimeout)
+		played, err := l.Play(ctx, c.open(nil), lessonTimeout, false)
 		if err != nil {
 			var gone *walk.UnavailableError
 			fmt.Printf("lesson %d: %v\n", l.Number, err)

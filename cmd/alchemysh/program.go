@@ -99,6 +99,8 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 		}
 		c.DB = db
 	}
+	c.Walk = p.walk
+	c.Subcommand = p.subcommand
 	p.shell = repl.New(c)
 	p.lua.defineSQL(func(sql string) (any, error) {
 		rows, affected, err := p.shell.Rows(ctx, sql)

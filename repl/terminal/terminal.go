@@ -261,7 +261,11 @@ func (t *Terminal) finish(outcome edit.Outcome) {
 type Output struct {
 	*os.File
 	line bool
+	copy io.Writer // for \record
 }
+
+// Copy writes everything to w as well, from now on; nil ends that.
+func (o *Output) Copy(w io.Writer) { o.copy = w }
 
 // NewOutput wraps standard output.
 func NewOutput(f *os.File) *Output { return &Output{File: f, line: true} }
@@ -270,6 +274,11 @@ func NewOutput(f *os.File) *Output { return &Output{File: f, line: true} }
 func (o *Output) Write(b []byte) (int, error) {
 	if len(b) > 0 {
 		o.line = b[len(b)-1] == '\n'
+	}
+	if o.copy != nil {
+		if _, err := o.copy.Write(b); err != nil {
+			return 0, err
+		}
 	}
 	return o.File.Write(b)
 }

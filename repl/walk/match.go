@@ -140,6 +140,10 @@ func merge(want, got []string) []string {
 	return out
 }
 
+// Written is shown text as it is written into a walkthrough: what differs from
+// run to run becomes [...] and 0x..., what looks like an input becomes "...".
+func Written(text string) []string { return merge(nil, Lines(text)) }
+
 // safeLine spells a line so that it cannot be read as an input.
 func safeLine(l string) string {
 	for _, m := range []string{">", ">>"} {

@@ -106,6 +106,9 @@ func Not(e Expr) Expr {
 		}
 	}
 	u := &Unary{Op: NotOp, X: e}
+	if _, list := e.(*BoolList); list {
+		return u // without a type, in SQLAlchemy: as a column it gives what the database does
+	}
 	if _, comparison := e.(*Binary); comparison || e.ExprType().Affinity() == types.BooleanAffinity {
 		u.Type = booleanType
 	}

@@ -113,10 +113,11 @@ func Match(left Expr, right any, flags string) Expr {
 	return e
 }
 
-// Between is left BETWEEN low AND high.
+// Between is left BETWEEN low AND high. It has no type, in SQLAlchemy: as a
+// column it gives what the database does, 1 on SQLite.
 func Between(left Expr, low, high any, symmetric bool) Expr {
 	bounds := &ExprList{Sep: AndOp, Items: []Expr{besideExpr(left, low), besideExpr(left, high)}}
-	return &Binary{Op: BetweenOp, Left: left, Right: bounds, Type: booleanType, Modifiers: Modifiers{Symmetric: symmetric}}
+	return &Binary{Op: BetweenOp, Left: left, Right: bounds, Type: nullType, Modifiers: Modifiers{Symmetric: symmetric}}
 }
 
 // In is left IN set: a list of values and expressions, a query, or an

@@ -347,7 +347,7 @@ func (c *Compiler) mustLabel(e core.Expr, asfrom bool) bool {
 	case *core.Text:
 		return false
 	case *core.Unary:
-		return unnamed(x.X) || asfrom
+		return x.Op == core.NotOp || unnamed(x.X) || asfrom
 	case *core.AsBool:
 		return true
 	case *core.TableValued, *core.FuncColumn:

@@ -88,9 +88,9 @@ var GlobalEvents Events
 
 // Validator checks or changes a value before an attribute takes it.
 type Validator struct {
-	Call            func(i *Instance, key string, value any, remove bool) (any, error)
-	IncludeRemoves  bool
-	ExcludeBackrefs bool
+	Call             func(i *Instance, key string, value any, remove bool) (any, error)
+	IncludeRemoves   bool
+	ExcludeBackrefs  bool
 }
 
 // Validate adds a validator for attributes.

@@ -46,8 +46,9 @@ type Session struct {
 	Route func(m *Mapper, clause core.Node, i *Instance) (Bind, error)
 	// Sharding spreads rows over several databases.
 	Sharding *Sharding
-	handle   any
-	Info     map[string]any
+	// Handle is the binding layer's value for the session.
+	Handle any
+	Info   map[string]any
 
 	identities  *identityMap
 	new         *instanceSet
@@ -58,7 +59,7 @@ type Session struct {
 	number      uint64
 	context     context.Context
 	noFlush     int
-	shard       string // on which everything goes, while that is decided
+	closedOnce  bool
 }
 
 var sessionNumber atomic.Uint64
@@ -412,7 +413,7 @@ func (s *Session) saveOrUpdateOne(i *Instance) {
 // place puts a persistent object into the identity map.
 func (s *Session) place(i *Instance) {
 	if other := s.identities.get(i.key.id); other != nil && other != i {
-		fail(exc.InvalidRequestError, "Can't attach instance %s; another instance with key %s is already present in this session.", i, i.key.String())
+		fail(exc.InvalidRequestError, "Can't attach instance %s; another instance with key %s is already present in this session.", i, i.key)
 	}
 	s.identities.put(i)
 }
@@ -864,19 +865,5 @@ func MakeTransientToDetached(i *Instance) (err error) {
 			i.expiredSlots.add(a.slot)
 		}
 	}
-	return nil
-}
-
-// Handle is the slot in which a binding layer keeps its value for this one.
-func (s *Session) Handle() *any { return &s.handle }
-
-// EnableRelationshipLoading lets a transient or pending object load its
-// relationships by its present keys.
-func (s *Session) EnableRelationshipLoading(i *Instance) (err error) {
-	defer catch(&err)
-	if s.beforeAttach(i) {
-		i.session = s
-	}
-	i.loadPending = true
 	return nil
 }

@@ -689,8 +689,6 @@ func firstOr(list []any) any {
 	return nil
 }
 
-
-
 func (i *Instance) composite(key string) (any, bool) {
 	v, ok := i.composites[key]
 	return v, ok

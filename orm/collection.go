@@ -1,6 +1,8 @@
 package orm
 
 import (
+	"slices"
+
 	"alchemysh/core/exc"
 	"alchemysh/core/types"
 )
@@ -42,8 +44,7 @@ type Collection struct {
 	keys  []any // of a keyed collection
 	stale bool  // it was replaced or expired: changes no longer count
 
-	// Handle is the binding layer's value for it.
-	Handle any
+	handle any
 }
 
 var plainList = &CollectionClass{}
@@ -324,6 +325,16 @@ func (a *attribute) listOf(v any) []*Instance {
 		return v
 	case Iterable:
 		return must(v.Instances())
+	case types.Object:
+		var out []*Instance
+		for _, x := range v.All() {
+			i, ok := x.(*Instance)
+			if !ok {
+				fail(exc.AttributeError, "'%s' object has no attribute '_sa_instance_state'", kindOf(x))
+			}
+			out = append(out, i)
+		}
+		return out
 	case []any:
 		out := make([]*Instance, len(v))
 		for n, x := range v {
@@ -385,4 +396,32 @@ func (a *attribute) setCollection(i *Instance, v any, by *token) {
 	}
 	old.stale = true
 	fresh.reorder()
+}
+
+// Handle is the slot in which a binding layer keeps its value for this one.
+func (c *Collection) Handle() *any { return &c.handle }
+
+// Sort orders the items by keys, one for each.
+func (c *Collection) Sort(keys []any, reverse bool) (err error) {
+	defer catch(&err)
+	type pair struct {
+		i *Instance
+		k any
+	}
+	ps := make([]pair, len(c.items))
+	for n, i := range c.items {
+		ps[n] = pair{i, keys[n]}
+	}
+	slices.SortStableFunc(ps, func(a, b pair) int {
+		r := compareKeys(a.k, b.k)
+		if reverse {
+			return -r
+		}
+		return r
+	})
+	for n, p := range ps {
+		c.items[n] = p.i
+	}
+	c.reorder()
+	return nil
 }

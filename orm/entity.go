@@ -107,7 +107,7 @@ func aliasOf(m *Mapper, f core.From, name string, flat bool) core.From {
 	if flat {
 		return flatAlias(j, name)
 	}
-	s := &core.Select{Raw: []core.Node{}, LabelStyle: core.LabelTablenamePlusCol}
+	s := &core.Select{Raw: []core.Node{}, LabelStyle: core.LabelTablename}
 	for _, c := range j.Columns().All() {
 		s.Raw = append(s.Raw, c)
 	}
@@ -531,4 +531,17 @@ func BundleOf(n core.Node) *Bundle {
 		}
 	}
 	return nil
+}
+
+// Clause is the entity as a part of a statement.
+func (e *Entity) Clause() core.Node { e.Mapper.ready(); return e.Node() }
+
+// Clause is the class as a part of a statement.
+func (m *Mapper) Clause() core.Node { return m.ready().Entity().Node() }
+
+// Describe makes what a class computes (a hybrid) an attribute of the entity.
+func (e *Entity) Describe(key string, x core.Expr) core.Expr {
+	d := &Descriptor{}
+	d.key, d.parent = key, e.Mapper
+	return &core.Annotated{X: x, Note: &Attr{Entity: e, Prop: d, Key: key}, ProxyKey: key}
 }

@@ -88,9 +88,9 @@ var GlobalEvents Events
 
 // Validator checks or changes a value before an attribute takes it.
 type Validator struct {
-	Call             func(i *Instance, key string, value any, remove bool) (any, error)
-	IncludeRemoves   bool
-	ExcludeBackrefs  bool
+	Call            func(i *Instance, key string, value any, remove bool) (any, error)
+	IncludeRemoves  bool
+	ExcludeBackrefs bool
 }
 
 // Validate adds a validator for attributes.
@@ -132,4 +132,11 @@ func (m *Mapper) RequireActiveHistory(key string) {
 	if a := m.attributes[key]; a != nil {
 		a.activeHistory = true
 	}
+}
+
+// Fire calls the listeners of an event of the class or its objects.
+func (m *Mapper) Fire(name string, args ...any) (err error) {
+	defer catch(&err)
+	m.fire(name, args...)
+	return nil
 }

@@ -224,8 +224,7 @@ func (s *Session) result(tr *translation, ctx *loadContext, cursor *engine.Resul
 			return row, nil
 		}
 		r := engine.NewResult(meta, next, cursor.Close)
-		r.SetYieldPer(yield)
-		return r
+		return r.YieldPer(yield)
 	}
 	rows := must(cursor.All())
 	out := make([][]any, len(rows))
@@ -505,6 +504,7 @@ func (s *Session) loadInto(i *Instance, q *core.Select, keys []string, node *opt
 	ctx := newLoadContext(s)
 	ctx.source = q
 	ctx.lazyFrom = i
+	ctx.refreshes = true
 	ctx.token = i.key.Token
 	ctx.populateExisting = keys == nil
 	return len(s.loadWith(ctx, t, q)) > 0

@@ -158,8 +158,8 @@ func (s *instanceSet) remove(i *Instance) {
 }
 
 func (s *instanceSet) has(i *Instance) bool { _, ok := s.at[i]; return ok }
-func (s *instanceSet) len() int              { return len(s.at) }
-func (s *instanceSet) clear()                { s.at, s.list = map[*Instance]int{}, nil }
+func (s *instanceSet) len() int             { return len(s.at) }
+func (s *instanceSet) clear()               { s.at, s.list = map[*Instance]int{}, nil }
 
 func (s *instanceSet) items() []*Instance {
 	out := make([]*Instance, 0, len(s.at))
@@ -169,4 +169,18 @@ func (s *instanceSet) items() []*Instance {
 		}
 	}
 	return out
+}
+
+// String is the identity as SQLAlchemy shows it.
+func (k *Identity) String() string {
+	token := "nil"
+	if k.Token != nil {
+		token = types.Repr(k.Token)
+	}
+	vals := types.Repr(k.Values)
+	vals = "(" + strings.Trim(vals, "{}") + ")"
+	if len(k.Values) == 1 {
+		vals = strings.TrimSuffix(vals, ")") + ",)"
+	}
+	return "(<class '" + k.Base.Name + "'>, " + vals + ", " + token + ")"
 }

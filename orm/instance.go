@@ -48,10 +48,10 @@ type Instance struct {
 	mapper *Mapper
 	vals   []any // by slot; NoValue where nothing is loaded
 
-	// Handle is the binding layer's value for this object.
-	Handle any
-	// Info is the person's.
-	Info map[string]any
+	handle any
+	// Info is the person's; Fields are attributes that are not mapped.
+	Info   map[string]any
+	Fields any
 
 	committed []committedValue // what changed attributes were
 	key       *Identity
@@ -64,16 +64,17 @@ type Instance struct {
 	expiredSlots slotSet
 	noAutoflush  bool
 
-	parents  map[*Relationship]parentMark
-	pending  map[int]*pendingChanges // of collections that are not loaded
-	empties  map[int]*Collection
-	override map[int]strategy // loading per object, by options of its query
-	options  *optionNode      // of the query that loaded it
-	run      uint64           // the loading that touched it last
-	composites map[string]any
-	address  uint64
+	parents         map[*Relationship]parentMark
+	pending         map[int]*pendingChanges // of collections that are not loaded
+	empties         map[int]*Collection
+	override        map[int]strategy // loading per object, by options of its query
+	options         *optionNode      // of the query that loaded it
+	run             uint64           // the loading that touched it last
+	composites      map[string]any
+	address         uint64
 	orphanedOutside bool
-	token any // of the shard
+	token           any // of the shard
+	loadPending     bool
 }
 
 type committedValue struct {
@@ -442,3 +443,6 @@ func (i *Instance) setParent(r *Relationship, parent *Instance, has bool) {
 	}
 	i.parents[r] = parentMark{has, parent}
 }
+
+// Handle is the slot in which a binding layer keeps its value for this one.
+func (i *Instance) Handle() *any { return &i.handle }

@@ -315,7 +315,9 @@ func tablesOverlap(a, b *Mapper) bool {
 	return false
 }
 
-func has(f core.From, c *core.Column) bool { return f != nil && core.PlainFrom(f).Columns().Index(c) >= 0 }
+func has(f core.From, c *core.Column) bool {
+	return f != nil && core.PlainFrom(f).Columns().Index(c) >= 0
+}
 
 func references(c, other *core.Column) bool {
 	for _, fk := range c.ForeignKeys() {
@@ -489,9 +491,9 @@ func rewrite(e core.Expr, f func(c *core.Column, ro *role) core.Expr) core.Expr 
 
 // joins gives both conditions between a parent as left sees it and a target as
 // right sees it. The association table is aliased if alias is true.
-func (j *joinCondition) joins(left, right adapter, alias bool, extra []core.Expr) (primary, secondary core.Expr, table core.From) {
+func (j *joinCondition) joins(left, right *adapter, alias bool, extra []core.Expr) (primary, secondary core.Expr, table core.From) {
 	table = j.secondaryTable
-	var middle adapter
+	var middle *adapter
 	if table != nil && alias {
 		table = core.NewAlias(table, "")
 		middle = adaptTo(table)

@@ -148,6 +148,7 @@ type loadContext struct {
 	polyBatches      map[*Mapper]*polyBatch
 	polyOrder        []*Mapper
 	lazyFrom         *Instance
+	refreshes        bool
 	legacyPath       *loadPath
 	subPath          []*Relationship
 	subEntity        *Entity

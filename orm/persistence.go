@@ -377,8 +377,8 @@ func (u *UnitOfWork) emitInsertGroup(t *core.Table, records []*insertRecord) {
 	if (first.allDef || !prefers || !t.ImplicitReturning || !features.InsertReturning) && first.allPKs && !hasExprs {
 		result := must(conn.Execute(ctx, tp.insert, rows()))
 		var params []map[string]any
-		if len(result.PrefetchColumns()) > 0 {
-			params = must(result.LastParams(compile.InsertKind))
+		if len(must(result.PrefetchCols())) > 0 {
+			params = sentParams(result)
 		}
 		for n, r := range records {
 			u.afterInsert(r, result, paramsAt(params, n), engine.Row{})
@@ -409,10 +409,10 @@ func (u *UnitOfWork) emitInsertGroup(t *core.Table, records []*insertRecord) {
 	if many {
 		result := must(conn.Execute(ctx, stmt, rows()))
 		keys := must(result.InsertedPrimaryKeyRows())
-		returned := result.ReturnedDefaultsRows()
+		returned := must(result.ReturnedDefaultsRows())
 		var params []map[string]any
-		if len(result.PrefetchColumns()) > 0 {
-			params = must(result.LastParams(compile.InsertKind))
+		if len(must(result.PrefetchCols())) > 0 {
+			params = sentParams(result)
 		}
 		for n, r := range records {
 			u.takeKey(r, keys[n])
@@ -437,12 +437,33 @@ func (u *UnitOfWork) emitInsertGroup(t *core.Table, records []*insertRecord) {
 		key := must(result.InsertedPrimaryKey())
 		u.takeKey(r, key)
 		var params []map[string]any
-		if len(result.PrefetchColumns()) > 0 {
-			params = must(result.LastParams(compile.InsertKind))
+		if len(must(result.PrefetchCols())) > 0 {
+			params = sentParams(result)
 		}
-		row, _ := result.ReturnedDefaults()
+		row := must(result.ReturnedDefaults())
 		u.afterInsert(r, result, paramsAt(params, 0), row)
 	}
+}
+
+// sentParams are the parameters of each row as they were sent.
+func sentParams(result *engine.Result) []map[string]any {
+	var v any
+	if result.IsInsert() {
+		v = must(result.LastInsertedParams())
+	} else {
+		v = must(result.LastUpdatedParams())
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		return []map[string]any{v}
+	case []any:
+		out := make([]map[string]any, len(v))
+		for n, x := range v {
+			out[n], _ = x.(map[string]any)
+		}
+		return out
+	}
+	return nil
 }
 
 func paramsAt(list []map[string]any, n int) map[string]any {
@@ -473,7 +494,7 @@ func isExpr(v any) bool { _, ok := v.(core.Expr); return ok }
 func (u *UnitOfWork) afterInsert(r *insertRecord, result *engine.Result, params map[string]any, returned engine.Row) {
 	i := r.st.i
 	u.takeReturned(i, returned, true)
-	for _, c := range result.PrefetchColumns() {
+	for _, c := range must(result.PrefetchCols()) {
 		if p := i.mapper.colProps[c]; p != nil && params != nil {
 			if v, ok := params[c.Key]; ok {
 				i.put(i.mapper.attributes[p.key].slot, v)
@@ -520,7 +541,7 @@ func (u *UnitOfWork) expirePostfetch(i *Instance, result *engine.Result, exprs [
 		return err == nil
 	}
 	var keys []string
-	for _, c := range result.PostfetchColumns() {
+	for _, c := range must(result.PostfetchCols()) {
 		if p := i.mapper.colProps[c]; p != nil && !known(c) {
 			if slices.Contains(i.mapper.primaryKey, c) {
 				if v := i.at(i.mapper.attributes[p.key].slot); v != NoValue && v != nil && !isExpr(v) {
@@ -744,15 +765,15 @@ func (u *UnitOfWork) emitUpdateGroup(t *core.Table, records []*updateRecord) {
 	single, multi := f.RowcountSane, f.RowcountSane && f.MultiRowcountSane
 	matched, checkRows := int64(0), single
 	after := func(r *updateRecord, result *engine.Result, params map[string]any) {
-		row, _ := result.ReturnedDefaults()
+		row := must(result.ReturnedDefaults())
 		u.afterUpdate(r, result, params, row)
 	}
 	one := func(r *updateRecord, s *core.Update) {
 		result := must(conn.Execute(ctx, s, engine.Params{Keys: r.keys, Rows: [][]any{r.values}, Many: true}))
-		matched += result.RowCount()
+		matched += result.Rowcount()
 		var params []map[string]any
-		if len(result.PrefetchColumns()) > 0 {
-			params = must(result.LastParams(compile.UpdateKind))
+		if len(must(result.PrefetchCols())) > 0 {
+			params = sentParams(result)
 		}
 		after(r, result, paramsAt(params, 0))
 	}
@@ -776,10 +797,10 @@ func (u *UnitOfWork) emitUpdateGroup(t *core.Table, records []*updateRecord) {
 		}
 		result := must(conn.Execute(ctx, stmt, p))
 		checkRows = multi || single && len(records) == 1
-		matched = result.RowCount()
+		matched = result.Rowcount()
 		var params []map[string]any
-		if len(result.PrefetchColumns()) > 0 {
-			params = must(result.LastParams(compile.UpdateKind))
+		if len(must(result.PrefetchCols())) > 0 {
+			params = sentParams(result)
 		}
 		for n, r := range records {
 			u.afterUpdate(r, result, paramsAt(params, n), engine.Row{})
@@ -793,7 +814,7 @@ func (u *UnitOfWork) emitUpdateGroup(t *core.Table, records []*updateRecord) {
 func (u *UnitOfWork) afterUpdate(r *updateRecord, result *engine.Result, params map[string]any, returned engine.Row) {
 	i := r.st.i
 	u.takeReturned(i, returned, false)
-	for _, c := range result.PrefetchColumns() {
+	for _, c := range must(result.PrefetchCols()) {
 		if p := i.mapper.colProps[c]; p != nil && params != nil {
 			if v, ok := params[c.Key]; ok {
 				i.put(i.mapper.attributes[p.key].slot, v)
@@ -938,11 +959,11 @@ func (u *UnitOfWork) emitDeletes(t *core.Table, group []*savedState) {
 		matched = 0
 		for _, row := range p.Rows {
 			result := must(conn.Execute(ctx, stmt, engine.Params{Keys: p.Keys, Rows: [][]any{row}, Many: true}))
-			matched += result.RowCount()
+			matched += result.Rowcount()
 		}
 	} else {
 		result := must(conn.Execute(ctx, stmt, p))
-		matched = result.RowCount()
+		matched = result.Rowcount()
 		if !f.RowcountSane || len(group) > 1 && !f.MultiRowcountSane {
 			matched = -1
 		}
@@ -1006,8 +1027,8 @@ func (u *UnitOfWork) postUpdateRows(base *Mapper, states []*Instance, columns []
 			}
 			result := must(records[0].conn.Execute(u.session.ctx(), records[0].tp.updateStatement(false), p))
 			f := records[0].conn.Engine.Dialect.Features()
-			if (f.MultiRowcountSane || n == 1) && f.RowcountSane && result.RowCount() >= 0 && result.RowCount() != int64(n) {
-				fail(exc.StaleDataError, "UPDATE statement on table '%s' expected to update %d row(s); %d were matched.", t.FullName(), n, result.RowCount())
+			if (f.MultiRowcountSane || n == 1) && f.RowcountSane && result.Rowcount() >= 0 && result.Rowcount() != int64(n) {
+				fail(exc.StaleDataError, "UPDATE statement on table '%s' expected to update %d row(s); %d were matched.", t.FullName(), n, result.Rowcount())
 			}
 			records = records[n:]
 		}
@@ -1053,8 +1074,8 @@ func (d *dependency) associations(u *UnitOfWork, inserts, updates, deletes []map
 			p.Rows = append(p.Rows, vals)
 		}
 		result := must(conn.Execute(ctx, stmt, p))
-		if checked && f.MultiRowcountSane && result.RowCount() >= 0 && result.RowCount() != int64(len(rows)) {
-			fail(exc.StaleDataError, "%s statement on table '%s' expected to %s %d row(s); Only %d were matched.", strings.ToUpper(verb), t.FullName(), verb, len(rows), result.RowCount())
+		if checked && f.MultiRowcountSane && result.Rowcount() >= 0 && result.Rowcount() != int64(len(rows)) {
+			fail(exc.StaleDataError, "%s statement on table '%s' expected to %s %d row(s); Only %d were matched.", strings.ToUpper(verb), t.FullName(), verb, len(rows), result.Rowcount())
 		}
 	}
 	where := func(row map[string]any, prefix string) []core.Expr {

@@ -98,7 +98,10 @@ func (r *Relationship) Direction() Direction { r.parent.ready(); return r.direct
 func (r *Relationship) SecondaryTable() core.From { return r.secondary }
 
 // LocalRemotePairs are the columns that the join compares.
-func (r *Relationship) LocalRemotePairs() [][2]*core.Column { r.parent.ready(); return r.join.localRemote }
+func (r *Relationship) LocalRemotePairs() [][2]*core.Column {
+	r.parent.ready()
+	return r.join.localRemote
+}
 
 // Cascades are the relationship's cascades.
 func (r *Relationship) Cascades() Cascade { return r.cascade }

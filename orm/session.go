@@ -46,9 +46,8 @@ type Session struct {
 	Route func(m *Mapper, clause core.Node, i *Instance) (Bind, error)
 	// Sharding spreads rows over several databases.
 	Sharding *Sharding
-	// Handle is the binding layer's value for the session.
-	Handle any
-	Info   map[string]any
+	handle   any
+	Info     map[string]any
 
 	identities  *identityMap
 	new         *instanceSet
@@ -59,7 +58,7 @@ type Session struct {
 	number      uint64
 	context     context.Context
 	noFlush     int
-	closedOnce  bool
+	shard       string // on which everything goes, while that is decided
 }
 
 var sessionNumber atomic.Uint64
@@ -413,7 +412,7 @@ func (s *Session) saveOrUpdateOne(i *Instance) {
 // place puts a persistent object into the identity map.
 func (s *Session) place(i *Instance) {
 	if other := s.identities.get(i.key.id); other != nil && other != i {
-		fail(exc.InvalidRequestError, "Can't attach instance %s; another instance with key %s is already present in this session.", i, i.key)
+		fail(exc.InvalidRequestError, "Can't attach instance %s; another instance with key %s is already present in this session.", i, i.key.String())
 	}
 	s.identities.put(i)
 }
@@ -865,5 +864,19 @@ func MakeTransientToDetached(i *Instance) (err error) {
 			i.expiredSlots.add(a.slot)
 		}
 	}
+	return nil
+}
+
+// Handle is the slot in which a binding layer keeps its value for this one.
+func (s *Session) Handle() *any { return &s.handle }
+
+// EnableRelationshipLoading lets a transient or pending object load its
+// relationships by its present keys.
+func (s *Session) EnableRelationshipLoading(i *Instance) (err error) {
+	defer catch(&err)
+	if s.beforeAttach(i) {
+		i.session = s
+	}
+	i.loadPending = true
 	return nil
 }

@@ -157,7 +157,7 @@ func equalities(e core.Expr) (pairs [][2]*core.Column, ok bool) {
 
 func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 	r := s.rel
-	if i.key == nil && !(r.LoadOnPending && i.session != nil) {
+	if i.key == nil && !((r.LoadOnPending || i.loadPending) && i.session != nil) {
 		return NoValue
 	}
 	node := i.options.child(r.key)

@@ -44,10 +44,11 @@ type colRef struct {
 
 // translator turns one select of entities into a plain one.
 type translator struct {
-	session *Session
-	src     *core.Select
-	legacy  bool
-	nested  bool // inside another statement: no eager loading
+	session   *Session
+	src       *core.Select
+	legacy    bool
+	nested    bool // inside another statement: no eager loading
+	returning bool // of a DML statement
 
 	elements  []*element
 	primary   []core.Expr
@@ -627,9 +628,9 @@ func (t *translator) setupElement(e *element) {
 		x := t.expr(e.expr)
 		if a := AttrOf(e.expr); a != nil {
 			t.fallbackOf(a.Entity)
-			if c, ok := x.(*core.Column); t.nested && ok && c.Key != a.Key {
+			if c, ok := x.(*core.Column); t.nested && !t.returning && ok && c.Key != a.Key {
 				x = &core.Annotated{X: x, ProxyKey: a.Key, Note: (*keyNote)(nil)}
-			} else if _, plain := x.(*core.Column); !plain && t.nested {
+			} else if _, plain := x.(*core.Column); !plain && t.nested && !t.returning {
 				if _, labelled := x.(*core.Label); !labelled {
 					x = &core.Annotated{X: x, ProxyKey: a.Key, Note: (*keyNote)(nil)}
 				}

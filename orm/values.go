@@ -1,6 +1,9 @@
 package orm
 
-import "alchemysh/core/types"
+import (
+	"alchemysh/core"
+	"alchemysh/core/types"
+)
 
 func equalValues(a, b any) bool { return types.Equal(a, b) }
 
@@ -10,4 +13,9 @@ func compareKeys(a, b any) int {
 		return c
 	}
 	return 0
+}
+
+// literalColumn is a piece of SQL in the columns clause: the 1 of SELECT 1.
+func literalColumn(text string) *core.Column {
+	return &core.Column{Name: core.Name(text), Key: text, Literal: true, Type: &types.NullType{}}
 }

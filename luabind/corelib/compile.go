@@ -86,6 +86,14 @@ func ddlDialect(n core.Node) string {
 }
 
 func stringify(n core.Node) (string, error) {
+	if c, ok := n.(*core.Column); ok && c.Schema != nil { // a table's column is shown by its names, never quoted
+		if t, ok := c.Table.(*core.Table); ok {
+			return t.Name + "." + string(c.Name), nil
+		}
+		if c.Table == nil {
+			return string(c.Name), nil
+		}
+	}
 	c, err := compile.Compile(ownDialect(n), n, compile.Options{})
 	if err != nil {
 		return "", err

@@ -108,6 +108,9 @@ func (s *State) SetGlobal(name string, v any) {
 	s.Main.G.Global.RawSetString(name, s.FromGo(s.Main, v))
 }
 
+// Classes lists the classes in the order in which they were registered.
+func (s *State) Classes() []*Class { return s.classes }
+
 // ClassFor finds the class of a Go value: that of its own type, else the last
 // registered whose interface it has. nil for a value that nobody bound.
 func (s *State) ClassFor(v any) *Class {

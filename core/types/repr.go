@@ -155,6 +155,9 @@ var luaWords = func() map[string]bool {
 // FormatFloat is the shortest text that reads back the same; a whole number
 // has no point.
 func FormatFloat(f float64) string {
+	if f == 0 && math.Signbit(f) {
+		return "-0"
+	}
 	if f == math.Trunc(f) && math.Abs(f) < 1<<63 {
 		return strconv.FormatInt(int64(f), 10)
 	}

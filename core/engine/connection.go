@@ -41,6 +41,9 @@ func (c *Connection) Invalidated() bool {
 	return !c.checkout.Valid()
 }
 
+// connected reports whether there is a connection of the driver to work with.
+func (c *Connection) connected() bool { return c.checkout != nil && c.checkout.Valid() }
+
 // Checkout is the pool's side of the connection.
 func (c *Connection) Checkout(ctx context.Context) (*Checkout, error) {
 	if _, err := c.driver(ctx); err != nil {
@@ -51,7 +54,7 @@ func (c *Connection) Checkout(ctx context.Context) (*Checkout, error) {
 
 // driver is the driver's connection; a lost one is replaced.
 func (c *Connection) driver(ctx context.Context) (*DriverConn, error) {
-	if c.checkout != nil && c.checkout.Valid() {
+	if c.connected() {
 		return c.checkout.conn, nil
 	}
 	if c.Closed() {

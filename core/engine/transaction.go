@@ -148,8 +148,10 @@ func (c *Connection) BeginNested(ctx context.Context) (*Transaction, error) {
 	if err := c.tellName(name, func(e *Events) []func(*Connection, string) error { return e.Savepoint }); err != nil {
 		return nil, err
 	}
-	if err := c.command(ctx, "SAVEPOINT "+name); err != nil {
-		return nil, err
+	if c.connected() {
+		if err := c.command(ctx, "SAVEPOINT "+name); err != nil {
+			return nil, err
+		}
 	}
 	t := &Transaction{Kind: NestedTransaction, XID: name, conn: c, active: true, previous: c.nested}
 	c.nested = t
@@ -271,10 +273,12 @@ func (t *Transaction) commitRoot(ctx context.Context) error {
 	if err := c.tell(func(e *Events) []func(*Connection) error { return e.Commit }); err != nil {
 		return err
 	}
-	conn, err := c.driver(ctx)
-	if err != nil {
+	if !c.connected() { // the attempt is shown, as SQLAlchemy does
+		c.log("COMMIT")
+		_, err := c.driver(ctx)
 		return err
 	}
+	conn := c.checkout.conn
 	if conn.Autocommit {
 		c.log("COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode")
 		return nil
@@ -308,7 +312,7 @@ func (t *Transaction) end(ctx context.Context, rollback bool) (err error) {
 		t.leaveNested()
 		return err
 	}
-	if t.active || c.transaction == t && c.checkout != nil && c.checkout.Valid() {
+	if t.active || c.transaction == t && c.connected() {
 		if t.active {
 			err = t.rollbackRoot(ctx)
 		} else if conn := c.checkout.conn; conn.InTransaction {
@@ -332,7 +336,7 @@ func (t *Transaction) rollbackRoot(ctx context.Context) error {
 		if err := c.tellPrepared(t.XID, t.prepared, func(e *Events) []func(*Connection, string, bool) error { return e.RollbackTwoPhase }); err != nil {
 			return err
 		}
-		if c.checkout == nil || !c.checkout.Valid() {
+		if !c.connected() {
 			return nil
 		}
 		return c.Engine.Dialect.TwoPhase().Rollback(c.checkout.conn, c.runner(ctx), t.XID, t.prepared)
@@ -340,7 +344,7 @@ func (t *Transaction) rollbackRoot(ctx context.Context) error {
 	if err := c.tell(func(e *Events) []func(*Connection) error { return e.Rollback }); err != nil {
 		return err
 	}
-	if c.checkout == nil || !c.checkout.Valid() {
+	if !c.connected() {
 		return nil
 	}
 	conn := c.checkout.conn
@@ -379,6 +383,9 @@ func (c *Connection) releaseSavepoint(ctx context.Context, name string) error {
 	if err := c.tellName(name, func(e *Events) []func(*Connection, string) error { return e.ReleaseSavepoint }); err != nil {
 		return err
 	}
+	if !c.connected() {
+		return nil
+	}
 	return c.command(ctx, "RELEASE SAVEPOINT "+name)
 }
 
@@ -386,7 +393,7 @@ func (c *Connection) rollbackSavepoint(ctx context.Context, name string) error {
 	if err := c.tellName(name, func(e *Events) []func(*Connection, string) error { return e.RollbackSavepoint }); err != nil {
 		return err
 	}
-	if c.checkout == nil || !c.checkout.Valid() {
+	if !c.connected() {
 		return nil
 	}
 	if err := c.command(ctx, "ROLLBACK TO SAVEPOINT "+name); err != nil {

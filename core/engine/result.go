@@ -287,12 +287,15 @@ func (v *view[T]) only(needOne, onlyOne, scalar bool) (item T, ok bool, err erro
 	if err := v.state.ready(); err != nil {
 		return item, false, err
 	}
+	exhausted := v.state.exhausted
 	item, ok, err = v.fetch()
 	if err != nil {
 		return item, false, err
 	}
 	if !ok {
-		_ = v.state.hardClose()
+		if !exhausted { // a result that was read to its end stays open for asking
+			_ = v.state.hardClose()
+		}
 		if needOne {
 			return item, false, exc.New(exc.NoResultFound, "No row was found when one was required")
 		}

@@ -26,6 +26,38 @@ type stdin struct {
 
 	mu     sync.Mutex
 	pastes []string
+	early  []rune // keys that came between two entries
+}
+
+// putBack keeps a key that came between two entries for the next one.
+func (s *stdin) putBack(r rune) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.early = append(s.early, r)
+}
+
+// replay has the keys that were put back read again.
+func (s *stdin) replay() {
+	s.mu.Lock()
+	waiting := len(s.early) > 0
+	s.mu.Unlock()
+	if waiting { // wakes a Read that waits for the terminal
+		select {
+		case s.inject <- sizeKey:
+		default:
+		}
+	}
+}
+
+func (s *stdin) takeEarly() (rune, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.early) == 0 {
+		return 0, false
+	}
+	r := s.early[0]
+	s.early = s.early[1:]
+	return r, true
 }
 
 func newStdin(source io.Reader) *stdin {
@@ -80,6 +112,10 @@ func (s *stdin) more(timeout time.Duration) (timedOut bool, err error) {
 // Read gives readline the next key.
 func (s *stdin) Read(p []byte) (int, error) {
 	for len(s.out) == 0 {
+		if r, ok := s.takeEarly(); ok {
+			s.out = append(s.out, string(r)...)
+			break
+		}
 		if len(s.raw) == 0 {
 			if _, err := s.more(0); err != nil {
 				return 0, err

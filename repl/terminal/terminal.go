@@ -32,7 +32,8 @@ type Terminal struct {
 	resized  func() // tells readline
 	width    int
 	height   int
-	failure  any // a panic of ours, told at the end of the entry
+	failure  any  // a panic of ours, told at the end of the entry
+	reading  bool // between two entries keys are put back
 }
 
 // New makes the terminal. Standard input and output must be terminals; there
@@ -95,7 +96,9 @@ func (t *Terminal) Read(prompt string) (string, error) {
 	t.outcome, t.pending = edit.Redraw, nil
 	t.layout()
 	cells := t.buffer()
+	t.reading = true
 	t.mu.Unlock()
+	t.in.replay()
 	fmt.Fprint(os.Stdout, bracketedOn)
 	t.rl.Operation.SetBuffer(cells)
 	_, err := t.rl.Readline()
@@ -182,6 +185,13 @@ func (t *Terminal) filter(r rune) (out rune, process bool) {
 		t.rl.Operation.SetBuffer("")
 		return r, true
 	}
+	t.mu.Lock()
+	reading := t.reading
+	t.mu.Unlock()
+	if !reading {
+		t.in.putBack(r)
+		return readline.CharBell, true
+	}
 	key := edit.Key(r)
 	switch {
 	case r == readline.CharEnter || r == readline.CharCtrlJ:
@@ -243,7 +253,7 @@ func (t *Terminal) later(do func()) (rune, bool) {
 // search.
 func (t *Terminal) finish(outcome edit.Outcome) {
 	t.mu.Lock()
-	t.outcome = outcome
+	t.outcome, t.reading = outcome, false
 	if outcome == edit.Clear {
 		t.model.Finish("^C")
 	} else {

@@ -25,6 +25,29 @@ func pattern(p string) (schema string, match func(string) bool) {
 	return schema, re.MatchString
 }
 
+// relations are those of some kinds whose names match psql's pattern; the
+// schema may be a pattern too.
+func (s *Shell) relations(ctx context.Context, db Database, p string, kinds ...string) (all []Relation, match func(string) bool, err error) {
+	schema, match := pattern(p)
+	if !strings.ContainsAny(schema, "*?%") {
+		all, err = db.Catalog().Relations(ctx, schema, kinds...)
+		return all, match, err
+	}
+	_, wanted := pattern(schema)
+	names, err := db.Catalog().Schemas(ctx)
+	for _, n := range names {
+		if err != nil {
+			break
+		}
+		if wanted(n) {
+			var more []Relation
+			more, err = db.Catalog().Relations(ctx, n, kinds...)
+			all = append(all, more...)
+		}
+	}
+	return all, match, err
+}
+
 func listRelations(kinds ...string) func(context.Context, *Shell, call) error {
 	return func(ctx context.Context, s *Shell, c call) error {
 		return s.list(ctx, c, kinds...)
@@ -37,8 +60,7 @@ func (s *Shell) list(ctx context.Context, c call, kinds ...string) error {
 	if err != nil {
 		return err
 	}
-	schema, match := pattern(c.word(0))
-	all, err := db.Catalog().Relations(ctx, schema, kinds...)
+	all, match, err := s.relations(ctx, db, c.word(0), kinds...)
 	if err != nil {
 		return err
 	}
@@ -182,8 +204,7 @@ func describe(ctx context.Context, s *Shell, c call) error {
 	if err != nil {
 		return err
 	}
-	schema, match := pattern(c.word(0))
-	all, err := db.Catalog().Relations(ctx, schema, TableKind, ViewKind, MatViewKind, IndexKind, SequenceKind)
+	all, match, err := s.relations(ctx, db, c.word(0), TableKind, ViewKind, MatViewKind, IndexKind, SequenceKind)
 	if err != nil {
 		return err
 	}

@@ -103,8 +103,16 @@ type luaError struct {
 	raised *bind.Raised
 }
 
-func (e *luaError) Unwrap() error     { return e.error }
-func (e *luaError) Location() string  { return e.raised.Where }
+func (e *luaError) Unwrap() error { return e.error }
+
+// Location is the place in the source; at the prompt a single line needs none.
+func (e *luaError) Location() string {
+	if e.raised.Where == "prompt:1" {
+		return ""
+	}
+	return e.raised.Where
+}
+
 func (e *luaError) Traceback() string { return e.raised.Stack }
 
 // defineSQL makes sql[[select …]], which runs SQL on the shell's connection

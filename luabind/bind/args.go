@@ -85,6 +85,15 @@ func (a *Args) read(first int) {
 			args, named = args[:n-1], t
 		}
 	}
+	a.distribute(args, named)
+}
+
+// distribute gives each parameter its argument.
+func (a *Args) distribute(args []lua.LValue, named *lua.LTable) {
+	sig := a.fn.Signature
+	if a.values == nil {
+		a.values = make([]lua.LValue, len(sig.Params))
+	}
 	for i, v := range args {
 		switch {
 		case i < sig.positional:
@@ -440,3 +449,69 @@ func (f *Function) Invoke(a *Args, self any) (any, error) {
 
 // Parameters are the names of the function's parameters.
 func (a *Args) Parameters() []string { return a.fn.names() }
+
+// CallWith calls the function from Go with the table of f{a, b, k = v}.
+func (f *Function) CallWith(c *Call, t *lua.LTable) (v any, err error) {
+	a := Args{Call: c, fn: f}
+	defer caught(&err)
+	args := make([]lua.LValue, 0, script.Len(t))
+	for i := 1; i <= script.Len(t); i++ {
+		args = append(args, t.RawGetInt(i))
+	}
+	a.distribute(args, t)
+	return f.call(&a)
+}
+
+// CallOn calls a method from Go on a receiver, with the table of
+// f{a, b, k = v}.
+func (f *Function) CallOn(c *Call, self lua.LValue, t *lua.LTable) (v any, err error) {
+	a := Args{Call: c, fn: f, selfLua: self}
+	if u, ok := self.(*lua.LUserData); ok {
+		a.self = u.Value
+	}
+	defer caught(&err)
+	args := make([]lua.LValue, 0, script.Len(t))
+	for i := 1; i <= script.Len(t); i++ {
+		args = append(args, t.RawGetInt(i))
+	}
+	a.distribute(args, t)
+	return f.call(&a)
+}
+
+// caught, deferred, makes an error of what a reader panicked with.
+func caught(err *error) {
+	switch p := recover().(type) {
+	case nil:
+	case failure:
+		*err = p.err
+	case *exc.Error:
+		*err = p
+	default:
+		panic(p)
+	}
+}
+
+// Positional are the arguments of the parameters that go by position, as far
+// as they were given; Named are those that were given of the others.
+func (a *Args) Positional() []lua.LValue {
+	var out []lua.LValue
+	for i := range a.fn.Params {
+		if a.fn.Params[i].KeywordOnly || a.values[i] == nil {
+			break
+		}
+		out = append(out, a.values[i])
+	}
+	return out
+}
+
+// Named are the arguments of the other parameters, by name.
+func (a *Args) Named() map[string]lua.LValue {
+	out := map[string]lua.LValue{}
+	n := len(a.Positional())
+	for i := range a.fn.Params {
+		if i >= n && a.values[i] != nil {
+			out[a.fn.Params[i].Name] = a.values[i]
+		}
+	}
+	return out
+}

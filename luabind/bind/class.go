@@ -36,6 +36,9 @@ type Class struct {
 	New *Function
 	// Identity says that one Go value must always be the same Lua value.
 	Identity bool
+	// Slot is where a Go object keeps its own Lua value, for objects of which
+	// there are many. It serves Identity without a table of all of them.
+	Slot func(self any) *any
 	// Expression says that comparing values builds SQL. Tested in an if they
 	// compare by identity.
 	Expression bool

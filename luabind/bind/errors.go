@@ -179,3 +179,7 @@ var excClass = Define[*exc.Class]("ErrorClass", "A class of errors; call it with
 		})
 		c.Repr = func(_ *Call, self any) (string, error) { return self.(*exc.Class).Name, nil }
 	})
+
+// Raise ends the running Lua function with a Go error, from a function that is
+// not described by a table.
+func (s *State) Raise(L *lua.LState, err error) { s.raise(L, err) }

@@ -138,11 +138,7 @@ func (s *State) classOf(v lua.LValue) *Class {
 	return nil
 }
 
-// Handled is a Go object that keeps its own Lua value, for objects of which
-// there are many. The slot belongs to the binding.
-type Handled interface{ Handle() *any }
-
-// handle is what the slot of a Handled object holds.
+// handle is what the slot of a Go object holds for the binding: Class.Slot.
 type handle struct {
 	state *State
 	value *lua.LUserData
@@ -150,8 +146,8 @@ type handle struct {
 
 // userdata gives the Lua value of a Go value that a class describes.
 func (s *State) userdata(v any, c *Class) *lua.LUserData {
-	if h, ok := v.(Handled); ok {
-		slot := h.Handle()
+	if c.Slot != nil {
+		slot := c.Slot(v)
 		if have, ok := (*slot).(handle); ok && have.state == s {
 			return have.value
 		}

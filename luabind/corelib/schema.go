@@ -1040,3 +1040,14 @@ func installSchema(s *bind.State) {
 	)
 	installDDL(s)
 }
+
+// NewTable is Table(…) with its arguments in one table: {name, metadata, …,
+// key = value}.
+func NewTable(c *bind.Call, args *lua.LTable) (*core.Table, error) {
+	v, err := tableClass.New.CallWith(c, args)
+	if err != nil {
+		return nil, err
+	}
+	t, _ := v.(*core.Table)
+	return t, nil
+}

@@ -1,0 +1,453 @@
+package ormlib
+
+import (
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core"
+	"alchemysh/core/exc"
+	"alchemysh/core/types"
+	"alchemysh/luabind/bind"
+	"alchemysh/luabind/script"
+	"alchemysh/orm"
+)
+
+// Class is a class that a script made with class(): mapped, or a base, a
+// mixin, a plain class.
+type Class struct {
+	Name     string
+	Bases    []*Class
+	registry *registry   // of a declarative base and what derives from it
+	mapper   *orm.Mapper // nil: not mapped
+	abstract bool        // a declarative base, or __abstract__
+
+	// body is what the class says, in the order of the source: methods, plain
+	// values, and for mixins what its subclasses map.
+	names []string
+	body  map[string]lua.LValue
+
+	table  *core.Table
+	alias  *orm.Entity // what aliased() made of it
+	active *activeRecord
+}
+
+// mro lists c and its bases, nearest first, each once.
+func (c *Class) mro() []*Class {
+	out := []*Class{c}
+	for i := 0; i < len(out); i++ {
+		for _, b := range out[i].Bases {
+			if !slices.Contains(out, b) {
+				out = append(out, b)
+			}
+		}
+	}
+	return out
+}
+
+// lookup finds a name in the class or its bases.
+func (c *Class) lookup(name string) (lua.LValue, *Class) {
+	for _, k := range c.mro() {
+		if v, ok := k.body[name]; ok {
+			return v, k
+		}
+	}
+	return lua.LNil, nil
+}
+
+// set gives the class a name of its own.
+func (c *Class) set(name string, v lua.LValue) {
+	if _, known := c.body[name]; !known {
+		c.names = append(c.names, name)
+	}
+	c.body[name] = v
+}
+
+// method finds a function of the class; nil without one.
+func (c *Class) method(s *bind.State, name string) *bind.Callback {
+	v, _ := c.lookup(name)
+	if v == lua.LNil {
+		return nil
+	}
+	f, _ := s.CallbackOf(v)
+	return f
+}
+
+// derives reports whether c is base or has it among its bases.
+func (c *Class) derives(base *Class) bool { return slices.Contains(c.mro(), base) }
+
+// mapperOf is the mapper of c, or of its nearest mapped base; nil if none.
+func (c *Class) mapped() *orm.Mapper {
+	for _, k := range c.mro() {
+		if k.mapper != nil {
+			return k.mapper
+		}
+	}
+	return nil
+}
+
+// Clause is what the class stands for in a statement.
+func (c *Class) Clause() core.Node {
+	if c.mapper == nil {
+		bind.Fail(exc.ArgumentError, "Column expression, FROM clause, or other columns clause element expected, got <class '%s'>.", c.Name)
+	}
+	check(c.mapper.Registry.Configure())
+	return c.mapper.Entity().Node()
+}
+
+func check(err error) { bind.Check(err) }
+
+// classOf is the class of a mapper.
+func classOf(m *orm.Mapper) *Class {
+	c, _ := m.Class.(*Class)
+	return c
+}
+
+// Table is SQLAlchemy's __table__.
+func (c *Class) tableNode() any {
+	if c.table != nil {
+		return c.table
+	}
+	if m := c.mapped(); m != nil {
+		if m.Local != nil {
+			return core.PlainFrom(m.Local)
+		}
+	}
+	return nil
+}
+
+var classClass = bind.Define[*Class]("type", "A class made with class().").
+	Property("__name__", "Its name.", func(c *Class) any { return c.Name }).
+	Property("__table__", "The table that it is mapped to.", func(c *Class) any { return c.tableNode() }).
+	Computed("__mapper__", "Its mapper.", func(_ *bind.Call, c *Class) (any, error) {
+		if c.mapper == nil {
+			return nil, exc.New(exc.AttributeError, "type object '%s' has no attribute '__mapper__'", c.Name)
+		}
+		return c.mapper, nil
+	}).
+	Property("metadata", "The catalogue of its tables.", func(c *Class) any {
+		if r := c.registryOf(); r != nil {
+			return r.Registry.MetaData
+		}
+		return nil
+	}).
+	Property("registry", "The registry of its family.", func(c *Class) any {
+		if r := c.registryOf(); r != nil {
+			return r
+		}
+		return nil
+	}).
+	Property("__bases__", "Its bases.", func(c *Class) any { return c.Bases }).
+	With(func(class *bind.Class) {
+		class.Identity = true
+		class.Call = bind.Func("class(*args{!})", "Make an object of the class.", `User{name = "ed"}`, func(a *bind.Args) (any, error) {
+			return construct(a.Call, bind.SelfOf[*Class](a), a.Rest())
+		})
+		class.Attr = classAttr
+		class.AttrNames = func(self any) []string { return self.(*Class).attributeNames() }
+		class.SetAttr = setClassAttr
+		class.Path = func(self any) string { return self.(*Class).Name }
+		class.Repr = func(_ *bind.Call, self any) (string, error) { return "<class '" + self.(*Class).Name + "'>", nil }
+	})
+
+func (c *Class) registryOf() *registry {
+	for _, k := range c.mro() {
+		if k.registry != nil {
+			return k.registry
+		}
+	}
+	return nil
+}
+
+// attributeNames are what the class and its objects answer to.
+func (c *Class) attributeNames() []string {
+	var names []string
+	if m := c.mapped(); m != nil {
+		for _, p := range m.Properties() {
+			names = append(names, p.Key())
+		}
+	}
+	for _, k := range c.mro() {
+		for _, n := range k.names {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
+// classAttr reads User.name: a mapped attribute as SQL, a hybrid's expression,
+// a method, a plain value.
+func classAttr(c *bind.Call, self any, name string) (any, bool, error) {
+	k := self.(*Class)
+	if k.alias != nil {
+		return entityAttr(c, k.alias, name)
+	}
+	if m := k.mapper; m != nil {
+		check(m.Registry.Configure())
+		if m.Property(name) != nil {
+			x, err := m.Entity().Expr(name)
+			return x, true, err
+		}
+	}
+	if name == "__tablename__" {
+		if v, _ := k.lookup(name); v != lua.LNil {
+			return v, true, nil
+		}
+		if k.table != nil {
+			return k.table.Name, true, nil
+		}
+	}
+	if x, ok, err := activeClassAttr(c, k, name); ok || err != nil {
+		return x, ok, err
+	}
+	v, _ := k.lookup(name)
+	if v == lua.LNil {
+		return nil, false, nil
+	}
+	if d := descriptorOf(v); d != nil {
+		x, err := d.onClass(c, classView{k}, name)
+		return x, true, err
+	}
+	return v, true, nil
+}
+
+// setClassAttr is User.x = …: a new mapped attribute, or a plain value.
+func setClassAttr(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
+	k := self.(*Class)
+	if k.alias != nil {
+		return false, nil
+	}
+	if m := k.mapper; m != nil {
+		if p, ok := propertyOf(c, k, name, v); ok {
+			if err := m.AddProperty(name, p); err != nil {
+				return true, err
+			}
+			finishProperty(c, k, name, v)
+			return true, nil
+		}
+	}
+	k.set(name, v)
+	if k.mapper != nil {
+		finishProperty(c, k, name, v)
+	}
+	return true, nil
+}
+
+// view is what hybrids see of a class: the class, or an alias of it.
+type view interface {
+	entity() *orm.Entity
+	lua(c *bind.Call) lua.LValue
+}
+
+type classView struct{ k *Class }
+
+func (v classView) entity() *orm.Entity {
+	if v.k.mapper == nil {
+		return nil
+	}
+	return v.k.mapper.Entity()
+}
+func (v classView) lua(c *bind.Call) lua.LValue { return c.FromGo(c.L, v.k) }
+
+type entityView struct{ e *orm.Entity }
+
+func (v entityView) entity() *orm.Entity         { return v.e }
+func (v entityView) lua(c *bind.Call) lua.LValue { return c.FromGo(c.L, v.e) }
+
+// construct makes an object: User{name = "ed"}, or User("ed") with an __init__.
+func construct(c *bind.Call, k *Class, args []lua.LValue) (any, error) {
+	if k.alias != nil {
+		return nil, exc.New(exc.TypeError, "an alias of %s makes no objects", k.Name)
+	}
+	m := k.mapper
+	if m == nil {
+		if k.mapped() != nil && k.abstract {
+			return nil, exc.New(exc.TypeError, "%s is abstract", k.Name)
+		}
+		o := newObject(k)
+		return o, initObject(c, k, c.FromGo(c.L, o), args)
+	}
+	check(m.Registry.Configure())
+	i := m.New()
+	if err := fireInit(c, m, i, args); err != nil {
+		return nil, err
+	}
+	i.Initialize()
+	lv := c.FromGo(c.L, i)
+	if err := initObject(c, k, lv, args); err != nil {
+		return nil, err
+	}
+	return lv, nil
+}
+
+// initObject runs __init__, or the default constructor.
+func initObject(c *bind.Call, k *Class, self lua.LValue, args []lua.LValue) error {
+	if init := k.method(c.State, "__init__"); init != nil {
+		values := []any{self}
+		if len(args) == 1 { // f{a, b, k = v} with positions is a call with them
+			if t, ok := args[0].(*lua.LTable); ok && t.Metatable == lua.LNil && script.Len(t) > 0 && !script.HasFields(t) && false {
+				args = c.ListOf(t)
+			}
+		}
+		for _, a := range args {
+			values = append(values, a)
+		}
+		_, err := init.Call(values...)
+		return err
+	}
+	return defaultInit(c, k, self, args)
+}
+
+// defaultInit is declarative's constructor: keyword arguments set attributes.
+func defaultInit(c *bind.Call, k *Class, self lua.LValue, args []lua.LValue) error {
+	if len(args) == 0 {
+		return nil
+	}
+	t, ok := args[0].(*lua.LTable)
+	if !ok || len(args) > 1 || script.Len(t) > 0 {
+		return exc.New(exc.TypeError, "%s() takes named values: %s{name = …}", k.Name, k.Name)
+	}
+	known := k.attributeNames()
+	for key, v := range script.Fields(t) {
+		name, ok := key.(lua.LString)
+		if !ok {
+			return exc.New(exc.TypeError, "%s(): attributes need names", k.Name)
+		}
+		if !slices.Contains(known, string(name)) {
+			return exc.New(exc.TypeError, "'%s' is an invalid keyword argument for %s%s", string(name), k.Name, bind.Suggest(string(name), known))
+		}
+		c.L.SetTable(self, name, v)
+	}
+	return nil
+}
+
+// object is an object of a class that is not mapped.
+type object struct {
+	class  *Class
+	values map[string]lua.LValue
+	order  []string
+	slot   any
+}
+
+func newObject(k *Class) *object { return &object{class: k, values: map[string]lua.LValue{}} }
+
+var objectClass = bind.Define[*object]("object", "An object of a class made with class().").With(func(class *bind.Class) {
+	class.Slot = func(self any) *any { return &self.(*object).slot }
+	class.AttrFirst = true
+	class.Path = func(self any) string { return self.(*object).class.Name }
+	class.Attr = func(c *bind.Call, self any, name string) (any, bool, error) {
+		o := self.(*object)
+		if v, ok := o.values[name]; ok {
+			return v, true, nil
+		}
+		if name == "__class__" {
+			return o.class, true, nil
+		}
+		v, _ := o.class.lookup(name)
+		if v == lua.LNil {
+			return lua.LNil, o.class.known(name), nil
+		}
+		if d := descriptorOf(v); d != nil {
+			x, err := d.onObject(c, c.FromGo(c.L, o), name)
+			return x, true, err
+		}
+		return v, true, nil
+	}
+	class.AttrNames = func(self any) []string { return self.(*object).class.attributeNames() }
+	class.SetAttr = func(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
+		o := self.(*object)
+		if m := o.class.mapped(); m != nil && o.class.mapper == nil {
+			_ = m
+		}
+		if _, known := o.values[name]; !known {
+			o.order = append(o.order, name)
+		}
+		o.values[name] = v
+		return true, nil
+	}
+	class.Operate = func(c *bind.Call, op string, a, b lua.LValue) (any, error) {
+		return operateObjects(c, op, a, b)
+	}
+	class.Repr = func(c *bind.Call, self any) (string, error) { return objectText(c, self.(*object).class, self, "__repr__") }
+	class.Str = func(c *bind.Call, self any) (string, error) {
+		k := self.(*object).class
+		if k.method(c.State, "__str__") != nil {
+			return objectText(c, k, self, "__str__")
+		}
+		return objectText(c, k, self, "__repr__")
+	}
+	class.Value = true
+})
+
+// known reports whether a plain object may be asked for a name that it does
+// not have yet: Python raises, Lua programs test for nil.
+func (c *Class) known(name string) bool { return !strings.HasPrefix(name, "__") }
+
+// specialMethods are the functions of a class that operators call.
+var specialMethods = map[string]string{
+	"==": "__eq__", "~=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
+	"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "%": "__mod__", "..": "__concat__", "neg": "__neg__",
+}
+
+func operateObjects(c *bind.Call, op string, a, b lua.LValue) (any, error) {
+	k := classOfValue(a)
+	if k == nil {
+		return nil, bind.ErrDeclined
+	}
+	if f := k.method(c.State, specialMethods[op]); f != nil {
+		r, err := f.Call(a, b)
+		if err != nil || len(r) == 0 {
+			return nil, err
+		}
+		return r[0], nil
+	}
+	if op == "~=" {
+		if f := k.method(c.State, "__eq__"); f != nil {
+			r, err := f.Call(a, b)
+			if err != nil || len(r) == 0 {
+				return true, err
+			}
+			return !lua.LVAsBool(r[0]), nil
+		}
+	}
+	return nil, bind.ErrDeclined
+}
+
+// classOfValue is the class of an object; nil for other values.
+func classOfValue(v lua.LValue) *Class {
+	u, ok := v.(*lua.LUserData)
+	if !ok {
+		return nil
+	}
+	switch x := u.Value.(type) {
+	case *object:
+		return x.class
+	case *orm.Instance:
+		return classOf(x.Mapper())
+	}
+	return nil
+}
+
+// objectText runs __repr__ or __str__ of a class; without one it is Python's
+// <User object at 0x…>.
+func objectText(c *bind.Call, k *Class, self any, name string) (string, error) {
+	if k != nil {
+		if f := k.method(c.State, name); f != nil {
+			r, err := f.Call(self)
+			if err != nil || len(r) == 0 {
+				return "", err
+			}
+			return c.Str(c.L, r[0]), nil
+		}
+	}
+	switch x := self.(type) {
+	case *orm.Instance:
+		return x.String(), nil
+	case *object:
+		return "<" + x.class.Name + " object>", nil
+	}
+	return types.Repr(self), nil
+}

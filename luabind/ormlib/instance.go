@@ -1,0 +1,181 @@
+package ormlib
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core"
+	"alchemysh/core/exc"
+	"alchemysh/luabind/bind"
+	"alchemysh/luabind/corelib"
+	"alchemysh/orm"
+)
+
+// instanceClass is the class of mapped objects. What they answer to is their
+// own class's affair: mapped attributes, hybrids, methods, plain attributes.
+var instanceClass = bind.Define[*orm.Instance]("object", "An object of a mapped class.").With(func(class *bind.Class) {
+	class.Slot = func(self any) *any { return &self.(*orm.Instance).Handle }
+	class.Loud = true
+	class.AttrFirst = true
+	class.Path = func(self any) string { return self.(*orm.Instance).Mapper().Name }
+	class.Attr = instanceAttr
+	class.AttrNames = func(self any) []string {
+		if k := classOf(self.(*orm.Instance).Mapper()); k != nil {
+			return k.attributeNames()
+		}
+		return nil
+	}
+	class.SetAttr = setInstanceAttr
+	class.Operate = func(c *bind.Call, op string, a, b lua.LValue) (any, error) { return operateObjects(c, op, a, b) }
+	class.Repr = func(c *bind.Call, self any) (string, error) {
+		return objectText(c, classOf(self.(*orm.Instance).Mapper()), self, "__repr__")
+	}
+	class.Str = func(c *bind.Call, self any) (string, error) {
+		k := classOf(self.(*orm.Instance).Mapper())
+		if k != nil && k.method(c.State, "__str__") != nil {
+			return objectText(c, k, self, "__str__")
+		}
+		return objectText(c, k, self, "__repr__")
+	}
+})
+
+// plainAttributes are the attributes of an object that nobody mapped.
+const plainAttributes = "\x00plain"
+
+func plainOf(i *orm.Instance, make bool) map[string]lua.LValue {
+	m, _ := i.Info[plainAttributes].(map[string]lua.LValue)
+	if m == nil && make {
+		m = map[string]lua.LValue{}
+		if i.Info == nil {
+			i.Info = map[string]any{}
+		}
+		i.Info[plainAttributes] = m
+	}
+	return m
+}
+
+func instanceAttr(c *bind.Call, self any, name string) (any, bool, error) {
+	i := self.(*orm.Instance)
+	if i.Has(name) {
+		v, err := i.Get(name)
+		return fromAttribute(c, i, name, v), true, err
+	}
+	if v, ok := plainOf(i, false)[name]; ok {
+		return v, true, nil
+	}
+	k := classOf(i.Mapper())
+	if k == nil {
+		return nil, false, nil
+	}
+	switch name {
+	case "__class__":
+		return k, true, nil
+	case "__table__":
+		return k.tableNode(), true, nil
+	case "__mapper__":
+		return i.Mapper(), true, nil
+	case "metadata":
+		return i.Mapper().Registry.MetaData, true, nil
+	}
+	v, _ := k.lookup(name)
+	if v == lua.LNil {
+		if x, ok, err := activeObjectAttr(c, k, i, name); ok || err != nil {
+			return x, ok, err
+		}
+		check(i.Mapper().Registry.Configure())
+		if i.Has(name) { // a backref that configuration has just made
+			v, err := i.Get(name)
+			return fromAttribute(c, i, name, v), true, err
+		}
+		return nil, false, nil
+	}
+	if d := descriptorOf(v); d != nil {
+		x, err := d.onObject(c, c.FromGo(c.L, i), name)
+		return x, true, err
+	}
+	return v, true, nil
+}
+
+func setInstanceAttr(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
+	i := self.(*orm.Instance)
+	if !i.Has(name) {
+		if k := classOf(i.Mapper()); k != nil {
+			if held, _ := k.lookup(name); held != lua.LNil {
+				if d := descriptorOf(held); d != nil {
+					return true, d.assign(c, c.FromGo(c.L, i), name, v)
+				}
+			}
+		}
+		check(i.Mapper().Registry.Configure())
+	}
+	if i.Has(name) {
+		return true, i.Set(name, toAttribute(c, i.Mapper(), name, v))
+	}
+	plainOf(i, true)[name] = v
+	return true, nil
+}
+
+// toAttribute is the Go value for a mapped attribute.
+func toAttribute(c *bind.Call, m *orm.Mapper, name string, v lua.LValue) any {
+	switch m.Property(name).(type) {
+	case *orm.Relationship:
+		if v == lua.LNil {
+			return nil
+		}
+		switch x := v.(type) {
+		case *lua.LTable:
+			if rel := m.Property(name).(*orm.Relationship); rel.Collection != nil && rel.Collection.Kind == orm.KeyedCollection {
+				var out []any
+				for k, item := x.Next(lua.LNil); k != lua.LNil; k, item = x.Next(k) {
+					out = append(out, c.ToGo(item))
+				}
+				return out
+			}
+			items := c.ListOf(x)
+			out := make([]any, len(items))
+			for n, item := range items {
+				out[n] = c.ToGo(item)
+			}
+			return out
+		}
+		return c.ToGo(v)
+	case *orm.Composite:
+		return c.ToGo(v)
+	}
+	if k, ok := bind.Unwrap[*mutable](v); ok {
+		return k.value()
+	}
+	x := corelib.Value(c, v)
+	if q, ok := x.(core.Query); ok {
+		return core.NewScalarSelect(q)
+	}
+	return x
+}
+
+// fromAttribute is what Lua sees of a mapped attribute's value.
+func fromAttribute(c *bind.Call, i *orm.Instance, name string, v any) any {
+	if v == nil {
+		return nil
+	}
+	if p, ok := i.Mapper().Property(name).(*orm.ColumnProperty); ok {
+		if w := mutableOf(p); w != nil {
+			return w.wrap(c, i, name, v)
+		}
+	}
+	return v
+}
+
+// delAttr is del obj.attr.
+func delInstanceAttr(i *orm.Instance, name string) error {
+	if i.Has(name) {
+		return i.Delete(name)
+	}
+	m := plainOf(i, false)
+	if _, ok := m[name]; !ok {
+		return exc.New(exc.AttributeError, "'%s' object has no attribute '%s'", i.Mapper().Name, name)
+	}
+	delete(m, name)
+	return nil
+}
+
+// attrClass is the class of mapped attributes in SQL: User.name.
+var attrClass = bind.Define[*core.Annotated]("InstrumentedAttribute", "A mapped attribute of a class, as SQL.", corelib.ColumnElement.Class)

@@ -14,6 +14,7 @@ import (
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/corelib"
 	"alchemysh/luabind/enginelib"
+	"alchemysh/luabind/ormlib"
 	"alchemysh/luabind/schemalib"
 	"alchemysh/luabind/script"
 	"alchemysh/luabind/valuelib"
@@ -72,6 +73,7 @@ func libraries(s *bind.State) {
 	corelib.Install(s)
 	enginelib.Install(s)
 	schemalib.Install(s)
+	ormlib.Install(s)
 }
 
 // makeSafe takes away what reaches files, processes and the environment.

@@ -381,7 +381,7 @@ func (a *attribute) backrefSet(i, v, old *Instance, by *token) {
 					stop.op = opRemove
 				}
 				if *by != stop {
-					other.take(old, i, &token{a.rel, opAppend})
+					other.take(old, i, &token{a.rel, opReplace})
 				}
 			}
 		}

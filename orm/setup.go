@@ -69,6 +69,12 @@ func (t *translator) setup(e *Entity, node *optionNode, secondary bool, via *Rel
 	if node != nil {
 		l.poly = node.poly
 	}
+	if !secondary { // what the joins need, after what the entity has
+		for _, c := range t.joinColumns {
+			t.add(c, false)
+		}
+		t.joinColumns = nil
+	}
 	return l
 }
 
@@ -247,7 +253,7 @@ func (t *translator) setupJoined(e *Entity, r *Relationship, child *optionNode, 
 	if !secondary && t.adapt == nil {
 		for _, c := range r.join.localColumns {
 			if has(e.Mapper.selectable, c) {
-				t.add(e.column(c), false)
+				t.joinColumns = append(t.joinColumns, e.column(c))
 			}
 		}
 	}

@@ -44,11 +44,12 @@ type colRef struct {
 
 // translator turns one select of entities into a plain one.
 type translator struct {
-	session   *Session
-	src       *core.Select
-	legacy    bool
-	nested    bool // inside another statement: no eager loading
-	returning bool // of a DML statement
+	joinColumns []core.Expr // of the local side of joined loads
+	session     *Session
+	src         *core.Select
+	legacy      bool
+	nested      bool // inside another statement: no eager loading
+	returning   bool // of a DML statement
 
 	elements  []*element
 	primary   []core.Expr

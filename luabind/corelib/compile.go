@@ -86,6 +86,13 @@ func ddlDialect(n core.Node) string {
 }
 
 func stringify(n core.Node) (string, error) {
+	if Above.Plain != nil {
+		p, err := Above.Plain(n)
+		if err != nil {
+			return "", err
+		}
+		n = p
+	}
 	if c, ok := n.(*core.Column); ok && c.Schema != nil { // a table's column is shown by its names, never quoted
 		if t, ok := c.Table.(*core.Table); ok {
 			return t.Name + "." + string(c.Name), nil
@@ -102,6 +109,7 @@ func stringify(n core.Node) (string, error) {
 }
 
 func compileNode(n core.Node, a *bind.Args) (any, error) {
+	n = Plain(n)
 	d := ownDialect(n)
 	for _, name := range []string{"dialect", "bind"} {
 		if a.Has(name) {
@@ -283,4 +291,17 @@ func withParams(unique bool) func(core.Node, *bind.Args) (any, error) {
 			return &c
 		}), nil
 	}
+}
+
+// Text is a statement as SQL for what a session or statement is bound to.
+func Text(n core.Node, bound any) (string, error) {
+	d := asDialect(bound)
+	if d == nil {
+		return stringify(n)
+	}
+	c, err := compile.Compile(d, Plain(n), compile.Options{})
+	if err != nil {
+		return "", err
+	}
+	return c.String(), nil
 }

@@ -256,7 +256,7 @@ func changeExists(e *core.Exists, f func(*core.Select) *core.Select) (any, error
 	if !ok {
 		return nil, exc.New(exc.InvalidRequestError, "the query of this EXISTS cannot be changed")
 	}
-	return &core.Exists{Query: f(s)}, nil
+	return &core.Exists{Query: Plain(f(s))}, nil
 }
 
 var scalarSelectClass = bind.Define[*core.ScalarSelect]("ScalarSelect", "A query in the place of one value.", ColumnElement.Class).
@@ -335,7 +335,7 @@ func when(a *bind.Args, cond, then lua.LValue, byValue bool) core.When {
 func result(a *bind.Args, v lua.LValue) core.Expr {
 	x := Operand(a.Call, v)
 	if q, ok := x.(core.Query); ok {
-		return core.NewScalarSelect(q)
+		return scalarSelect(q)
 	}
 	if e, ok := x.(core.Expr); ok {
 		return e
@@ -466,7 +466,7 @@ func castArgs(a *bind.Args) (core.Expr, types.Type) {
 		}
 		return x, t
 	case core.Query:
-		return core.NewScalarSelect(x), t
+		return scalarSelect(x), t
 	case nil:
 		return core.NULL, t
 	}
@@ -590,7 +590,7 @@ func quantifiable(a *bind.Args) core.Expr {
 	case core.Expr:
 		return x
 	case core.Query:
-		return core.NewScalarSelect(x)
+		return scalarSelect(x)
 	case []any:
 		return core.Literal(x, nil)
 	default:
@@ -619,7 +619,7 @@ func makeExists(a *bind.Args) (any, error) {
 	if len(a.Rest()) == 1 {
 		switch q := Value(a.Call, a.Rest()[0]).(type) {
 		case core.Query:
-			return &core.Exists{Query: q}, nil
+			return &core.Exists{Query: Plain(q)}, nil
 		case *core.ScalarSelect:
 			return &core.Exists{Query: q.Query}, nil
 		case *core.Alias:
@@ -632,7 +632,7 @@ func makeExists(a *bind.Args) (any, error) {
 		star := &core.Column{Name: "*", Key: "*", Literal: true, Type: &types.NullType{}}
 		return &core.Exists{Query: core.NewSelect(star)}, nil
 	}
-	return &core.Exists{Query: core.NewSelect(Nodes(a.Call, a.Rest())...)}, nil
+	return &core.Exists{Query: Plain(core.NewSelect(Nodes(a.Call, a.Rest())...))}, nil
 }
 
 // quotedName is quoted_name("…", quote).

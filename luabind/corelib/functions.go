@@ -202,8 +202,8 @@ var FunctionFrom = bind.Define[*core.Func]("FunctionFrom", "A function that give
 		}
 		return &core.Binary{Op: core.FuncAsBinary, Left: f, Right: f.Args[r-1], Type: boolean, Modifiers: core.Modifiers{LeftIndex: l, RightIndex: r}}, nil
 	}).
-	Property("columns", "It as a column collection.", func(f *core.Func) any { return columnsOf(core.NewSubquery(core.NewSelect(f), "")) }).
-	Property("c", "It as a column collection.", func(f *core.Func) any { return columnsOf(core.NewSubquery(core.NewSelect(f), "")) })
+	Property("columns", "It as a column collection.", func(f *core.Func) any { return columnsOf(subquery(core.NewSelect(f), "")) }).
+	Property("c", "It as a column collection.", func(f *core.Func) any { return columnsOf(subquery(core.NewSelect(f), "")) })
 
 func valueColumn(a *bind.Args, v lua.LValue) *core.Column {
 	if s, ok := v.(lua.LString); ok {

@@ -120,7 +120,7 @@ func inSet(a *bind.Args, v lua.LValue) any {
 				refuse(a.Call, ElementRole, f)
 			}
 			if q, ok := list[i].(core.Query); ok {
-				list[i] = core.NewScalarSelect(q)
+				list[i] = scalarSelect(q)
 			}
 		}
 		return list

@@ -20,10 +20,14 @@ func resolve(v any) any {
 	for {
 		c, ok := v.(Clauser)
 		if !ok {
-			return v
+			break
 		}
 		v = c.Clause()
 	}
+	if Above.Resolve != nil {
+		return Above.Resolve(v)
+	}
+	return v
 }
 
 // Value is what a Lua value means beside an expression: an expression, a
@@ -65,7 +69,7 @@ func Operand(c *bind.Call, v lua.LValue) any {
 // aliasAsValue coerces a subquery into a scalar one, as SQLAlchemy does.
 func aliasAsValue(a *core.Alias) (core.Expr, bool) {
 	if q, ok := a.Of.(core.Query); ok && a.Kind == core.SubqueryAlias {
-		return core.NewScalarSelect(q), true
+		return scalarSelect(q), true
 	}
 	return nil, false
 }
@@ -124,7 +128,7 @@ func Expr(c *bind.Call, v lua.LValue, role Role) core.Expr {
 	case core.Expr:
 		return x
 	case core.Query:
-		return core.NewScalarSelect(x)
+		return scalarSelect(x)
 	case nil:
 		return core.NULL
 	case bool:
@@ -173,7 +177,7 @@ func Ordering(c *bind.Call, v lua.LValue, role Role) core.Expr {
 		}
 		return core.OrderItem(x)
 	case core.Query:
-		return core.NewScalarSelect(x)
+		return scalarSelect(x)
 	case nil:
 		return core.NULL
 	default:
@@ -214,7 +218,7 @@ func asFrom(x any) (core.From, bool) {
 	case *core.Func:
 		return core.NewFunctionFrom(x), true
 	case core.Query:
-		return core.NewSubquery(x, ""), true
+		return subquery(x, ""), true
 	}
 	return nil, false
 }
@@ -234,7 +238,7 @@ func Node(c *bind.Call, v lua.LValue) core.Node {
 	case core.From:
 		return x
 	case core.Query:
-		return core.NewScalarSelect(x)
+		return scalarSelect(x)
 	case nil:
 		return core.NULL
 	case bool:

@@ -695,7 +695,7 @@ func columnDefault(a *bind.Args, v lua.LValue, onUpdate bool) *core.Default {
 	case core.Expr:
 		d.SQL = x
 	case core.Query:
-		d.SQL = core.NewScalarSelect(x)
+		d.SQL = scalarSelect(x)
 	case *bind.Class: // default = uuid4, dict, list …: a class is called
 		cb, ok := a.CallbackOf(v)
 		if ok {

@@ -130,7 +130,7 @@ func sample(a *bind.Args, f core.From) core.From {
 }
 
 func lateral(a *bind.Args, n core.Node) core.From {
-	return core.NewLateral(n, a.String("name"))
+	return core.NewLateral(Plain(n), a.String("name"))
 }
 
 func join(a *bind.Args, left core.From, outer bool) core.From {
@@ -238,11 +238,11 @@ var valuesClass = bind.Define[*core.Values]("Values", "VALUES as a table.", From
 		return makeCTE(a, v), nil
 	}).
 	Method("scalar_values()", "It in the place of a list of values.", "v:scalar_values()", func(v *core.Values, a *bind.Args) (any, error) {
-		return core.NewScalarSelect(core.NewSelect(v)), nil
+		return scalarSelect(core.NewSelect(v)), nil
 	})
 
 func makeCTE(a *bind.Args, s core.Node) *core.CTE {
-	c := core.NewCTE(s, a.String("name"), a.Bool("recursive"), a.Bool("nesting"))
+	c := core.NewCTE(Plain(s), a.String("name"), a.Bool("recursive"), a.Bool("nesting"))
 	quoteFrom(a, "name", &c.Quote)
 	return c
 }
@@ -281,12 +281,12 @@ func installSelectables(s *bind.State) {
 		f("alias(selectable, name=nil, flat=false)", "The same under another name.", `alias(users, "u")`, func(a *bind.Args) (any, error) {
 			v := Value(a.Call, a.Lua("selectable"))
 			if q, ok := v.(core.Query); ok {
-				return core.NewSubquery(q, a.String("name")), nil
+				return subquery(q, a.String("name")), nil
 			}
 			return core.NewAlias(From(a.Call, a.Lua("selectable"), FromRole), a.String("name")), nil
 		}),
 		f("subquery(alias, *columns)", "A query to select from.", `subquery("s", users.c.id)`, func(a *bind.Args) (any, error) {
-			return core.NewSubquery(core.NewSelect(Nodes(a.Call, a.Rest())...), a.String("alias")), nil
+			return subquery(core.NewSelect(Nodes(a.Call, a.Rest())...), a.String("alias")), nil
 		}),
 		f("lateral(selectable, name=nil)", "A FROM object that may refer to those before it.", "lateral(query)", func(a *bind.Args) (any, error) {
 			n, ok := Value(a.Call, a.Lua("selectable")).(core.Node)

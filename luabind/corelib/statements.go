@@ -93,24 +93,24 @@ func withNotes(s core.Statement, notes []core.Keyed) core.Statement {
 
 // queryClass is what all queries answer to.
 var queryClass = bind.Define[core.Query]("SelectBase", "A query: SELECT, UNION, or text() with columns.", Executable.Class).
-	Property("selected_columns", "The columns of its rows.", func(q core.Query) any { return selected(q) }).
-	Property("exported_columns", "The columns of its rows.", func(q core.Query) any { return selected(q) }).
+	Property("selected_columns", "The columns of its rows.", func(q core.Query) any { return selected(Plain(q)) }).
+	Property("exported_columns", "The columns of its rows.", func(q core.Query) any { return selected(Plain(q)) }).
 	Property("inner_columns", "The columns of its rows.", func(q core.Query) any { return q.Selected() }).
-	Property("c", "The columns of a subquery of it; call subquery() yourself.", func(q core.Query) any { return columnsOf(core.NewSubquery(q, "")) }).
+	Property("c", "The columns of a subquery of it; call subquery() yourself.", func(q core.Query) any { return columnsOf(subquery(q, "")) }).
 	Method("subquery(name=nil)", "The query as something to select from.", `query:subquery("s")`, func(q core.Query, a *bind.Args) (any, error) {
-		return named(a, "name", core.NewSubquery(q, a.String("name"))), nil
+		return named(a, "name", subquery(q, a.String("name"))), nil
 	}).
 	Method("alias(name=nil, flat=false)", "The query as something to select from.", `query:alias("s")`, func(q core.Query, a *bind.Args) (any, error) {
-		return named(a, "name", core.NewSubquery(q, a.String("name"))), nil
+		return named(a, "name", subquery(q, a.String("name"))), nil
 	}).
 	Method("scalar_subquery()", "The query in the place of one value.", "query:scalar_subquery()", func(q core.Query, a *bind.Args) (any, error) {
-		return core.NewScalarSelect(q), nil
+		return scalarSelect(q), nil
 	}).
 	Alias("as_scalar", "scalar_subquery").
 	Method("label(name=nil)", "The query in the place of one value, with a name.", `query:label("n")`, func(q core.Query, a *bind.Args) (any, error) {
-		return core.NewLabel(core.NewScalarSelect(q), a.String("name")), nil
+		return core.NewLabel(scalarSelect(q), a.String("name")), nil
 	}).
-	Method("exists()", "EXISTS of it.", "query:exists()", func(q core.Query, a *bind.Args) (any, error) { return &core.Exists{Query: q}, nil }).
+	Method("exists()", "EXISTS of it.", "query:exists()", func(q core.Query, a *bind.Args) (any, error) { return &core.Exists{Query: Plain(q)}, nil }).
 	Method("cte(name=nil, recursive=false, nesting=false)", "The query in a WITH clause.", `query:cte("c")`, func(q core.Query, a *bind.Args) (any, error) {
 		return makeCTE(a, q), nil
 	}).
@@ -242,7 +242,7 @@ func rowCount(a *bind.Args, name string) core.Expr {
 	case core.Expr:
 		return v
 	case core.Query:
-		return core.NewScalarSelect(v)
+		return scalarSelect(v)
 	case int64:
 		return RowCount(v)
 	}
@@ -306,7 +306,7 @@ var textualClass = bind.Define[*core.TextualSelect]("TextualSelect", "text() who
 	})
 
 // filterBy makes criteria of keyword arguments: columns of what was named last.
-func filterBy(a *bind.Args, from core.From) []core.Expr {
+func filterByColumns(a *bind.Args, from core.From) []core.Expr {
 	var out []core.Expr
 	for _, k := range a.Keywords() {
 		col, ok := from.Columns().Get(k.Name)
@@ -371,6 +371,9 @@ var selectClass = bind.Define[*core.Select]("Select", "A SELECT.", queryClass.Cl
 		return core.NormalizeFroms(out)
 	}).
 	Property("column_descriptions", "What its columns are.", func(s *core.Select) any {
+		if Above.Describe != nil {
+			return Above.Describe(s)
+		}
 		var out []any
 		for _, e := range s.Selected() {
 			out = append(out, types.NewObject("name", nameOf(e), "type", e.ExprType(), "expr", e, "aliased", false))
@@ -384,7 +387,7 @@ var selectClass = bind.Define[*core.Select]("Select", "A SELECT.", queryClass.Cl
 		return s.Where(Exprs(a.Call, a.Rest(), WhereRole)...), nil
 	}).
 	Method("filter_by(**kw)", "WHERE columns equal values.", `select(users):filter_by{name = "ed"}`, func(s *core.Select, a *bind.Args) (any, error) {
-		return s.Where(filterBy(a, filterTarget(s))...), nil
+		return s.Where(filterBy(a, s, func() core.From { return filterTarget(s) })...), nil
 	}).
 	Method("having(*having)", "HAVING, joined by AND.", "query:having(func.count() > 2)", func(s *core.Select, a *bind.Args) (any, error) {
 		return s.Having(Exprs(a.Call, a.Rest(), WhereRole)...), nil
@@ -463,7 +466,7 @@ func selectJoin(outer bool) func(*core.Select, *bind.Args) (any, error) {
 		case core.From:
 			j.Target = t
 		case core.Query:
-			j.Target = core.NewSubquery(t, "")
+			j.Target = subquery(t, "")
 		case *core.Func:
 			j.Target = tableValuedOf(t)
 		case core.Node:
@@ -561,7 +564,7 @@ func assignment(a *bind.Args, k, v lua.LValue) core.Assignment {
 func assigned(a *bind.Args, v lua.LValue) any {
 	switch x := Value(a.Call, v).(type) {
 	case core.Query:
-		return core.NewScalarSelect(x)
+		return scalarSelect(x)
 	case *core.Alias:
 		if s, ok := aliasAsValue(x); ok {
 			return s
@@ -758,7 +761,7 @@ var updateClass = bind.Define[*core.Update]("Update", "An UPDATE.", Executable.C
 		return s.Change(func(s *core.Update) { s.Criteria = append(slices.Clip(s.Criteria), crit...) }), nil
 	}).
 	Method("filter_by(**kw)", "WHERE columns equal values.", `update(users):filter_by{name = "ed"}`, func(s *core.Update, a *bind.Args) (any, error) {
-		crit := filterBy(a, s.Table)
+		crit := filterBy(a, s, func() core.From { return s.Table })
 		return s.Change(func(s *core.Update) { s.Criteria = append(slices.Clip(s.Criteria), crit...) }), nil
 	}).
 	Method("with_dialect_options(**opt)", "Options of one database: mysql_limit.", "update(users):with_dialect_options{mysql_limit = 5}", func(s *core.Update, a *bind.Args) (any, error) {
@@ -810,7 +813,7 @@ var deleteClass = bind.Define[*core.Delete]("Delete", "A DELETE.", Executable.Cl
 		return s.Change(func(s *core.Delete) { s.Criteria = append(slices.Clip(s.Criteria), crit...) }), nil
 	}).
 	Method("filter_by(**kw)", "WHERE columns equal values.", `delete(users):filter_by{name = "ed"}`, func(s *core.Delete, a *bind.Args) (any, error) {
-		crit := filterBy(a, s.Table)
+		crit := filterBy(a, s, func() core.From { return s.Table })
 		return s.Change(func(s *core.Delete) { s.Criteria = append(slices.Clip(s.Criteria), crit...) }), nil
 	}).
 	Method("with_dialect_options(**opt)", "Options of one database: mysql_limit.", "delete(users):with_dialect_options{mysql_limit = 5}", func(s *core.Delete, a *bind.Args) (any, error) {
@@ -891,4 +894,12 @@ func installSelect(s *bind.State) {
 		L.Call(top, lua.MultRet)
 		return L.GetTop() - top
 	}), selectFunc))
+}
+
+// SelectClass is the class of selects, for those that wrap one.
+var SelectClass = selectClass.Class
+
+// Assignments reads a table of values of a statement that writes.
+func Assignments(a *bind.Args, table core.From, t *lua.LTable) []core.Assignment {
+	return assignments(a, table, t)
 }

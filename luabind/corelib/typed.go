@@ -59,7 +59,7 @@ func beside(left core.Expr, v any, t types.Type) core.Expr {
 		return e
 	}
 	if q, ok := v.(core.Query); ok {
-		return core.NewScalarSelect(q)
+		return scalarSelect(q)
 	}
 	b := core.Compare(core.EqOp, left, nonNull(v)).(*core.Binary).Right
 	if p, ok := b.(*core.Bind); ok {

@@ -174,7 +174,7 @@ func statementOrText(a *bind.Args) (core.Node, error) {
 func statement(c *bind.Call, v lua.LValue) (core.Node, error) {
 	switch x := corelib.Value(c, v).(type) {
 	case core.Statement:
-		return x, nil
+		return corelib.Plain(x), nil
 	case *core.Sequence:
 		return &core.NextValue{Sequence: x}, nil
 	case core.Node:

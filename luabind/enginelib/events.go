@@ -18,6 +18,8 @@ type Listening struct {
 	Retval bool
 	Insert bool // before the listeners that are there
 	Once   bool
+	// Propagate: of subclasses too; ActiveHistory: the old value is loaded.
+	Propagate, ActiveHistory bool
 
 	done  bool
 	state *bind.State
@@ -90,7 +92,8 @@ func listen(a *bind.Args, once bool) (any, error) {
 	if !ok {
 		return nil, exc.New(exc.TypeError, "event.%s(): fn must be a function", a.Name())
 	}
-	return nil, add(a.Call, &Listening{Target: a.Any("target"), Name: a.String("identifier"), F: f, Retval: a.Bool("retval"), Insert: a.Bool("insert"), Once: once || a.Bool("once")})
+	return nil, add(a.Call, &Listening{Target: a.Any("target"), Name: a.String("identifier"), F: f, Retval: a.Bool("retval"), Insert: a.Bool("insert"), Once: once || a.Bool("once"),
+		Propagate: a.Bool("propagate"), ActiveHistory: a.Accepts("active_history") && a.Bool("active_history")})
 }
 
 func add(c *bind.Call, l *Listening) error {
@@ -132,7 +135,7 @@ func installEvents(s *bind.State) {
 		bind.Func("listens_for(target, identifier, *, retval=false, insert=false, once=false, named=false, propagate=false, raw=false)",
 			"What it gives makes a function a listener.", `event.listens_for(engine, "commit")(function(conn) print("commit") end)`,
 			func(a *bind.Args) (any, error) {
-				return &decorator{Listening{Target: a.Any("target"), Name: a.String("identifier"), Retval: a.Bool("retval"), Insert: a.Bool("insert"), Once: a.Bool("once")}}, nil
+				return &decorator{Listening{Target: a.Any("target"), Name: a.String("identifier"), Retval: a.Bool("retval"), Insert: a.Bool("insert"), Once: a.Bool("once"), Propagate: a.Bool("propagate")}}, nil
 			}),
 		bind.Func("remove(target, identifier, fn)", "Call fn no more.", `event.remove(engine, "begin", f)`, func(a *bind.Args) (any, error) {
 			r, i := find(a)

@@ -402,8 +402,11 @@ var proxyAttrClass = bind.Define[*proxyAttr]("AssociationProxy", "An association
 					return relationshipOf(x).Contains(comparedValue(a.Call, a.Lua("value")))
 				}
 			}
-			r := a.Compare(a.L, script.Equal, far, a.Lua("value"))
-			return corelib.Expr(a.Call, r, corelib.WhereRole), nil
+			args := a.L.NewTable()
+			args.Append(a.Lua("value"))
+			r, err := corelib.Operators.Class.Member("contains").Method.CallOn(a.Call, far, args)
+			e, _ := r.(core.Expr)
+			return e, err
 		})
 	}).
 	With(func(class *bind.Class) {

@@ -10,6 +10,7 @@ import (
 	"alchemysh/core/exc"
 	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
+	"alchemysh/luabind/enginelib"
 	"alchemysh/luabind/script"
 	"alchemysh/orm"
 )
@@ -28,9 +29,9 @@ type Class struct {
 	names []string
 	body  map[string]lua.LValue
 
-	table  *core.Table
-	alias  *orm.Entity // what aliased() made of it
-	active *activeRecord
+	table   *core.Table
+	pending []*enginelib.Listening // listeners that wait for subclasses
+	alias   *orm.Entity            // what aliased() made of it
 }
 
 // mro lists c and its bases, nearest first, each once.
@@ -200,9 +201,6 @@ func classAttr(c *bind.Call, self any, name string) (any, bool, error) {
 			return k.table.Name, true, nil
 		}
 	}
-	if x, ok, err := activeClassAttr(c, k, name); ok || err != nil {
-		return x, ok, err
-	}
 	v, _ := k.lookup(name)
 	if v == lua.LNil {
 		return nil, false, nil
@@ -371,7 +369,9 @@ var objectClass = bind.Define[*object]("object", "An object of a class made with
 	class.Operate = func(c *bind.Call, op string, a, b lua.LValue) (any, error) {
 		return operateObjects(c, op, a, b)
 	}
-	class.Repr = func(c *bind.Call, self any) (string, error) { return objectText(c, self.(*object).class, self, "__repr__") }
+	class.Repr = func(c *bind.Call, self any) (string, error) {
+		return objectText(c, self.(*object).class, self, "__repr__")
+	}
 	class.Str = func(c *bind.Call, self any) (string, error) {
 		k := self.(*object).class
 		if k.method(c.State, "__str__") != nil {

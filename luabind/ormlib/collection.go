@@ -218,7 +218,7 @@ var collectionClass = bind.Define[*orm.Collection]("InstrumentedList", "The rela
 	}).
 	Method("reorder()", "Set the positions of an ordering list anew.", "deck.cards:reorder()", func(l *orm.Collection, a *bind.Args) (any, error) { return nil, l.Reorder() }).
 	With(func(class *bind.Class) {
-		class.Slot = func(self any) *any { return &self.(*orm.Collection).Handle }
+		class.Slot = func(self any) *any { return self.(*orm.Collection).Handle() }
 		class.Len = func(_ *bind.Call, self any) (int, error) { return self.(*orm.Collection).Len(), nil }
 		class.Iterate = func(_ *bind.Call, self any) (func() (any, bool, error), error) {
 			l := self.(*orm.Collection)

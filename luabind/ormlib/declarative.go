@@ -2,6 +2,7 @@ package ormlib
 
 import (
 	"slices"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -25,7 +26,20 @@ type registry struct {
 func newRegistry(s *bind.State, m *core.MetaData) *registry {
 	r := &registry{Registry: orm.NewRegistry(m), state: s, classes: map[string][]*Class{}}
 	r.Registry.Eval = r.eval
+	known, _ := registries.LoadOrStore(s, &[]*registry{})
+	list := known.(*[]*registry)
+	*list = append(*list, r)
 	return r
+}
+
+// registries lists the registries of each state.
+var registries sync.Map // *bind.State → *[]*registry
+
+func allRegistries(s *bind.State) []*registry {
+	if list, ok := registries.Load(s); ok {
+		return *list.(*[]*registry)
+	}
+	return nil
 }
 
 var registryClass = bind.Define[*registry]("registry", "A family of mapped classes.").
@@ -67,7 +81,9 @@ type declarativeRoot struct{ name string }
 
 var declarativeRootClass = bind.Define[*declarativeRoot]("DeclarativeBase", "The base of a declarative base: class(\"Base\", DeclarativeBase, {}).").With(func(c *bind.Class) {
 	c.Identity = true
-	c.Repr = func(_ *bind.Call, self any) (string, error) { return "<class '" + self.(*declarativeRoot).name + "'>", nil }
+	c.Repr = func(_ *bind.Call, self any) (string, error) {
+		return "<class '" + self.(*declarativeRoot).name + "'>", nil
+	}
 })
 
 // makeClass is class(name, bases, body) for declarative and plain classes.
@@ -322,16 +338,6 @@ func declare(c *bind.Call, k *Class) error {
 	if len(tableNameOf(tableName)) == 0 && tableValue == lua.LNil && parent == nil && concreteTable(c, args) == nil {
 		return exc.New(exc.InvalidRequestError, "Class <class '%s'> does not have a __table__ or __tablename__ specified and does not inherit from an existing table-mapped class.", k.Name)
 	}
-	// Columns in the order in which they were written.
-	slices.SortStableFunc(attrs, func(a, b placed) int {
-		if a.column == nil || b.column == nil || a.column.Schema == nil || b.column.Schema == nil {
-			return 0
-		}
-		if a.sort != b.sort {
-			return a.sort - b.sort
-		}
-		return int(int64(a.column.Schema.Serial) - int64(b.column.Schema.Serial))
-	})
 	sortColumns(attrs)
 	def := orm.Definition{Name: k.Name, Class: k, Inherits: parent}
 	switch {
@@ -374,6 +380,9 @@ func declare(c *bind.Call, k *Class) error {
 		}
 	}
 	for _, a := range attrs {
+		if col, ok := a.value.(*core.Column); ok && col.Key == a.key && col.Schema != nil && col.Table != nil && (col.Table == core.From(k.table) || k.table == nil && col.Table == core.From(parentTable(parent))) {
+			continue // the mapper takes it from the table
+		}
 		def.Properties = append(def.Properties, orm.Named{Key: a.key, Value: a.value})
 	}
 	for _, d := range decls {
@@ -387,8 +396,8 @@ func declare(c *bind.Call, k *Class) error {
 	return k.mapTo(c, r, def, decls)
 }
 
-// sortColumns puts the columns of a class before nothing else: they keep their
-// places among relationships, but stand among themselves as they were written.
+// sortColumns puts the columns of a class into the order of their sort_order,
+// else as they were written: the class's own before those of its mixins.
 func sortColumns(attrs []placed) {
 	var at []int
 	var cols []placed
@@ -398,18 +407,7 @@ func sortColumns(attrs []placed) {
 			cols = append(cols, a)
 		}
 	}
-	slices.SortStableFunc(cols, func(a, b placed) int {
-		if a.sort != b.sort {
-			return a.sort - b.sort
-		}
-		switch {
-		case a.column.Schema.Serial < b.column.Schema.Serial:
-			return -1
-		case a.column.Schema.Serial > b.column.Schema.Serial:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(cols, func(a, b placed) int { return a.sort - b.sort })
 	for i, n := range at {
 		attrs[n] = cols[i]
 	}
@@ -453,7 +451,9 @@ func (k *Class) mapTo(c *bind.Call, r *registry, def orm.Definition, decls []dec
 	}
 	k.mapper = m
 	r.classes[k.Name] = append(r.classes[k.Name], k)
-	m.Lookup = func(e *orm.Entity, name string) (core.Expr, bool, error) { return lookupDescriptor(c.State, k, e, name) }
+	m.Lookup = func(e *orm.Entity, name string) (core.Expr, bool, error) {
+		return lookupDescriptor(c.State, k, e, name)
+	}
 	for _, d := range decls {
 		finishProperty(c, k, d.name, d.v)
 	}

@@ -391,7 +391,15 @@ var proxiedClass = bind.Define[*proxied]("_AssociationList", "Attributes of rela
 			if l.of.Kind() == orm.KeyedCollection {
 				return each(l.of.Keys()), nil
 			}
-			return each(l.values(c)), nil
+			n := -1
+			return func() (any, bool, error) {
+				n++
+				i := l.of.At(n)
+				if i == nil {
+					return nil, false, nil
+				}
+				return l.value(c, i), true, nil
+			}, nil
 		}
 		class.AttrFirst = true
 		class.Attr = func(c *bind.Call, self any, name string) (any, bool, error) {

@@ -21,8 +21,8 @@ func statementOf(a *bind.Args) core.Node {
 	switch x := a.ToGo(a.Lua("statement")).(type) {
 	case string:
 		bind.Fail(exc.ArgumentError, "Textual SQL expression %s should be explicitly declared as text(%s)", types.Quote(x), types.Quote(x))
-	case *query:
-		return x.sel
+	case *orm.Query:
+		return x.Labelled()
 	}
 	return corelib.Statement(a.Call, a.Lua("statement"))
 }

@@ -199,7 +199,9 @@ var stateClass = bind.Define[*stateOf]("InstanceState", "The state of an object.
 		return out
 	}).
 	With(func(c *bind.Class) {
-		c.Repr = func(_ *bind.Call, self any) (string, error) { return "<InstanceState of " + self.(*stateOf).i.String() + ">", nil }
+		c.Repr = func(_ *bind.Call, self any) (string, error) {
+			return "<InstanceState of " + self.(*stateOf).i.String() + ">", nil
+		}
 	})
 
 func properties[P orm.Property](list []P) *named {
@@ -323,7 +325,9 @@ var mapperClass = bind.Define[*orm.Mapper]("Mapper", "What joins a class with a 
 	With(func(c *bind.Class) {
 		c.Identity = true
 		c.Str = func(_ *bind.Call, self any) (string, error) { return self.(*orm.Mapper).String(), nil }
-		c.Repr = func(_ *bind.Call, self any) (string, error) { return "<Mapper at 0x7f0000000000; " + self.(*orm.Mapper).Name + ">", nil }
+		c.Repr = func(_ *bind.Call, self any) (string, error) {
+			return "<Mapper at 0x7f0000000000; " + self.(*orm.Mapper).Name + ">", nil
+		}
 	})
 
 func only[P orm.Property](m *orm.Mapper) *named {

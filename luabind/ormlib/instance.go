@@ -13,7 +13,7 @@ import (
 // instanceClass is the class of mapped objects. What they answer to is their
 // own class's affair: mapped attributes, hybrids, methods, plain attributes.
 var instanceClass = bind.Define[*orm.Instance]("object", "An object of a mapped class.").With(func(class *bind.Class) {
-	class.Slot = func(self any) *any { return &self.(*orm.Instance).Handle }
+	class.Slot = func(self any) *any { return self.(*orm.Instance).Handle() }
 	class.Loud = true
 	class.AttrFirst = true
 	class.Path = func(self any) string { return self.(*orm.Instance).Mapper().Name }
@@ -78,9 +78,6 @@ func instanceAttr(c *bind.Call, self any, name string) (any, bool, error) {
 	}
 	v, _ := k.lookup(name)
 	if v == lua.LNil {
-		if x, ok, err := activeObjectAttr(c, k, i, name); ok || err != nil {
-			return x, ok, err
-		}
 		check(i.Mapper().Registry.Configure())
 		if i.Has(name) { // a backref that configuration has just made
 			v, err := i.Get(name)
@@ -156,10 +153,8 @@ func fromAttribute(c *bind.Call, i *orm.Instance, name string, v any) any {
 	if v == nil {
 		return nil
 	}
-	if p, ok := i.Mapper().Property(name).(*orm.ColumnProperty); ok {
-		if w := mutableOf(p); w != nil {
-			return w.wrap(c, i, name, v)
-		}
+	if p, ok := i.Mapper().Property(name).(*orm.ColumnProperty); ok && isMutable(p) {
+		return &mutable{i, name}
 	}
 	return v
 }

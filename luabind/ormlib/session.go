@@ -112,7 +112,9 @@ var identitySetClass = bind.Define[*identitySet]("IdentitySet", "A set of object
 	}).
 	With(func(c *bind.Class) {
 		c.Len = func(_ *bind.Call, self any) (int, error) { return len(self.(*identitySet).items), nil }
-		c.Iterate = func(_ *bind.Call, self any) (func() (any, bool, error), error) { return each(self.(*identitySet).items), nil }
+		c.Iterate = func(_ *bind.Call, self any) (func() (any, bool, error), error) {
+			return each(self.(*identitySet).items), nil
+		}
 		c.Item = func(_ *bind.Call, self any, key lua.LValue) (any, error) {
 			s := self.(*identitySet)
 			if n, ok := key.(lua.LNumber); ok && int(n) >= 1 && int(n) <= len(s.items) {
@@ -232,7 +234,9 @@ var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the databas
 		s.SetContext(a.Context())
 		return s, nil
 	}).
-	Method("add(instance, *, _warn=true)", "Put an object into the session.", "session:add(user)", func(s *orm.Session, a *bind.Args) (any, error) { return nil, prepare(s, a.Call).Add(instanceOf(a, "instance")) }).
+	Method("add(instance, *, _warn=true)", "Put an object into the session.", "session:add(user)", func(s *orm.Session, a *bind.Args) (any, error) {
+		return nil, prepare(s, a.Call).Add(instanceOf(a, "instance"))
+	}).
 	Method("add_all(instances{})", "Put several objects into the session.", "session:add_all({a, b})", func(s *orm.Session, a *bind.Args) (any, error) {
 		return nil, prepare(s, a.Call).AddAll(instances(a, a.Lua("instances")))
 	}).
@@ -337,7 +341,7 @@ var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the databas
 		return nil
 	}).
 	With(func(class *bind.Class) {
-		class.Slot = func(self any) *any { return &self.(*orm.Session).Handle }
+		class.Slot = func(self any) *any { return self.(*orm.Session).Handle() }
 		class.Loud = true
 		class.Iterate = func(_ *bind.Call, self any) (func() (any, bool, error), error) {
 			return each(self.(*orm.Session).All()), nil
@@ -468,6 +472,14 @@ var makerClass = bind.Define[*maker]("sessionmaker", "Makes sessions with the sa
 		})
 	})
 
+// boundMethod is a method that is called with another object as its self.
+func boundMethod(c *bind.Call, f *bind.Function, self any) lua.LValue {
+	return c.L.NewFunction(func(L *lua.LState) int {
+		L.Replace(1, c.FromGo(L, self))
+		return c.Invoke(L, f)
+	})
+}
+
 // begun is sessionmaker:begin(): a session whose transaction and itself end
 // with the block.
 type begun struct {
@@ -568,11 +580,7 @@ var scopedClass = bind.Define[*scoped]("scoped_session", "One session for each c
 				return nil, false, nil
 			}
 			if m.Method != nil { // Scoped:add(x) is the current session's add
-				f := m.Method
-				return c.L.NewFunction(func(L *lua.LState) int {
-					L.Replace(1, c.FromGo(L, s))
-					return c.Invoke(L, f)
-				}), true, nil
+				return boundMethod(c, m.Method, s), true, nil
 			}
 			return c.L.GetField(c.FromGo(c.L, s), name), true, nil
 		}

@@ -1,0 +1,225 @@
+package ormlib
+
+import (
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core"
+	"alchemysh/luabind/bind"
+	"alchemysh/luabind/corelib"
+	"alchemysh/luabind/enginelib"
+	"alchemysh/orm"
+)
+
+// mapperEvents are the events of classes, sessionEvents those of sessions,
+// attributeEvents those of attributes.
+var (
+	mapperEvents = []string{"init", "init_failure", "load", "refresh", "refresh_flush", "expire", "pickle", "unpickle", "first_init",
+		"before_insert", "after_insert", "before_update", "after_update", "before_delete", "after_delete",
+		"mapper_configured", "instrument_class", "before_mapper_configured", "before_configured", "after_configured", "class_instrument", "append_result", "translate_row"}
+	sessionEvents = []string{"before_flush", "after_flush", "after_flush_postexec", "before_commit", "after_commit", "after_rollback", "after_soft_rollback",
+		"after_begin", "before_attach", "after_attach", "after_transaction_create", "after_transaction_end", "after_bulk_update", "after_bulk_delete", "do_orm_execute",
+		"transient_to_pending", "pending_to_persistent", "pending_to_transient", "persistent_to_transient", "persistent_to_deleted", "deleted_to_persistent",
+		"deleted_to_detached", "persistent_to_detached", "detached_to_persistent", "loaded_as_persistent", "before_compile"}
+	attributeEvents = []string{"set", "append", "remove", "bulk_replace", "init_scalar", "init_collection", "dispose_collection", "modified", "append_wo_mutation"}
+)
+
+// listener is the Go side of a Lua listener. change makes of what the function
+// gave what the event takes.
+func listener(l *enginelib.Listening, change func(v any) any) *orm.Listener {
+	return &orm.Listener{Propagate: l.Propagate, Retval: l.Retval, Once: l.Once, Call: func(args ...any) (any, error) {
+		r, err := l.Call(args...)
+		if err != nil || len(r) == 0 {
+			return nil, err
+		}
+		return r[0], nil
+	}}
+}
+
+// ormEvents is what can be listened to in the ORM.
+func ormEvents(c *bind.Call, l *enginelib.Listening) (bool, error) {
+	known := func(names []string) error {
+		if !slices.Contains(names, l.Name) {
+			return enginelib.NoSuchEvent(l.Name, c.ReprGo(l.Target))
+		}
+		return nil
+	}
+	switch t := l.Target.(type) {
+	case *Class:
+		if err := known(mapperEvents); err != nil {
+			return false, err
+		}
+		t.listen(l)
+	case *orm.Mapper:
+		if err := known(mapperEvents); err != nil {
+			return false, err
+		}
+		t.Listen(l.Name, listener(l, nil))
+	case *core.Annotated:
+		a := orm.AttrOf(t)
+		if a == nil {
+			return false, nil
+		}
+		if err := known(attributeEvents); err != nil {
+			return false, err
+		}
+		m := a.Entity.Mapper
+		if l.ActiveHistory {
+			m.RequireActiveHistory(a.Key)
+		}
+		m.ListenAttribute(a.Key, l.Name, listener(l, nil))
+	case *orm.Session:
+		if err := known(sessionEvents); err != nil {
+			return false, err
+		}
+		t.Events.Listen(l.Name, sessionListener(l))
+	case *maker:
+		if err := known(sessionEvents); err != nil {
+			return false, err
+		}
+		t.events.Listen(l.Name, sessionListener(l))
+	case *scoped:
+		if err := known(sessionEvents); err != nil {
+			return false, err
+		}
+		t.maker.events.Listen(l.Name, sessionListener(l))
+	case *bind.Class:
+		switch t {
+		case sessionClass.Class:
+			if err := known(sessionEvents); err != nil {
+				return false, err
+			}
+			orm.GlobalSessionEvents.Listen(l.Name, sessionListener(l))
+		case mapperClass.Class:
+			if err := known(mapperEvents); err != nil {
+				return false, err
+			}
+			orm.GlobalEvents.Listen(l.Name, listener(l, nil))
+		default:
+			return false, nil
+		}
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// sessionListener gives what do_orm_execute returns to the session.
+func sessionListener(l *enginelib.Listening) *orm.Listener {
+	n := listener(l, nil)
+	if l.Name == "do_orm_execute" {
+		n.Retval = true
+	}
+	return n
+}
+
+// listen adds a listener of the class; one that is not mapped keeps it for
+// those that derive from it.
+func (c *Class) listen(l *enginelib.Listening) {
+	if c.mapper != nil {
+		c.mapper.Listen(l.Name, listener(l, nil))
+		return
+	}
+	c.pending = append(c.pending, l)
+	for _, m := range c.mappedSubclasses() {
+		if m.Inherits == nil || !classOf(m.Inherits).derives(c) {
+			n := listener(l, nil)
+			n.Propagate = true
+			m.Listen(l.Name, n)
+		}
+	}
+}
+
+// replayEvents gives a class that has just been mapped the listeners of its
+// unmapped bases.
+func replayEvents(_ *bind.Call, k *Class) error {
+	for _, b := range k.mro() {
+		for _, l := range b.pending {
+			if b != k && k.mapper.Inherits != nil && classOf(k.mapper.Inherits) != nil && classOf(k.mapper.Inherits).derives(b) {
+				continue
+			}
+			n := listener(l, nil)
+			n.Propagate = true
+			k.mapper.Listen(l.Name, n)
+		}
+	}
+	return nil
+}
+
+// fireInit tells the listeners of "init" of a new object.
+func fireInit(c *bind.Call, m *orm.Mapper, i *orm.Instance, args []lua.LValue) error {
+	var kw any = map[string]any{}
+	rest := []any{}
+	for _, v := range args {
+		if t, ok := v.(*lua.LTable); ok {
+			kw = t
+			continue
+		}
+		rest = append(rest, v)
+	}
+	for x := m; x != nil; x = x.Inherits {
+		for _, l := range x.Events["init"] {
+			if x != m && !l.Propagate {
+				continue
+			}
+			if _, err := l.Call(i, rest, kw); err != nil {
+				return err
+			}
+		}
+	}
+	for _, l := range orm.GlobalEvents["init"] {
+		if _, err := l.Call(i, rest, kw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// executeStateClass is what listeners of do_orm_execute see.
+var executeStateClass = bind.Define[*orm.ExecuteState]("ORMExecuteState", "An execution that is about to happen.").
+	Property("session", "The session.", func(e *orm.ExecuteState) any { return e.Session }).
+	Property("statement", "The statement; it can be replaced.", func(e *orm.ExecuteState) any { return e.Statement }).
+	Setter(func(c *bind.Call, e *orm.ExecuteState, v lua.LValue) error {
+		e.Statement = corelib.Statement(c, v)
+		return nil
+	}).
+	Property("parameters", "Its parameters.", func(e *orm.ExecuteState) any { return nil }).
+	Property("is_select", "Whether it is a SELECT.", func(e *orm.ExecuteState) any { return e.IsSelect() }).
+	Property("is_insert", "Whether it is an INSERT.", func(e *orm.ExecuteState) any { return e.IsInsert() }).
+	Property("is_update", "Whether it is an UPDATE.", func(e *orm.ExecuteState) any { return e.IsUpdate() }).
+	Property("is_delete", "Whether it is a DELETE.", func(e *orm.ExecuteState) any { return e.IsDelete() }).
+	Property("is_orm_statement", "Whether it names a mapped class.", func(e *orm.ExecuteState) any { return e.Mapper != nil }).
+	Property("is_column_load", "Whether it loads single columns of an object.", func(e *orm.ExecuteState) any { return e.Column }).
+	Property("is_relationship_load", "Whether it loads a relationship.", func(e *orm.ExecuteState) any { return e.Relation }).
+	Property("is_executemany", "Whether there are several sets of parameters.", func(e *orm.ExecuteState) any { return false }).
+	Property("lazy_loaded_from", "The state of the object that it loads for, or nil.", func(e *orm.ExecuteState) any {
+		if e.Lazy == nil {
+			return nil
+		}
+		return &stateOf{e.Lazy}
+	}).
+	Property("bind_mapper", "The mapper of its first class.", func(e *orm.ExecuteState) any {
+		if e.Mapper == nil {
+			return nil
+		}
+		return e.Mapper
+	}).
+	Property("execution_options", "Its execution options.", func(e *orm.ExecuteState) any { return map[string]any(e.Options) }).
+	Method("update_execution_options(**opts)", "Lay options over its own.", "state:update_execution_options{autoflush = false}", func(e *orm.ExecuteState, a *bind.Args) (any, error) {
+		e.Options = e.Options.With(enginelib.Options(a.Call, keywordTable(a)))
+		return nil, nil
+	}).
+	Method("invoke_statement(statement=nil, params{!}=nil, execution_options{}=nil)", "Run it now.", "return state:invoke_statement()", func(e *orm.ExecuteState, a *bind.Args) (any, error) {
+		if a.Has("statement") {
+			e.Statement = corelib.Statement(a.Call, a.Lua("statement"))
+		}
+		if a.Has("params") {
+			e.Params = enginelib.Params(a.Call, a.Lua("params"))
+		}
+		if a.Has("execution_options") {
+			e.Options = e.Options.With(enginelib.Options(a.Call, a.Lua("execution_options")))
+		}
+		return e.Invoke()
+	}).
+	With(func(c *bind.Class) { c.Identity = true })

@@ -1,0 +1,75 @@
+package ormlib
+
+import (
+	"alchemysh/luabind/bind"
+	"alchemysh/luabind/corelib"
+	"alchemysh/luabind/enginelib"
+	"alchemysh/orm"
+)
+
+func init() {
+	corelib.Above.Resolve = func(v any) any {
+		switch x := v.(type) {
+		case *orm.Entity:
+			return x.Node()
+		case *orm.Mapper:
+			return x.Entity().Node()
+		case *orm.Query:
+			return bind.Must(x.Statement())
+		}
+		return v
+	}
+	corelib.Above.Plain = orm.PlainNode
+	corelib.Above.FilterBy = filterByOf
+}
+
+// Install defines the names of SQLAlchemy's ORM.
+func Install(s *bind.State) {
+	s.Register(
+		registryClass.Class, declarativeRootClass.Class, classClass.Class, objectClass.Class, instanceClass.Class,
+		attrClass.Class, entityClass.Class, mappedColumnClass.Class, columnPropertyClass.Class, relationshipClass.Class, backrefClass.Class,
+		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, hybridClass.Class, hybridMethodClass.Class,
+		proxyDescriptorClass.Class, proxyAttrClass.Class, proxiedClass.Class, collectionClass.Class, collectionKindClass.Class,
+		sessionClass.Class, transactionClass.Class, identitySetClass.Class, identityMapClass.Class, noAutoflushClass.Class,
+		makerClass.Class, begunClass.Class, scopedClass.Class, shardedClass.Class, loadClass.Class, loaderCriteriaClass.Class, queryClass.Class,
+		stateClass.Class, attributeStateClass.Class, historyClass.Class, noValueClass.Class, namedClass.Class, mapperClass.Class,
+		streamClass.Class, executeStateClass.Class, mutableClass.Class, mutableKindClass.Class,
+	)
+	s.AddClassMaker(makeClass)
+	s.AddInstanceTest(func(v, class any) (is, ok bool) {
+		k, ok := class.(*Class)
+		if !ok {
+			return false, false
+		}
+		switch x := v.(type) {
+		case *object:
+			return x.class.derives(k), true
+		case *orm.Instance:
+			c := classOf(x.Mapper())
+			return c != nil && c.derives(k), true
+		}
+		return false, true
+	})
+	enginelib.AddSource(s, ormEvents)
+	enginelib.AddInspection(s, func(_ *bind.Call, x any) (any, bool, error) {
+		v, ok := inspectORM(x)
+		return v, ok, nil
+	})
+	s.Global(
+		registryClass.Class, sessionClass.Class, makerClass.Class, scopedClass.Class, shardedClass.Class, mapperClass.Class,
+		declarativeBase, activeRecordBase, mappedColumnFunc, validates, declaredAttrFunc, columnPropertyFunc, deferredFunc, queryExpression,
+		synonymFunc, compositeFunc, relationshipFunc, backrefFunc, hybridFunc, hybridMethodFunc, proxyFunc,
+		aliasedFunc, withPolymorphicFunc, withParentFunc, bundleFunc,
+	)
+	s.Global(optionFunctions()...)
+	s.Global(objectFunctions...)
+	s.Global(collectionFunctions()...)
+	s.Global(roles...)
+	s.SetGlobal("set", setKind)
+	s.SetGlobal("DeclarativeBase", &declarativeRoot{"DeclarativeBase"})
+	s.SetGlobal("DeclarativeBaseNoMeta", &declarativeRoot{"DeclarativeBase"})
+	s.SetGlobal("MappedAsDataclass", &declarativeRoot{"MappedAsDataclass"})
+	s.SetGlobal("MutableDict", &mutableKind{"MutableDict"})
+	s.SetGlobal("MutableList", &mutableKind{"MutableList"})
+	s.SetGlobal("MutableSet", &mutableKind{"MutableSet"})
+}

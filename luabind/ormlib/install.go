@@ -61,9 +61,9 @@ func Install(s *bind.State) {
 		synonymFunc, compositeFunc, relationshipFunc, backrefFunc, hybridFunc, hybridMethodFunc, proxyFunc,
 		aliasedFunc, withPolymorphicFunc, withParentFunc, bundleFunc,
 	)
-	s.Global(optionFunctions()...)
+	s.Global(optionList...)
 	s.Global(objectFunctions...)
-	s.Global(collectionFunctions()...)
+	s.Global(collectionList...)
 	s.Global(roles...)
 	s.SetGlobal("set", setKind)
 	s.SetGlobal("DeclarativeBase", &declarativeRoot{"DeclarativeBase"})
@@ -73,3 +73,9 @@ func Install(s *bind.State) {
 	s.SetGlobal("MutableList", &mutableKind{"MutableList"})
 	s.SetGlobal("MutableSet", &mutableKind{"MutableSet"})
 }
+
+// optionList and collectionList are made once, for all states.
+var (
+	optionList     = optionFunctions()
+	collectionList = collectionFunctions()
+)

@@ -5,4 +5,4 @@ package schemalib
 import "alchemysh/luabind/bind"
 
 // Install registers the classes and defines their globals.
-func Install(s *bind.State) { s.Global(generateCode) }
+func Install(s *bind.State) { s.Global(generateCode, createView, dropView, createTableAs) }

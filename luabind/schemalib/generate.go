@@ -383,14 +383,24 @@ func items(t *core.Table) []string {
 }
 
 func indexItem(e core.Expr) string {
-	u, ok := e.(*core.Unary)
-	if !ok {
-		return expression(e)
+	if sql, ordered := orderedSQL(e); ordered {
+		return "text(" + luaString(sql) + ")"
 	}
-	if c, ok := u.X.(*core.Column); ok {
-		return "text(" + luaString(string(c.Name)+u.Op.Symbol) + ")"
+	return expression(e)
+}
+
+// orderedSQL is an index item as SQL, and whether it has an order of its own.
+func orderedSQL(e core.Expr) (sql string, ordered bool) {
+	switch e := e.(type) {
+	case *core.Unary:
+		under, _ := orderedSQL(e.X)
+		return under + e.Op.Symbol, true
+	case *core.Column:
+		return string(e.Name), false
+	case *core.Text:
+		return e.SQL, false
 	}
-	return "text(" + luaString(strings.Trim(indexItem(u.X), `text()"`)+u.Op.Symbol) + ")"
+	return fmt.Sprint(e), false
 }
 
 func tableOptions(t *core.Table) []string {

@@ -196,6 +196,12 @@ func (s *lessonSession) Mute(on bool) {
 	}
 }
 
+// Close ends the session without a word of what it rolls back.
+func (s *lessonSession) Close() error {
+	s.Mute(true)
+	return s.walkSession.Close()
+}
+
 // Sent gives what was sent since the last time.
 func (s *lessonSession) Sent() []string { return s.recorder.Take() }
 

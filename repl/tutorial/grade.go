@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,7 +70,12 @@ func readSubmission(name, text string) (*submission, error) {
 
 // work is what the learner handed in for a task.
 func (s *submission) work(l *Lesson, n int) ([]string, bool) {
-	for _, key := range []string{l.ID(n), l.Steps[n].Title, fmt.Sprintf("%d.%d", l.Number, n+1)} {
+	keys := []string{l.ID(n), fmt.Sprintf("%d.%d", l.Number, n+1)}
+	same := func(o *Step) bool { return o != l.Steps[n] && o.Title == l.Steps[n].Title }
+	if !slices.ContainsFunc(l.Steps, same) {
+		keys = append(keys, l.Steps[n].Title)
+	}
+	for _, key := range keys {
 		if todo, ok := s.tasks[strings.ToLower(key)]; ok && key != "" {
 			return todo, true
 		}

@@ -49,7 +49,11 @@ func (l *Lesson) Notes(ctx context.Context, work map[int]Work, open walk.Opener,
 		for _, in := range todo {
 			lines = append(lines, "> "+strings.ReplaceAll(in, "\n", "\n>> "))
 		}
-		fence(&b, walk.Transcript, lines)
+		words := walk.Transcript
+		if s.Block.Attrs.ID != "" {
+			words += " id=" + s.Block.Attrs.ID
+		}
+		fence(&b, words, lines)
 	}
 	text := b.String()
 	runner := &walk.Runner{Open: open, Fixture: fixture}

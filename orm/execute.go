@@ -2,6 +2,7 @@ package orm
 
 import (
 	"slices"
+	"strings"
 
 	"alchemysh/core"
 	"alchemysh/core/engine"
@@ -407,7 +408,7 @@ func (s *Session) Get(e *Entity, ident any, o GetOptions) (i *Instance, err erro
 	if len(o.Options) > 0 {
 		node = newOptionTree(o.Options, []*Entity{e}, nil).at(e)
 	}
-	return s.loadByKey(m, vals, node, o.ForUpdate, nil, o.PopulateExisting || o.ForUpdate != nil), nil
+	return s.loadByKey(m, vals, node, o.ForUpdate, nil, o.PopulateExisting || o.ForUpdate != nil, ""), nil
 }
 
 func (s *Session) identityLookupAny(m *Mapper, vals []any, like *Identity) (*Instance, bool) {
@@ -462,14 +463,14 @@ func (m *Mapper) keyValues(ident any) []any {
 }
 
 // loadByKey selects an object by its primary key.
-func (s *Session) loadByKey(m *Mapper, ident []any, node *optionNode, lock *core.ForUpdate, from *Instance, populate bool) *Instance {
+func (s *Session) loadByKey(m *Mapper, ident []any, node *optionNode, lock *core.ForUpdate, from *Instance, populate bool, mark string) *Instance {
 	e := m.Entity()
 	q := &core.Select{Raw: []core.Node{e.Node()}, LabelStyle: core.LabelTablename, Criteria: keyWhere(e, ident), Lock: lock}
 	ctx := newLoadContext(s)
 	ctx.source = q
 	ctx.populateExisting = populate
 	ctx.lazyFrom = from
-	t := &translator{session: s, src: q, outer: node}
+	t := &translator{session: s, src: q, outer: node, mark: mark}
 	var list []*Instance
 	if s.Sharding != nil {
 		list = s.Sharding.get(s, m, ident, from, func() []*Instance { return s.loadWith(ctx, t, q) }, ctx)
@@ -507,6 +508,7 @@ func (s *Session) loadInto(i *Instance, q *core.Select, keys []string, node *opt
 	ctx.refreshes = true
 	ctx.token = i.key.Token
 	ctx.populateExisting = keys == nil
+	t.mark = "refresh " + strings.Join(keys, " ")
 	return len(s.loadWith(ctx, t, q)) > 0
 }
 

@@ -26,8 +26,8 @@ type identityKey struct {
 
 // NewIdentity makes the identity of a primary key.
 func (m *Mapper) NewIdentity(values []any, token any) *Identity {
-	k := &Identity{Base: m.base, Values: values, Token: token}
-	k.id.base = m.base
+	k := &Identity{Base: m.identity, Values: values, Token: token}
+	k.id.base = m.identity
 	k.id.first = comparable1(values[0])
 	if len(values) > 1 || token != nil {
 		var b strings.Builder

@@ -236,7 +236,7 @@ func (l *instanceLoader) row(ctx *loadContext, row []any) *Instance {
 		}
 	}
 	var key *Identity
-	id := identityKey{base: m.base, first: comparable1(first)}
+	id := identityKey{base: m.identity, first: comparable1(first)}
 	if len(l.pk) > 1 || ctx.token != nil {
 		vals := make([]any, len(l.pk))
 		for n, r := range l.pk {
@@ -249,7 +249,7 @@ func (l *instanceLoader) row(ctx *loadContext, row []any) *Instance {
 	created := false
 	if i == nil {
 		if key == nil {
-			key = &Identity{Base: m.base, Values: []any{first}, id: id}
+			key = &Identity{Base: m.identity, Values: []any{first}, id: id}
 		}
 		i = m.allocate()
 		i.key = key

@@ -71,6 +71,7 @@ type Mapper struct {
 
 	// Inheritance.
 	base     *Mapper
+	identity *Mapper // whose objects share identities: the base, or a concrete class
 	children []*Mapper
 	single   bool // shares its parent's table
 
@@ -245,16 +246,15 @@ func (m *Mapper) configureInheritance() {
 		if m.Local == nil {
 			fail(exc.ArgumentError, "Mapper '%s' does not have a mapped_table specified.", m.Name)
 		}
-		m.base, m.selectable = m, m.Local
+		m.base, m.identity, m.selectable = m, m, m.Local
 		m.slots, m.identities = map[string]int{}, map[any]*Mapper{}
 		m.tables = writtenTables(m.selectable)
 	} else {
-		m.base = p.base
+		m.base, m.identity = p.base, p.identity
 		if m.Concrete {
-			// its own rows, but the parent's identities
-			m.base = m
+			// rows of its own, identities of its own
+			m.identity = m
 			m.selectable = m.Local
-			m.slots, m.identities = map[string]int{}, map[any]*Mapper{}
 			m.tables = writtenTables(m.selectable)
 		} else if m.Local == nil || core.PlainFrom(m.Local) == core.PlainFrom(p.Local) {
 			m.Local, m.single = p.Local, true
@@ -293,11 +293,8 @@ func (m *Mapper) configureInheritance() {
 			m.Registry.warn("Reassigning polymorphic association for identity '%v' from %s to %s: Check for duplicate use of '%v' as value for polymorphic_identity.", m.PolymorphicIdentity, other, m, m.PolymorphicIdentity)
 		}
 		m.base.identities[m.PolymorphicIdentity] = m
-	} else if m.HasIdentity && m.Concrete {
-		m.identities[m.PolymorphicIdentity] = m
-		for a := m.Inherits; a != nil; a = a.Inherits {
-			a.base.identities[m.PolymorphicIdentity] = m
-		}
+	} else if m.HasIdentity && m.Concrete && m.PolymorphicIdentity != nil {
+		m.base.identities[m.PolymorphicIdentity] = m
 	}
 	if m.WithPolymorphic == nil && m.Inherits != nil && m.PolymorphicLoad == "inline" {
 		// the base loads this class's columns with its own
@@ -372,17 +369,30 @@ func (m *Mapper) slot(key string) int {
 }
 
 func (m *Mapper) configureProperties() {
+	// Properties of the table's own columns take their places in the table's order.
+	ofColumn := map[*core.Column]Named{}
+	explicit := map[string]bool{}
 	for _, n := range m.Definition.Properties {
+		if c := m.localColumn(n.Value); c != nil {
+			ofColumn[c] = n
+			explicit[n.Key] = true
+			continue
+		}
 		m.define(n.Key, n.Value)
 	}
 	if p := m.Inherits; p != nil {
 		for _, k := range p.order {
-			if _, mine := m.byKey[k]; !mine {
+			if _, mine := m.byKey[k]; !mine && !explicit[k] {
 				m.inheritProperty(k, p.byKey[k])
 			}
 		}
 	}
 	for _, c := range m.selectable.Columns().All() {
+		if n, ok := ofColumn[c]; ok {
+			m.define(n.Key, n.Value)
+			delete(ofColumn, c)
+			continue
+		}
 		if m.colProps[c] != nil {
 			continue
 		}
@@ -397,6 +407,29 @@ func (m *Mapper) configureProperties() {
 			m.defineColumn(key, c, false)
 		}
 	}
+	for _, n := range m.Definition.Properties {
+		if c := m.localColumn(n.Value); c != nil && m.byKey[n.Key] == nil {
+			m.define(n.Key, n.Value)
+		}
+	}
+}
+
+// localColumn is the column of the class's own table that an explicit property
+// maps; nil if it is of another kind.
+func (m *Mapper) localColumn(v any) *core.Column {
+	var c *core.Column
+	switch v := v.(type) {
+	case *core.Column:
+		c = v
+	case *ColumnProperty:
+		c, _ = v.Columns[0].(*core.Column)
+	case *core.Annotated:
+		return nil
+	}
+	if c != nil && m.Local != nil && core.PlainFrom(m.Local).Columns().Index(c) >= 0 && m.selectable.Columns().Index(c) >= 0 {
+		return c
+	}
+	return nil
 }
 
 // inheritsColumn reports whether a parent's property has the column already.
@@ -429,6 +462,12 @@ func (m *Mapper) PrimaryKeyColumnsOf(c *core.Column) []*core.Column { return nil
 func (m *Mapper) define(key string, v any) {
 	switch v := v.(type) {
 	case *core.Column:
+		if p := m.Inherits; p != nil && !m.Concrete && m.byKey[key] == nil {
+			if old, ok := p.byKey[key].(*ColumnProperty); ok && old.isTableColumn() && old.Column() != m.mappedColumn(v) {
+				m.byKey[key] = old
+				m.order = append(m.order, key)
+			}
+		}
 		m.defineColumn(key, m.mappedColumn(v), true)
 	case *ColumnProperty:
 		if v.parent != nil && v.parent != m {

@@ -207,7 +207,7 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 		defer sess.SuspendAutoflush()()
 	}
 	if useGet {
-		x := sess.loadByKey(r.target, ident, node, nil, i, false)
+		x := sess.loadByKey(r.target, ident, node, nil, i, false, "lazy "+r.property.String()))
 		if v := i.at(a.slot); v != NoValue {
 			return v
 		}
@@ -317,7 +317,7 @@ func (r *Relationship) lazyWhere(bind func(c *core.Column) core.Expr) core.Expr 
 // loadRelated runs the query of a lazy load.
 func (s *Session) loadRelated(r *Relationship, where core.Expr, node *optionNode, from *Instance) []*Instance {
 	q := s.relatedSelect(r, where, node)
-	t := &translator{session: s, src: q, outer: node, noEager: r.reverseEager()}
+	t := &translator{session: s, src: q, outer: node, noEager: r.reverseEager(), mark: "lazy " + r.property.String()}
 	return s.loadInstances(t, q, from)
 }
 

@@ -72,6 +72,7 @@ type translator struct {
 	adding     bool // the loading adds joins
 
 	adapt   *adapter // of a Query over its own subquery
+	mark    string   // tells loads apart that are the same SQL
 	only    map[string]bool
 	refresh *Instance
 	noEager map[*Relationship]bool
@@ -101,6 +102,13 @@ type fromSelf struct {
 }
 
 func (f *fromSelf) CacheKey() string { return "from self" }
+
+// loadMark makes statements of different loads differ in the cache, as their
+// options do in SQLAlchemy.
+type loadMark string
+
+// CacheKey is the mark.
+func (m loadMark) CacheKey() string { return string(m) }
 
 // isORM reports whether a statement speaks of mapped classes.
 func isORM(n core.Node) bool {
@@ -304,6 +312,9 @@ func (t *translator) run() *translation {
 		if r.secondary {
 			r.at += len(t.primary)
 		}
+	}
+	if t.mark != "" {
+		out = out.Change(func(n *core.Select) { n.Notes = []core.Keyed{loadMark(t.mark)} })
 	}
 	tr := &translation{stmt: out, elements: t.elements, tree: t.tree, unique: t.multi, legacy: t.legacy}
 	for _, e := range t.elements {

@@ -207,7 +207,7 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 		defer sess.SuspendAutoflush()()
 	}
 	if useGet {
-		x := sess.loadByKey(r.target, ident, node, nil, i, false, "lazy "+r.property.String()))
+		x := sess.loadByKey(r.target, ident, node, nil, i, false, "lazy "+r.property.String())
 		if v := i.at(a.slot); v != NoValue {
 			return v
 		}

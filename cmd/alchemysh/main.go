@@ -47,6 +47,13 @@ func run(args []string) (status int) {
 		fmt.Println("alchemysh " + version())
 		return 0
 	}
+	if strings.HasSuffix(o.script, ".md") { // a walkthrough
+		walk := []string{o.script}
+		if o.target != "" {
+			walk = append(walk, "--db", o.target)
+		}
+		return subcommands["run"].run(walk)
+	}
 	ctx, signals := watchSignals()
 	defer signals.stop()
 	p, err := newProgram(ctx, o)

@@ -462,8 +462,35 @@ func (in *Inspector) ReflectAll(ctx context.Context, m *core.MetaData, o Reflect
 				return err
 			}
 		}
-		return nil
+		if !o.Views {
+			return nil
+		}
+		return in.markViews(ctx, m, o.Schema)
 	})
+}
+
+// markViews tells views from tables, so that they are dropped as views, and
+// before the tables: what each of them reads, no catalogue tells alike.
+func (in *Inspector) markViews(ctx context.Context, m *core.MetaData, schema string) error {
+	names, err := in.ViewNames(ctx, schema)
+	if err != nil {
+		return err
+	}
+	var tables, views []*core.Table
+	for _, t := range m.Tables() {
+		if t.Schema == schema && slices.Contains(names, t.Name) {
+			t.IsView = true
+			views = append(views, t)
+		} else {
+			tables = append(tables, t)
+		}
+	}
+	for _, v := range views {
+		if len(v.ExtraDependencies) == 0 {
+			v.ExtraDependencies = tables
+		}
+	}
+	return nil
 }
 
 // wanted are the names that Only leaves.

@@ -63,13 +63,10 @@ type Shell struct {
 	last      string    // the last SQL, for \g and \e
 	lastErr   error
 	source    string // the file that runs, "" at the prompt
-	single    bool   // an item was given with -c
 	once      *once  // \once: the destination of the next result only
 	depth     int    // of \i
 	catalog   *catalogCache
-	quit      bool
 	busy      chan struct{} // closed when an abandoned chunk ends
-	stop      func() bool   // asked between items: has the person interrupted?
 	recording *recording
 }
 

@@ -19,8 +19,8 @@ type options struct {
 	script string
 	args   []string
 
-	host, port, user, password, database string
-	askPassword, neverPassword           bool
+	host, port, user, database string
+	askPassword, neverPassword bool
 
 	list, quiet, single, noConfig, interactive bool
 	unaligned, tuples, expanded, csv           bool

@@ -24,7 +24,6 @@ type Connection struct {
 	reconnects  bool
 	echo        Echo
 	token       string
-	onlyOnce    bool // closes when its result does: connectionless execution
 }
 
 // Options are the connection's execution options.

@@ -261,7 +261,8 @@ func execStmt(ctx context.Context, s driver.Stmt, args []driver.NamedValue) (dri
 	if e, ok := s.(driver.StmtExecContext); ok {
 		return e.ExecContext(ctx, args)
 	}
-	return s.Exec(plainValues(args)) //nolint:staticcheck // drivers without contexts
+	//lint:ignore SA1019 a driver without contexts has only this
+	return s.Exec(plainValues(args))
 }
 
 func plainValues(args []driver.NamedValue) []driver.Value {
@@ -342,7 +343,8 @@ func (c *DriverConn) open(ctx context.Context, sql string, values []any) (*Curso
 	if q, ok := p.stmt.(driver.StmtQueryContext); ok {
 		rows, err = q.QueryContext(ctx, args)
 	} else {
-		rows, err = p.stmt.Query(plainValues(args)) //nolint:staticcheck // drivers without contexts
+		//lint:ignore SA1019 a driver without contexts has only this
+		rows, err = p.stmt.Query(plainValues(args))
 	}
 	if err != nil {
 		p.release()

@@ -37,7 +37,6 @@ type Execution struct {
 	hasLastRowID bool
 	returned     [][]any // rows of implicit RETURNING, by set
 	returnedMeta *Meta
-	keys         [][]any // inserted primary keys, by set
 	keyMeta      *Meta
 }
 

@@ -56,7 +56,6 @@ type Record struct {
 
 	stale bool // soft invalidation: replaced at the next checkout
 	fresh bool
-	first bool
 }
 
 // Pool hands out connections.
@@ -80,7 +79,6 @@ type Pool struct {
 	waiting       []chan struct{}
 	invalidBefore time.Time
 	shared        *Record // of static and singleton pools
-	sharedUsers   int
 	sharedFairy   *Checkout
 	disposed      bool
 	connectedOnce bool

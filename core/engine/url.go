@@ -219,11 +219,3 @@ func (u *URL) Option(name string) (string, bool) {
 	}
 	return v[len(v)-1], true
 }
-
-// text is what p points to, or "".
-func text(p *string) string {
-	if p == nil {
-		return ""
-	}
-	return *p
-}

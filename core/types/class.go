@@ -18,8 +18,7 @@ type Class struct {
 	affinity Affinity
 	family   reflect.Type
 	shown    []int // indexes of Params in the order of the repr
-	preset   func(Type)
-	plain    Type // the instance without arguments
+	plain    Type  // the instance without arguments
 }
 
 // Param is one argument of a Class.

@@ -252,7 +252,6 @@ func setOf(a *bind.Args, table core.From, v lua.LValue) (set []core.Assignment, 
 // match is mysql.match(…) until its modifiers are known.
 type match struct {
 	core.Expr
-	flags string
 }
 
 var matchClass = bind.Define[*match]("match", "MATCH (…) AGAINST (…).", ColumnElement.Class).

@@ -15,7 +15,6 @@ import (
 var (
 	boolean = types.Lookup("", "Boolean").Plain()
 	text    = types.Lookup("", "Text").Plain()
-	str     = types.Lookup("", "String").Plain()
 	integer = types.Lookup("", "Integer").Plain()
 )
 

@@ -101,6 +101,9 @@ func labelOf(c *core.Column) string {
 func (m *Mapper) hierarchyTables() []*core.Table {
 	var out []*core.Table
 	for _, d := range m.base.SelfAndDescendants() {
+		if d.base != m.base { // concrete: saved by itself
+			continue
+		}
 		for _, t := range d.tables {
 			out = appendOnce(out, t)
 		}

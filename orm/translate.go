@@ -1,7 +1,9 @@
 package orm
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"alchemysh/core"
 	"alchemysh/core/engine"
@@ -226,6 +228,20 @@ func translateNested(s *core.Select) *core.Select {
 	return tr.stmt.(*core.Select)
 }
 
+// refreshNote keeps a statement that loads single attributes apart from others
+// with the same SQL, as SQLAlchemy's cache does.
+type refreshNote string
+
+// CacheKey is the attributes.
+func (n refreshNote) CacheKey() string { return string(n) }
+
+func (t *translator) cacheNotes() []core.Keyed {
+	if t.only == nil {
+		return nil
+	}
+	return []core.Keyed{refreshNote("only " + strings.Join(slices.Sorted(maps.Keys(t.only)), ","))}
+}
+
 func (t *translator) run() *translation {
 	t.dedupe, t.dedupe2, t.joined = map[core.Expr]*colRef{}, map[core.Expr]*colRef{}, map[*Entity]bool{}
 	s := t.src
@@ -266,7 +282,7 @@ func (t *translator) run() *translation {
 	}
 	out := s.Change(func(n *core.Select) {
 		n.Criteria, n.HavingList, n.Ordering, n.Grouping, n.DistinctOn = criteria, having, ordering, grouping, distinctOn
-		n.Joins, n.Notes = nil, nil
+		n.Joins, n.Notes = nil, t.cacheNotes()
 		n.CorrelateTo, n.CorrelateExcept = plainFroms(s.CorrelateTo), plainFroms(s.CorrelateExcept)
 		if s.Lock != nil && len(s.Lock.Of) > 0 {
 			l := *s.Lock

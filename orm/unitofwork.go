@@ -127,6 +127,9 @@ func memo[T any](u *UnitOfWork, key any, make func() T) T {
 func (u *UnitOfWork) statesOf(m *Mapper, del bool) []*Instance {
 	var out []*Instance
 	for _, d := range m.base.SelfAndDescendants() {
+		if d.base != m.base {
+			continue
+		}
 		if set := u.mappers[d]; set != nil {
 			for _, i := range set.items() {
 				if st := u.states[i]; st.delete == del && !st.listOnly {

@@ -112,17 +112,15 @@ func instanceOf(a *bind.Args, name string) *orm.Instance {
 	if i, ok := bind.Unwrap[*orm.Instance](v); ok {
 		return i
 	}
-	unmapped(a.Call, v)
+	unmapped(v)
 	return nil
 }
 
 // unmapped refuses what is no mapped object.
-func unmapped(c *bind.Call, v lua.LValue) {
-	kind := c.KindOf(v)
+func unmapped(v lua.LValue) {
+	kind := "builtins." + v.Type().String()
 	if o, ok := bind.Unwrap[*object](v); ok {
 		kind = "__main__." + o.class.Name
-	} else {
-		kind = "builtins." + v.Type().String()
 	}
 	bind.Fail(exc.UnmappedInstanceError, "Class '%s' is not mapped", kind)
 }
@@ -134,7 +132,7 @@ func instances(a *bind.Args, v lua.LValue) []*orm.Instance {
 	for n, item := range items {
 		i, ok := bind.Unwrap[*orm.Instance](item)
 		if !ok {
-			unmapped(a.Call, item)
+			unmapped(item)
 		}
 		out[n] = i
 	}
@@ -269,7 +267,7 @@ var collectionClass = bind.Define[*orm.Collection]("InstrumentedList", "The rela
 					_, err := l.Pop(int(n) - 1)
 					return err
 				}
-				unmapped(c, v)
+				unmapped(v)
 			}
 			if l.Kind() == orm.KeyedCollection {
 				return l.SetKey(c.ToGo(key), i)

@@ -140,7 +140,6 @@ type mappedColumn struct {
 	raiseLoad     bool
 	activeHistory bool
 	sortOrder     int
-	hasDefault    bool
 }
 
 // SchemaItem is the column, in Table(…).
@@ -379,12 +378,24 @@ func declare(c *bind.Call, k *Class) error {
 			t.Append(col)
 		}
 	}
-	for _, a := range attrs {
-		if col, ok := a.value.(*core.Column); ok && col.Key == a.key && col.Schema != nil && col.Table != nil && (col.Table == core.From(k.table) || k.table == nil && col.Table == core.From(parentTable(parent))) {
-			continue // the mapper takes it from the table
-		}
-		def.Properties = append(def.Properties, orm.Named{Key: a.key, Value: a.value})
+	// The mapper takes plain columns from the table, in its order. Where one is
+	// more than plain, all are named, after the rest.
+	local := func(a placed) bool {
+		return a.column != nil && a.column.Schema != nil && a.column.Table != nil &&
+			(a.column.Table == core.From(k.table) || k.table == nil && a.column.Table == core.From(parentTable(parent)))
 	}
+	all := slices.ContainsFunc(attrs, func(a placed) bool { _, plain := a.value.(*core.Column); return local(a) && !plain })
+	var columns []orm.Named
+	for _, a := range attrs {
+		n := orm.Named{Key: a.key, Value: a.value}
+		switch _, plain := a.value.(*core.Column); {
+		case !local(a) || plain && !all && a.column.Key != a.key:
+			def.Properties = append(def.Properties, n)
+		case all:
+			columns = append(columns, n)
+		}
+	}
+	def.Properties = append(def.Properties, columns...)
 	for _, d := range decls {
 		if d.own {
 			def.Declared = append(def.Declared, d.name)

@@ -183,7 +183,6 @@ var hybridMethodFunc = bind.Func("hybrid_method(func, expr=nil)", "A method that
 type proxy struct {
 	target, attr string
 	creator      *bind.Callback
-	class        *Class
 }
 
 var proxyFunc = bind.Func("association_proxy(target_collection, attr, *, creator=nil, getset_factory=nil, proxy_factory=nil, proxy_bulk_set=nil, info{}=nil, cascade_scalar_deletes=false, create_on_none_assignment=false)",

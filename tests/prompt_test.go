@@ -267,7 +267,7 @@ func TestPromptGarbage(t *testing.T) {
 	for i := range garbage {
 		garbage[i] = byte(r.IntN(256))
 		switch garbage[i] {
-		case 3, 4, 26, 10, 13: // what ends, stops or runs
+		case 3, 4, 26, 28, 10, 13: // what ends, stops or runs
 			garbage[i] = 'x'
 		}
 	}
@@ -275,7 +275,7 @@ func TestPromptGarbage(t *testing.T) {
 	c.send("\x1b[201~\x07\x03")
 	time.Sleep(100 * time.Millisecond)
 	c.send("\x03\x03print('still ' .. 'here')\r")
-	c.see("still here")
+	c.wait("still here\nmemory=>")
 	c.send("\x1b[200~" + strings.ReplaceAll(string(garbage[:5000]), "\x1b", "e") + "\x1b[201~")
 	time.Sleep(100 * time.Millisecond)
 	c.send("\x03print('and ' .. 'again')\r")

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -85,14 +86,14 @@ func run(args []string) (status int) {
 	return status
 }
 
-// signalWatch turns SIGTERM, SIGHUP and, where no person sits, SIGINT into the
-// end of the program: what is open is rolled back first.
+// signalWatch turns SIGTERM, SIGHUP and, but for the prompt, SIGINT into the end
+// of the program: what is open is rolled back first.
 type signalWatch struct {
 	ch     chan os.Signal
 	cancel context.CancelCauseFunc
 	ended  chan int
-	clean  func() error
-	grace  time.Duration
+	clean  atomic.Pointer[func() error]
+	prompt atomic.Bool
 	got    int
 }
 
@@ -106,14 +107,14 @@ const (
 
 func watchSignals() (context.Context, *signalWatch) {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	w := &signalWatch{ch: make(chan os.Signal, 4), cancel: cancel, grace: graceTime}
+	w := &signalWatch{ch: make(chan os.Signal, 4), cancel: cancel}
 	w.ended = make(chan int, 1)
-	signal.Notify(w.ch, syscall.SIGTERM, syscall.SIGHUP)
-	if !isTerminal(os.Stdin) || !isTerminal(os.Stdout) {
-		signal.Notify(w.ch, os.Interrupt)
-	}
+	signal.Notify(w.ch, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
 	go func() {
 		for s := range w.ch {
+			if s == os.Interrupt && w.prompt.Load() { // what runs hears of it; the shell stays
+				continue
+			}
 			status := repl.StatusTerminated
 			if s == os.Interrupt {
 				status = repl.StatusInterrupted
@@ -124,12 +125,16 @@ func watchSignals() (context.Context, *signalWatch) {
 				os.Exit(status)
 			}
 			cancel(repl.ErrInterrupted)
-			time.AfterFunc(w.grace, func() {
+			grace := graceTime
+			if w.prompt.Load() {
+				grace = promptTime
+			}
+			time.AfterFunc(grace, func() {
 				cleaned := make(chan struct{})
 				go func() {
 					defer close(cleaned)
-					if w.clean != nil {
-						_ = w.clean() // the connection is gone with the process either way
+					if clean := w.clean.Load(); clean != nil {
+						_ = (*clean)() // the connection is gone with the process either way
 					}
 				}()
 				select {
@@ -145,10 +150,8 @@ func watchSignals() (context.Context, *signalWatch) {
 
 // onTerminate says what is to be closed, and whether the prompt must be left.
 func (w *signalWatch) onTerminate(clean func() error, prompt bool) {
-	w.clean = clean
-	if prompt {
-		w.grace = promptTime
-	}
+	w.clean.Store(&clean)
+	w.prompt.Store(prompt)
 }
 
 func (w *signalWatch) status() int {

@@ -10,7 +10,7 @@ import (
 
 // activeRecordBase is active_record_base(session): a declarative base whose
 // objects save and find themselves, to show the pattern beside the mapper's.
-var activeRecordBase = bind.Func("active_record_base(session, metadata=nil, name=\"Base\")", "A declarative base whose objects save and delete themselves.",
+var activeRecordBase = bind.Func("active_record_base(session, metadata=nil, cls=nil, name=\"Base\")", "A declarative base whose objects save and delete themselves.",
 	`Base = active_record_base(session)  User{name = "ed"}:save()  User:query{name = "ed"}:fetch()`, func(a *bind.Args) (any, error) {
 		s := bind.Get[*orm.Session](a, "session")
 		if s == nil {

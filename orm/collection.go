@@ -138,6 +138,8 @@ func (c *Collection) Remove(x *Instance) (err error) {
 		if c.class.Kind == SetCollection {
 			fail(exc.KeyError, "%s", x)
 		}
+		c.checkItem(x)
+		c.attr.fireRemove(c.owner, x, nil) // as Python's list tells of it before it looks
 		fail(exc.ValueError, "list.remove(x): x not in list")
 	}
 	c.take(x, nil)
@@ -252,10 +254,13 @@ func (c *Collection) load(x *Instance) {
 // take removes with everything that goes with it.
 func (c *Collection) take(x *Instance, by *token) {
 	n := c.Index(x)
-	if n < 0 {
+	if n < 0 && (c.class.Kind != ListCollection || by == nil) {
 		return
 	}
 	c.attr.fireRemove(c.owner, x, by)
+	if n < 0 {
+		return
+	}
 	c.drop(x)
 	if o := c.class.Ordering; o != nil {
 		check(x.Set(o.Attr, nil))

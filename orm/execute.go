@@ -413,10 +413,10 @@ func (s *Session) Get(e *Entity, ident any, o GetOptions) (i *Instance, err erro
 
 func (s *Session) identityLookupAny(m *Mapper, vals []any, like *Identity) (*Instance, bool) {
 	if s.Sharding == nil || like != nil {
-		return s.identityLookup(m, vals, like)
+		return s.identityLookup(m, vals, like, "")
 	}
 	for _, t := range s.Sharding.names() {
-		if i, mismatch := s.identityLookup(m, vals, &Identity{Token: t}); i != nil || mismatch {
+		if i, mismatch := s.identityLookup(m, vals, &Identity{Token: t}, ""); i != nil || mismatch {
 			return i, mismatch
 		}
 	}
@@ -509,6 +509,9 @@ func (s *Session) loadInto(i *Instance, q *core.Select, keys []string, node *opt
 	ctx.token = i.key.Token
 	ctx.populateExisting = keys == nil
 	t.mark = "refresh " + strings.Join(keys, " ")
+	if s.reloading != nil {
+		t.mark = *s.reloading
+	}
 	return len(s.loadWith(ctx, t, q)) > 0
 }
 

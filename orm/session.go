@@ -58,7 +58,8 @@ type Session struct {
 	number      uint64
 	context     context.Context
 	noFlush     int
-	shard       string // on which everything goes, while that is decided
+	reloading   *string // what a reload counts as, while a lookup causes it
+	shard       string  // on which everything goes, while that is decided
 }
 
 var sessionNumber atomic.Uint64

@@ -192,7 +192,7 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 		if v := i.at(a.slot); v != NoValue {
 			return v
 		}
-		if x, mismatch := sess.identityLookup(r.target, ident, i.key); x != nil {
+		if x, mismatch := sess.identityLookup(r.target, ident, i.key, "lazy "+r.property.String()); x != nil {
 			i.setLoaded(a, x)
 			return x
 		} else if mismatch {
@@ -364,7 +364,9 @@ func (r *Relationship) reverseEager() map[*Relationship]bool {
 }
 
 // identityLookup finds an object by key without SQL, unless it is expired.
-func (s *Session) identityLookup(m *Mapper, ident []any, like *Identity) (i *Instance, mismatch bool) {
+// Loading that one is, for the statement cache, a load of the caller's kind: in
+// Python the object, known to nobody, would be gone and loaded afresh.
+func (s *Session) identityLookup(m *Mapper, ident []any, like *Identity, mark string) (i *Instance, mismatch bool) {
 	var token any
 	if like != nil {
 		token = like.Token
@@ -384,7 +386,9 @@ func (s *Session) identityLookup(m *Mapper, ident []any, like *Identity) (i *Ins
 		return nil, true
 	}
 	if i.expired {
+		s.reloading = &mark
 		err := attempt(func() { i.loadExpired(passiveOff) })
+		s.reloading = nil
 		if e := exc.Of(err); e != nil && e.Class == exc.ObjectDeletedError {
 			s.removeDeleted([]*Instance{i})
 			return nil, false

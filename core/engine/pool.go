@@ -290,7 +290,7 @@ func (p *Pool) ready(ctx context.Context, r *Record, c *Checkout) error {
 		p.log(EchoDebug, "Pool pre-ping on connection %s: OK", r.Conn)
 	}
 	r.fresh = false
-	for _, f := range p.Events.Checkout {
+	for _, f := range listeners(AllPools.Checkout, p.Events.Checkout) {
 		if err := f(r.Conn, r, c); err != nil {
 			return err
 		}
@@ -330,7 +330,7 @@ func (p *Pool) ensure(ctx context.Context, r *Record) error {
 		p.closeRecord(r)
 		return err
 	}
-	for _, f := range p.Events.Connect {
+	for _, f := range listeners(AllPools.Connect, p.Events.Connect) {
 		if err := f(conn, r); err != nil {
 			p.closeRecord(r)
 			return err
@@ -345,7 +345,7 @@ func (p *Pool) firstConnect(ctx context.Context, r *Record) error {
 	defer p.initMu.Unlock()
 	if !p.connectedOnce {
 		p.connectedOnce = true
-		for _, f := range p.Events.FirstConnect {
+		for _, f := range listeners(AllPools.FirstConnect, p.Events.FirstConnect) {
 			if err := f(r.Conn, r); err != nil {
 				return err
 			}
@@ -366,7 +366,7 @@ func (p *Pool) closeRecord(r *Record) {
 		return
 	}
 	r.Conn = nil
-	for _, f := range p.Events.Close {
+	for _, f := range listeners(AllPools.Close, p.Events.Close) {
 		f(conn, r)
 	}
 	p.log(EchoDebug, "Closing connection %s", conn)
@@ -392,7 +392,7 @@ func (c *Checkout) Close(ended bool) {
 	}
 	if c.Detached {
 		if c.conn != nil {
-			for _, f := range p.Events.CloseDetached {
+			for _, f := range listeners(AllPools.CloseDetached, p.Events.CloseDetached) {
 				f(c.conn)
 			}
 			_ = c.conn.Close()
@@ -418,7 +418,7 @@ func (p *Pool) release(c *Checkout, ended bool) {
 			p.closeRecord(r)
 		}
 	}
-	for _, f := range p.Events.Checkin {
+	for _, f := range listeners(AllPools.Checkin, p.Events.Checkin) {
 		f(conn, r)
 	}
 	switch p.Kind {
@@ -454,7 +454,7 @@ func (p *Pool) release(c *Checkout, ended bool) {
 
 // resetConn ends what the last user left open.
 func (p *Pool) resetConn(conn *DriverConn, r *Record, ended bool) error {
-	for _, f := range p.Events.Reset {
+	for _, f := range listeners(AllPools.Reset, p.Events.Reset) {
 		f(conn, r, ended)
 	}
 	ctx := context.Background()
@@ -486,13 +486,13 @@ func (c *Checkout) Invalidate(cause error, soft bool) {
 	}
 	p := c.pool
 	if soft {
-		for _, f := range p.Events.SoftInvalidate {
+		for _, f := range listeners(AllPools.SoftInvalidate, p.Events.SoftInvalidate) {
 			f(c.conn, c.Record, cause)
 		}
 		c.Record.stale = true
 		return
 	}
-	for _, f := range p.Events.Invalidate {
+	for _, f := range listeners(AllPools.Invalidate, p.Events.Invalidate) {
 		f(c.conn, c.Record, cause)
 	}
 	p.log(EchoOn, "Invalidate connection %s (reason: %v)", c.conn, cause)
@@ -511,7 +511,7 @@ func (c *Checkout) Detach() {
 	}
 	c.Detached = true
 	p := c.pool
-	for _, f := range p.Events.Detach {
+	for _, f := range listeners(AllPools.Detach, p.Events.Detach) {
 		f(c.conn, c.Record)
 	}
 	c.Record.Conn = nil
@@ -590,4 +590,15 @@ func (p *Pool) log(level Echo, format string, args ...any) {
 		return
 	}
 	p.engine.write(fmt.Sprintf(format, args...))
+}
+
+// AllPools are listeners to every pool: event.listen(Pool, …).
+var AllPools PoolEvents
+
+// listeners are those of all pools and then a pool's own.
+func listeners[F any](all, own []F) []F {
+	if len(all) == 0 {
+		return own
+	}
+	return append(all[:len(all):len(all)], own...)
 }

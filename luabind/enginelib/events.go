@@ -190,7 +190,9 @@ func engineEvents(c *bind.Call, l *Listening) (bool, error) {
 	case *bind.Class:
 		switch t {
 		case Engine.Class:
-			ev = &engine.AllEngines
+			ev, pool = &engine.AllEngines, &engine.AllPools
+		case Pool.Class:
+			pool = &engine.AllPools
 		default:
 			return false, nil
 		}

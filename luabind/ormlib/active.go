@@ -12,13 +12,11 @@ import (
 // objects save and find themselves, to show the pattern beside the mapper's.
 var activeRecordBase = bind.Func("active_record_base(session, metadata=nil, cls=nil, name=\"Base\")", "A declarative base whose objects save and delete themselves.",
 	`Base = active_record_base(session)  User{name = "ed"}:save()  User:query{name = "ed"}:fetch()`, func(a *bind.Args) (any, error) {
-		s := bind.Get[*orm.Session](a, "session")
-		if s == nil {
-			if sc := bind.Get[*scoped](a, "session"); sc != nil {
-				var err error
-				if s, err = sc.current(a.Call, nil); err != nil {
-					return nil, err
-				}
+		s, _ := bind.Unwrap[*orm.Session](a.Lua("session"))
+		if sc, ok := bind.Unwrap[*scoped](a.Lua("session")); ok {
+			var err error
+			if s, err = sc.current(a.Call, nil); err != nil {
+				return nil, err
 			}
 		}
 		if s == nil {

@@ -65,8 +65,10 @@ var registryClass = bind.Define[*registry]("registry", "A family of mapped class
 func newBase(a *bind.Args, r *registry) *Class {
 	name := a.String("name")
 	k := &Class{Name: name, registry: r, abstract: true, body: map[string]lua.LValue{}}
-	if cls := bind.Get[*Class](a, "cls"); cls != nil {
-		k.Bases = []*Class{cls}
+	if a.Accepts("cls") {
+		if cls := bind.Get[*Class](a, "cls"); cls != nil {
+			k.Bases = []*Class{cls}
+		}
 	}
 	return k
 }

@@ -1,0 +1,63 @@
+package ormlib_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"alchemysh/luabind"
+)
+
+const setup = `
+engine = create_engine("sqlite://")
+session = Session(engine)
+Base = active_record_base(session)
+User = class("User", Base, {
+  __tablename__ = "user",
+  id = Column(Integer, {primary_key = true}),
+  name = Column(String),
+  tags = Column(MutableList:as_mutable(JSON)),
+  posts = relationship("Post", {back_populates = "author", cascade = "all, delete-orphan"}),
+  __repr__ = function(self) return "<User " .. self.name .. ">" end,
+})
+Post = class("Post", Base, {
+  __tablename__ = "post",
+  id = Column(Integer, {primary_key = true}),
+  title = Column(String),
+  author_id = Column(ForeignKey("user.id")),
+  author = relationship("User", {back_populates = "posts"}),
+})
+Base.metadata:create_all(engine)
+User{name = "ed", tags = {"a"}, posts = {Post{title = "one"}, Post{title = "two"}}}:save()
+`
+
+func TestORM(t *testing.T) {
+	for _, c := range []struct{ name, source, want string }{
+		{"active record", `print(User:query{name = "ed"}:fetch()) User{name = "x"}:save() print(session:query(User):count())`, "{<User ed>}\n2"},
+		{"active record deletes", `User:query{name = "ed"}:one():delete() print(session:scalar(select(func.count(Post.id))))`, "0"},
+		{"collection", `u = session:get(User, 1) for p in u.posts do print(p.title, p.author == u) end print(#u.posts)`, "one\ttrue\ntwo\ttrue\n2"},
+		{"backref", `u = session:get(User, 1) n = #u.posts p = Post{title = "three", author = u} print(#u.posts) p.author = nil print(#u.posts)`, "3\n2"},
+		{"mutable", `u = session:get(User, 1) u.tags:append("b") print(#session.dirty) session:commit() print(u.tags)`, "1\n{'a', 'b'}"},
+		{"any", `print(session:scalars(select(User):where(User.posts:any(Post.title == "two"))):all())`, "{<User ed>}"},
+		{"misspelt attribute", `print(select(func.max(User.nam)))`, "did you mean name?"},
+		{"misspelt keyword", `User{nme = "x"}`, "'nme' is an invalid keyword argument for User"},
+		{"filter_by", `print(session:scalar(select(Post):filter_by{title = "two"}).title)`, "two"},
+		{"event", `event.listen(User, "before_insert", function(m, c, u) u.name = u.name:upper() end) User{name = "zed"}:save() print(session:query(User.name):order_by(User.id):all()[2][1])`, "ZED"},
+		{"rollback", `u = session:get(User, 1) u.name = "y" session:rollback() print(u.name)`, "ed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			s := luabind.New(luabind.Options{Out: &out})
+			defer s.Close()
+			for _, text := range []string{setup, c.source} {
+				if _, err := s.Eval(context.Background(), luabind.Chunk{Name: "test", Text: text}); err != nil {
+					out.WriteString(err.Error())
+				}
+			}
+			if got := strings.TrimSpace(out.String()); got != c.want && !(strings.Contains(c.want, " ") && strings.Contains(got, c.want)) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}

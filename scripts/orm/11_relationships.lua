@@ -40,7 +40,7 @@ print("--- lazy loading: one SELECT for each user")
 
 engine.echo = true
 session:expunge_all()
-for user in session:scalars(select(User):order_by(User.id)) do print(user, user.addresses) end
+for user in session:scalars(select(User):order_by(User.name)) do print(user, user.addresses) end
 
 print("--- selectinload: two SELECTs whatever the number")
 

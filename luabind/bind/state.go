@@ -251,6 +251,9 @@ func (s *State) invoke(L *lua.LState, f *Function) int {
 		if n, ok := u.Value.(*Namespace); ok && n.names[f.Name] != nil && f.Owner == n.Name {
 			Fail(exc.TypeError, "%s is a namespace: use %s.%s() with a dot", n.Name, n.Name, f.Name)
 		}
+		if owner, ok := u.Value.(*Class); ok && owner.statics[f.Name] == f {
+			first = 2 // date:today() is date.today()
+		}
 	}
 	a.read(first)
 	v, err := f.call(&a)

@@ -6,15 +6,18 @@ import (
 	"strings"
 )
 
-// Database is the connection; without one yet the default is made.
+// Database is the connection that SQL runs on. Without one yet the default is
+// made.
 func (s *Shell) Database(ctx context.Context) (Database, error) {
-	if s.DB == nil && s.Default != nil {
-		db, err := s.Default(ctx)
+	if s.Follow != nil {
+		db, err := s.Follow(ctx, s.DB)
 		if err != nil {
 			return nil, err
 		}
-		s.DB = db
-		s.connected()
+		if db != s.DB {
+			s.DB = db // the one before stays open: Lua may still hold it
+			s.connected()
+		}
 	}
 	if s.DB == nil {
 		return nil, usageError(`not connected; \c URL connects`)

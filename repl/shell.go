@@ -21,8 +21,10 @@ type Config struct {
 	// Connect opens the database that \c names: a URL, a file or the name of
 	// a connection.
 	Connect func(ctx context.Context, target string) (Database, error)
-	// Default makes the connection when there is none and SQL wants one.
-	Default func(ctx context.Context) (Database, error)
+	// Follow gives the connection that SQL is to run on now: the one given, or
+	// another, because Lua's conn or engine has become another. Without one yet
+	// it is called with nil.
+	Follow func(ctx context.Context, now Database) (Database, error)
 
 	Out, Err io.Writer
 	Settings *Settings

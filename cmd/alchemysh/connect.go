@@ -102,7 +102,7 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 	if err != nil {
 		return nil, err
 	}
-	db.Notice = func(text string) { fmt.Fprintln(os.Stderr, text) }
+	db.Notice = p.notice
 	if p.history != nil {
 		p.history.SetDatabase(db.URL())
 	}
@@ -152,14 +152,27 @@ func (p *program) echoTo() (io.Writer, error) {
 	return f, nil
 }
 
-// byDefault makes the connection of a shell that was started without one:
-// where Lua has an engine already, that one.
-func (p *program) byDefault(ctx context.Context) (repl.Database, error) {
-	if e, ok := p.lua.Get("engine"); ok && database.IsEngine(e) {
-		return database.Connect(ctx, e, database.Settings{})
+// follow gives the connection of Lua's variables conn and engine; without any
+// it makes the default, SQLite in memory.
+func (p *program) follow(ctx context.Context, now repl.Database) (repl.Database, error) {
+	current, _ := now.(*database.Database)
+	conn, _ := p.lua.Get("conn")
+	engine, _ := p.lua.Get("engine")
+	db, err := database.Follow(ctx, current, conn, engine, database.Settings{ReadOnly: p.o.readOnly})
+	if err != nil {
+		return nil, err
 	}
-	return p.connect(ctx, "")
+	if db == nil {
+		return p.connect(ctx, "")
+	}
+	if db != current {
+		db.Notice = p.notice
+	}
+	return db, nil
 }
+
+// notice tells the person of something that is no result.
+func (p *program) notice(text string) { fmt.Fprintln(os.Stderr, text) }
 
 // ready defines what stands ready beside engine and conn.
 const ready = `

@@ -91,7 +91,7 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 		p.history = h
 		c.History = h
 	}
-	c.Default = p.byDefault
+	c.Follow = p.follow
 	if o.target != "" || o.host != "" || o.user != "" || o.port != "" || p.interactive {
 		db, err := p.connect(ctx, o.target)
 		if err != nil {

@@ -20,23 +20,30 @@ type Database struct {
 	lost bool
 	// Notice tells the person of something.
 	Notice func(text string)
+	// borrowed: the connection is Lua's own, which Close leaves alone.
+	borrowed bool
 	// begun: the person began the transaction by SQL or a command.
 	begun bool
 }
 
-// New makes the shell's connection of a *engine.Connection.
-func New(conn any) (*Database, error) {
+// Follow gives the shell's connection when Lua's variables conn and engine are
+// these: now, if it is theirs; else one on conn, while that is open and of that
+// engine; else a new one on engine. Uncommitted changes are never left.
+func Follow(ctx context.Context, now *Database, conn, eng any, s Settings) (*Database, error) {
+	e, _ := eng.(*engine.Engine)
 	c, ok := conn.(*engine.Connection)
-	if !ok {
-		return nil, fmt.Errorf("conn is no Connection but %T", conn)
+	theirs := ok && !c.Closed() && (e == nil || c.Engine == e)
+	switch {
+	case now != nil && theirs && now.conn == c:
+		return now, nil
+	case now != nil && now.Uncommitted(ctx):
+		return now, nil
+	case theirs:
+		return &Database{conn: c, borrowed: true}, nil
+	case e == nil, now != nil && now.conn.Engine == e && !now.conn.Closed():
+		return now, nil
 	}
-	return &Database{conn: c}, nil
-}
-
-// Is says that the database goes through this connection.
-func (d *Database) Is(conn any) bool {
-	c, ok := conn.(*engine.Connection)
-	return ok && c == d.conn
+	return Connect(ctx, e, s)
 }
 
 // Dialect is SQLAlchemy's name of the dialect.
@@ -282,7 +289,7 @@ func (d *Database) SetEcho(mode string) error {
 
 // Close rolls back what is open and gives the connection back.
 func (d *Database) Close() error {
-	if d.conn.Closed() {
+	if d.conn.Closed() || d.borrowed && !d.conn.InTransaction() {
 		return nil
 	}
 	ctx := context.Background()

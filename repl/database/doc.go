@@ -1,7 +1,7 @@
 // Package database is the shell's connection: raw SQL runs on the same
 // connection as the Lua variable conn, so that both see one transaction.
 //
-//	db, err := database.New(conn) // conn is a *engine.Connection
+//	db, err := database.Connect(ctx, eng, database.Settings{}) // eng is a *engine.Engine
 //	res, err := db.Query(ctx, "select 1", nil)
 //
 // Outside a transaction a statement commits by itself, as in psql; inside one,

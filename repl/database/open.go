@@ -91,9 +91,3 @@ func WithPassword(url, password string) (string, error) {
 	v.Password = &password
 	return v.Render(false), nil
 }
-
-// IsEngine says that a value is an engine.
-func IsEngine(v any) bool {
-	_, ok := v.(*engine.Engine)
-	return ok
-}

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -19,20 +20,28 @@ func TestDeadlock(t *testing.T) {
 		if s.Dialect == "sqlite" {
 			t.Skip("SQLite has one writer")
 		}
+		limited, cancel := context.WithTimeout(ctx, 30*time.Second) // whatever happens, it ends
+		defer cancel()
 		var both sync.WaitGroup
 		both.Add(2)
+		met := make(chan struct{})
+		go func() { both.Wait(); close(met) }()
 		attempts := make([]int, 2)
 		run := func(i int, first, second string) error {
-			return engine.RunTransaction(ctx, e.Engine, engine.Retry{MaxRetries: 5}, func(c *engine.Connection) error {
+			return engine.RunTransaction(limited, e.Engine, engine.Retry{MaxRetries: 5}, func(c *engine.Connection) error {
 				attempts[i]++
-				if _, err := c.Execute(ctx, &core.Text{SQL: "UPDATE member SET name = concat(name, 'x') WHERE id = " + first}, engine.Params{}); err != nil {
-					return err
-				}
+				_, err := c.Execute(limited, &core.Text{SQL: "UPDATE member SET name = concat(name, 'x') WHERE id = " + first}, engine.Params{})
 				if attempts[i] == 1 { // meet once
 					both.Done()
-					both.Wait()
+					select {
+					case <-met:
+					case <-limited.Done():
+					}
 				}
-				_, err := c.Execute(ctx, &core.Text{SQL: "UPDATE member SET name = concat(name, 'x') WHERE id = " + second}, engine.Params{})
+				if err != nil {
+					return err
+				}
+				_, err = c.Execute(limited, &core.Text{SQL: "UPDATE member SET name = concat(name, 'x') WHERE id = " + second}, engine.Params{})
 				return err
 			})
 		}
@@ -40,13 +49,8 @@ func TestDeadlock(t *testing.T) {
 		go func() { errs <- run(0, "1", "2") }()
 		go func() { errs <- run(1, "2", "1") }()
 		for range 2 {
-			select {
-			case err := <-errs:
-				if err != nil {
-					t.Error(err)
-				}
-			case <-time.After(20 * time.Second):
-				t.Fatal("stuck")
+			if err := <-errs; err != nil {
+				t.Error(err)
 			}
 		}
 		if attempts[0]+attempts[1] < 3 {

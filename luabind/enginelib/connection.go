@@ -70,7 +70,13 @@ var Connection = bind.Define[*engine.Connection]("Connection", "One connection; 
 	Property("engine", "The connection's engine.", func(c *engine.Connection) any { return c.Engine }).
 	Property("dialect", "The dialect.", func(c *engine.Connection) any { return c.Engine.Dialect }).
 	Computed("connection", "The driver's connection.", func(call *bind.Call, c *engine.Connection) (any, error) { return c.Checkout(call.Context()) }).
-	Property("info", "A table of your own, kept with the connection.", func(c *engine.Connection) any { return nil }).
+	Computed("info", "A table of your own, kept with the driver's connection.", func(call *bind.Call, c *engine.Connection) (any, error) {
+		k, err := c.Checkout(call.Context())
+		if err != nil {
+			return nil, err
+		}
+		return infoTable(call, k.Conn()), nil
+	}).
 	With(func(c *bind.Class) {
 		c.Identity = true
 		c.Exit = func(c *bind.Call, self any, cause error) error {

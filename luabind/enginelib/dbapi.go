@@ -299,7 +299,7 @@ func plainError(err error) error {
 
 // installDBAPI defines sqlite3, psycopg2 and pymysql.
 func installDBAPI(s *bind.State) {
-	s.Register(DBAPIConnection.Class, DBAPICursor.Class)
+	s.Register(DBAPIConnection.Class, DBAPICursor.Class, Record.Class)
 	lite := module(dbapi.SQLite3, bind.Func(`connect(database, timeout=5.0, detect_types=0, isolation_level="", check_same_thread=true, cached_statements=128, uri=false, *, autocommit=nil)`,
 		"Open a SQLite database: a file, or \":memory:\".", `connection = sqlite3.connect(":memory:")`, func(a *bind.Args) (any, error) {
 			name := a.String("database")
@@ -388,3 +388,47 @@ func keyValues(dsn string) map[string]any {
 	}
 	return out
 }
+
+// infoTable is the dictionary that lives as long as a driver's connection.
+func infoTable(c *bind.Call, conn *engine.DriverConn) lua.LValue {
+	if t, ok := conn.Info["table"].(*lua.LTable); ok {
+		return t
+	}
+	t := c.L.NewTable()
+	conn.Info["table"] = t
+	return t
+}
+
+// Record is the class of the pool's records, as listeners see them.
+var Record = bind.Define[*engine.Record]("_ConnectionRecord", "The pool's place for one connection.").
+	Property("dbapi_connection", "The driver's connection.", func(r *engine.Record) any { return r.Conn }).
+	Property("driver_connection", "The driver's connection.", func(r *engine.Record) any { return r.Conn }).
+	Computed("info", "A table of your own, as long as the connection lives.", func(c *bind.Call, r *engine.Record) (any, error) {
+		if r.Conn == nil {
+			return c.L.NewTable(), nil
+		}
+		return infoTable(c, r.Conn), nil
+	}).
+	Computed("record_info", "A table of your own, as long as the record lives.", func(c *bind.Call, r *engine.Record) (any, error) {
+		t, ok := r.RecordInfo["table"].(*lua.LTable)
+		if !ok {
+			t = c.L.NewTable()
+			if r.RecordInfo == nil {
+				r.RecordInfo = map[string]any{}
+			}
+			r.RecordInfo["table"] = t
+		}
+		return t, nil
+	}).
+	With(func(c *bind.Class) { c.Identity = true })
+
+var _ = Checkout.
+	Property("dbapi_connection", "The driver's connection.", func(k *engine.Checkout) any { return k.Conn() }).
+	Property("driver_connection", "The driver's connection.", func(k *engine.Checkout) any { return k.Conn() }).
+	Computed("info", "A table of your own, as long as the connection lives.", func(c *bind.Call, k *engine.Checkout) (any, error) {
+		conn, err := driverOf(k)
+		if err != nil {
+			return nil, err
+		}
+		return infoTable(c, conn), nil
+	})

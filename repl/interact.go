@@ -101,6 +101,9 @@ func (s *Shell) habit(entry string) string {
 // errShown marks an error that the person has seen.
 var errShown = errors.New("shown")
 
+// SchemaChanged has completion read the catalog anew, before the next prompt.
+func (s *Shell) SchemaChanged() { s.catalog.refresh() }
+
 // background fills the catalog for completion while the person types.
 func (s *Shell) background(ctx context.Context) {
 	if s.DB == nil {

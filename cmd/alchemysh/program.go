@@ -316,6 +316,7 @@ func (p *program) interact(ctx context.Context) error {
 	if !p.o.quiet {
 		p.banner()
 	}
+	database.WatchSchema(p.shell.SchemaChanged)
 	t, err := terminal.New(p.shell.EditConfig(), p.out, p.history.Entries)
 	if err != nil {
 		return err

@@ -161,3 +161,15 @@ func (c call) word(n int) string {
 	}
 	return ""
 }
+
+// CommandInfo is what help of other kinds shows of a meta command.
+type CommandInfo struct{ Usage, Help string }
+
+// Commands lists the meta commands in the order of \?.
+func Commands() []CommandInfo {
+	var out []CommandInfo
+	for _, c := range commands {
+		out = append(out, CommandInfo{usageLine(c), c.help})
+	}
+	return out
+}

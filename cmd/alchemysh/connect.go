@@ -16,6 +16,7 @@ import (
 	"alchemysh/luabind"
 	"alchemysh/repl"
 	"alchemysh/repl/database"
+	"alchemysh/repl/render"
 )
 
 // urlOf makes a URL of what a person names: a URL, a file, a connection of
@@ -86,7 +87,8 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 		scheme, _, _ = strings.Cut(scheme, "+")
 		echoTo = repl.EchoPainter(echoTo, scheme)
 	}
-	s := database.Settings{Echo: p.o.echo, EchoTo: echoTo, ReadOnly: p.o.readOnly || p.config.Connections[target].ReadOnly}
+	s := database.Settings{Echo: p.o.echo, EchoTo: echoTo, Notice: p.notice,
+		ReadOnly: p.o.readOnly || p.config.Connections[target].ReadOnly}
 	if p.o.askPassword && p.shell == nil {
 		if u, err = p.withPassword(u); err != nil {
 			return nil, err
@@ -102,7 +104,6 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 	if err != nil {
 		return nil, err
 	}
-	db.Notice = p.notice
 	if p.history != nil {
 		p.history.SetDatabase(db.URL())
 	}
@@ -158,21 +159,18 @@ func (p *program) follow(ctx context.Context, now repl.Database) (repl.Database,
 	current, _ := now.(*database.Database)
 	conn, _ := p.lua.Get("conn")
 	engine, _ := p.lua.Get("engine")
-	db, err := database.Follow(ctx, current, conn, engine, database.Settings{ReadOnly: p.o.readOnly})
+	db, err := database.Follow(ctx, current, conn, engine, database.Settings{ReadOnly: p.o.readOnly, Notice: p.notice})
 	if err != nil {
 		return nil, err
 	}
 	if db == nil {
 		return p.connect(ctx, "")
 	}
-	if db != current {
-		db.Notice = p.notice
-	}
 	return db, nil
 }
 
 // notice tells the person of something that is no result.
-func (p *program) notice(text string) { fmt.Fprintln(os.Stderr, text) }
+func (p *program) notice(text string) { fmt.Fprintln(os.Stderr, render.Visible(text, true)) }
 
 // ready defines what stands ready beside engine and conn.
 const ready = `

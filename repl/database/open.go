@@ -13,6 +13,13 @@ type Settings struct {
 	Echo     string // off, on, full, debug
 	EchoTo   io.Writer
 	ReadOnly bool
+	// Notice hears what the server says beside its answers.
+	Notice func(text string)
+}
+
+// notifier is a dialect whose server says something beside its answers.
+type notifier interface {
+	Notices(c *engine.DriverConn, tell func(severity, message string))
 }
 
 // Options are the options of an engine.
@@ -54,11 +61,18 @@ func Connect(ctx context.Context, e any, s Settings) (*Database, error) {
 			return c.Run(context.Background(), sql)
 		})
 	}
+	if n, ok := eng.Dialect.(notifier); ok && s.Notice != nil {
+		events := &eng.Pool().Events
+		events.Connect = append(events.Connect, func(c *engine.DriverConn, _ *engine.Record) error {
+			n.Notices(c, func(severity, message string) { s.Notice(severity + ":  " + message) })
+			return nil
+		})
+	}
 	conn, err := eng.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	d := &Database{conn: conn}
+	d := &Database{conn: conn, Notice: s.Notice}
 	if sql := touch[eng.Name()]; sql != "" {
 		if _, err := d.scalar(ctx, sql); err != nil {
 			_ = conn.Close(ctx) // the first error counts

@@ -679,7 +679,11 @@ func columnDefault(a *bind.Args, v lua.LValue, onUpdate bool) *core.Default {
 	case *lua.LFunction:
 		cb, _ := a.CallbackOf(x)
 		d.Func = func(ctx core.DefaultContext) (any, error) {
-			r, err := cb.Call(ctx)
+			var args []any
+			if !x.IsG { // datetime.utcnow and the like want no context
+				args = []any{ctx}
+			}
+			r, err := cb.Call(args...)
 			if err != nil || len(r) == 0 {
 				return nil, err
 			}

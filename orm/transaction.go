@@ -382,11 +382,11 @@ func (t *Transaction) removeSnapshot() {
 			for _, i := range s.identities.all() {
 				i.expire()
 			}
+			for _, i := range t.deleted.items() {
+				s.detach(i, false)
+			}
+			t.deleted.clear()
 		}
-		for _, i := range t.deleted.items() {
-			s.detach(i, false)
-		}
-		t.deleted.clear()
 		return
 	}
 	for _, i := range t.added.items() {

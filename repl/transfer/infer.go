@@ -93,14 +93,41 @@ func Convert(row []any, kinds, columns []string) ([]any, error) {
 	out := make([]any, len(row))
 	for i, v := range row {
 		out[i] = v
+		array := strings.HasSuffix(kinds[i], "[]")
 		switch x := v.(type) {
-		case []any, types.Object:
+		case []any:
+			if array {
+				out[i] = arrayLiteral(x)
+				continue
+			}
+			text, err := types.EncodeJSON(x)
+			if err != nil {
+				return nil, fmt.Errorf("column %s: %w", columns[i], err)
+			}
+			out[i] = text
+		case types.Decimal:
+			if k := strings.ToUpper(kinds[i]); strings.HasPrefix(k, "REAL") || strings.HasPrefix(k, "DOUBLE") || strings.HasPrefix(k, "FLOAT") {
+				f, err := strconv.ParseFloat(x.String(), 64)
+				if err != nil {
+					return nil, fmt.Errorf("column %s: %w", columns[i], err)
+				}
+				out[i] = f
+			}
+		case types.Object:
 			text, err := types.EncodeJSON(x)
 			if err != nil {
 				return nil, fmt.Errorf("column %s: %w", columns[i], err)
 			}
 			out[i] = text
 		case string:
+			if array {
+				if list, err := types.DecodeJSON(x); err == nil {
+					if list, ok := list.([]any); ok {
+						out[i] = arrayLiteral(list)
+					}
+				}
+				continue
+			}
 			c, err := convert(x, strings.ToUpper(kinds[i]))
 			if err != nil {
 				return nil, fmt.Errorf("column %s: %q is no %s", columns[i], x, strings.ToLower(kinds[i]))
@@ -135,4 +162,26 @@ func convert(text, kind string) (any, error) {
 		return []byte(text), nil
 	}
 	return text, nil
+}
+
+// arrayLiteral spells a list as PostgreSQL reads arrays: {1,"a b",NULL}.
+func arrayLiteral(list []any) string {
+	parts := make([]string, len(list))
+	for i, v := range list {
+		switch v := v.(type) {
+		case nil:
+			parts[i] = "NULL"
+		case []any:
+			parts[i] = arrayLiteral(v)
+		case string:
+			parts[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v) + `"`
+		default:
+			if v == types.JSONNull {
+				parts[i] = "NULL"
+			} else {
+				parts[i] = types.Str(v)
+			}
+		}
+	}
+	return "{" + strings.Join(parts, ",") + "}"
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -185,23 +186,49 @@ func (r *Reader) read() row {
 }
 
 func (r *Reader) object(text string) row {
-	v, err := types.DecodeJSON(text)
-	if err != nil {
+	w := row{line: r.line, named: map[string]any{}}
+	d := json.NewDecoder(strings.NewReader(text))
+	if t, err := d.Token(); err != nil {
 		return row{line: r.line, err: err}
-	}
-	o, ok := v.(types.Object)
-	if !ok {
+	} else if t != json.Delim('{') {
 		return row{line: r.line, err: fmt.Errorf("a JSON object is wanted, not %.40s", strings.TrimSpace(text))}
 	}
-	w := row{line: r.line, named: map[string]any{}}
-	for n, v := range o.All() {
-		if v == types.JSONNull {
-			v = nil
+	for d.More() {
+		name, err := d.Token()
+		var raw json.RawMessage
+		if err == nil {
+			err = d.Decode(&raw)
 		}
+		var v any
+		if err == nil {
+			v, err = jsonValue(string(raw))
+		}
+		if err != nil {
+			return row{line: r.line, err: err}
+		}
+		n := name.(string)
 		w.values = append(w.values, n)
 		w.named[n] = v
 	}
+	if _, err := d.Token(); err != nil {
+		return row{line: r.line, err: err}
+	}
 	return w
+}
+
+// jsonValue reads a value; a number keeps every digit.
+func jsonValue(text string) (any, error) {
+	if text[0] == '-' || text[0] >= '0' && text[0] <= '9' {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return n, nil
+		}
+		return types.ParseDecimal(text)
+	}
+	v, err := types.DecodeJSON(text)
+	if v == types.JSONNull {
+		v = nil
+	}
+	return v, err
 }
 
 func (r *Reader) readTSV() row {

@@ -52,6 +52,25 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestJSONNumbers: digits that a float would lose come through.
+func TestJSONNumbers(t *testing.T) {
+	r, err := transfer.NewReader(strings.NewReader(`{"a": 1.50, "b": 12345678901234567890.123456789, "c": 9007199254740993, "d": {"x": [1]}}`+"\n"), transfer.Options{Format: "jsonl"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, _, err := r.Next(r.Columns())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range row {
+		got = append(got, render.Text(v))
+	}
+	if want := []string{"1.50", "12345678901234567890.123456789", "9007199254740993", `{"x": [1]}`}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
 // FuzzRoundTrip: any text survives csv and tsv.
 func FuzzRoundTrip(f *testing.F) {
 	f.Add("a", "b")

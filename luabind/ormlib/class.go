@@ -187,7 +187,12 @@ func classAttr(c *bind.Call, self any, name string) (any, bool, error) {
 		return entityAttr(c, k.alias, name)
 	}
 	if m := k.mapper; m != nil {
-		check(m.Registry.Configure())
+		// What is mapped is there at once: naming Address.id in the definition
+		// of a relationship must not configure what is still half-defined.
+		// Only a name nobody knows may be a backref that configuring makes.
+		if v, _ := k.lookup(name); m.Property(name) == nil && v == lua.LNil && !strings.HasPrefix(name, "__") {
+			check(m.Registry.Configure())
+		}
 		if m.Property(name) != nil {
 			x, err := m.Entity().Expr(name)
 			return x, true, err

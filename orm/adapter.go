@@ -82,17 +82,6 @@ func (a *adapter) expr(e core.Expr) core.Expr {
 	})
 }
 
-func (a *adapter) exprs(es []core.Expr) []core.Expr {
-	if a == nil {
-		return es
-	}
-	out := make([]core.Expr, len(es))
-	for n, e := range es {
-		out[n] = a.expr(e)
-	}
-	return out
-}
-
 // stripped takes the ORM's notes off an expression.
 func stripped(e core.Expr) core.Expr { return strip(e, false) }
 

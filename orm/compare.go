@@ -233,9 +233,7 @@ func (a *Attr) exists(criterion core.Expr, by []Named) core.Expr {
 	froms := []core.From{from}
 	except := []core.From{}
 	collect := func(f core.From) {
-		for _, x := range append(core.FromObjects(f), f) {
-			except = append(except, x)
-		}
+		except = append(except, append(core.FromObjects(f), f)...)
 	}
 	collect(from)
 	if sec != nil {

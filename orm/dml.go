@@ -523,14 +523,12 @@ func synchronization(o core.Options) string {
 
 // matching prepares what a statement does to the objects in the session.
 type matching struct {
-	s        *Session
-	m        *Mapper
-	how      string
-	test     func(i *Instance) (match bool, known bool)
-	objects  []*Instance
-	partial  map[*Instance]bool
-	fetched  [][]any
-	returned bool
+	s       *Session
+	m       *Mapper
+	how     string
+	objects []*Instance
+	partial map[*Instance]bool
+	fetched [][]any
 }
 
 func (s *Session) matching(m *Mapper, how string, criteria []core.Expr) *matching {

@@ -103,15 +103,6 @@ func (m *Mapper) Validate(keys []string, v Validator) {
 	}
 }
 
-func (m *Mapper) validatorsOf(key string) []Validator {
-	for c := m; c != nil; c = c.Inherits {
-		if v := c.validators[key]; v != nil {
-			return v
-		}
-	}
-	return nil
-}
-
 // ListenAttribute adds a listener for "set", "append", "remove",
 // "bulk_replace", "init_scalar" or "modified" of an attribute.
 func (m *Mapper) ListenAttribute(key, name string, l *Listener) {

@@ -20,19 +20,13 @@ type ExecuteState struct {
 	Column    bool      // a load of single columns
 	Relation  bool      // a load of a relationship
 
-	rest []func(*ExecuteState) (any, error)
-	run  func() (*engine.Result, error)
+	run func() (*engine.Result, error)
 }
 
 // IsSelect, IsInsert, IsUpdate and IsDelete tell statements apart.
 func (e *ExecuteState) IsSelect() bool {
-	switch s := e.Statement.(type) {
-	case core.Query:
-		return true
-	case *core.Select:
-		return s != nil
-	}
-	return false
+	_, ok := e.Statement.(core.Query)
+	return ok
 }
 
 // IsInsert reports whether it is an INSERT.

@@ -62,7 +62,6 @@ type Instance struct {
 	modified     bool
 	expired      bool
 	expiredSlots slotSet
-	noAutoflush  bool
 
 	parents         map[*Relationship]parentMark
 	pending         map[int]*pendingChanges // of collections that are not loaded

@@ -250,8 +250,7 @@ func (j *joinCondition) annotate(e core.Expr, fks, remote []*core.Column, second
 		}
 		return ro
 	}
-	var mark func(e core.Node) core.Node
-	mark = func(n core.Node) core.Node {
+	mark := func(n core.Node) core.Node {
 		switch n := n.(type) {
 		case *core.Binary:
 			l, lc := columnOf(n.Left)

@@ -140,7 +140,6 @@ type loadContext struct {
 	run              uint64
 	populateExisting bool
 	token            any
-	noAutoflush      bool
 	partial          map[*Instance]map[int]bool
 	collectors       map[collectorKey]*collector
 	batches          map[*relFill]*batch
@@ -149,14 +148,11 @@ type loadContext struct {
 	polyOrder        []*Mapper
 	lazyFrom         *Instance
 	refreshes        bool
-	legacyPath       *loadPath
 	subPath          []*Relationship
 	subEntity        *Entity
 	source           *core.Select
 	fired            []func()
 }
-
-type loadPath struct{}
 
 type collectorKey struct {
 	i    *Instance
@@ -181,7 +177,6 @@ type batch struct {
 	fill      *relFill
 	loader    *instanceLoader
 	instances []*Instance
-	overwrite map[*Instance]bool
 	seen      map[*Instance]bool
 }
 
@@ -716,10 +711,7 @@ func (i *Instance) loadExpired(p passive) bool {
 // of subclass tables alone it asks only these.
 func (s *Session) loadAttributes(i *Instance, keys []string) bool {
 	if stmt := i.mapper.optimizedGet(i, keys); stmt != nil {
-		if s.loadFrom(i, stmt, keys) {
-			return true
-		}
-		return false
+		return s.loadFrom(i, stmt, keys)
 	}
 	return s.loadOn(i, keys, core.LabelTablename)
 }

@@ -113,7 +113,6 @@ type Mapper struct {
 	Lookup func(e *Entity, name string) (core.Expr, bool, error)
 	// Constructor makes an object for a proxy or a merge.
 	Constructor func(args []any) (*Instance, error)
-	columnOrder []core.Expr
 	blank       []any
 	orphans     []*Relationship
 }

@@ -30,7 +30,6 @@ type loadElement struct {
 type loadSpec struct {
 	lazy      string // of a relationship; "": as the mapping says
 	inner     any
-	depth     int
 	recursion int
 	sqlOnly   bool
 	eagerly   bool    // contains_eager: the query has the join

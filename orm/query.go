@@ -17,9 +17,6 @@ type Query struct {
 	options core.Options
 	noEager bool
 	from    core.Node // from_statement
-	noFlush bool
-	// last is the entity that filter_by speaks of after a join.
-	last *Entity
 }
 
 // NewQuery is session.query(…).

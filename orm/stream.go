@@ -196,15 +196,6 @@ func (a *attribute) streamRelated(i *Instance, p passive) []*Instance {
 	return out
 }
 
-// forgetStreams clears what a flush has written.
-func (i *Instance) forgetStreams() {
-	for _, v := range i.vals {
-		if s, ok := v.(*Stream); ok {
-			s.added, s.removed = nil, nil
-		}
-	}
-}
-
 // Handle is the slot in which a binding layer keeps its value for this one.
 func (s *Stream) Handle() *any { return &s.handle }
 

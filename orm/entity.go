@@ -484,6 +484,20 @@ func (e *Entity) properties() []Property {
 	return out
 }
 
+// lacks reports whether the subquery that stands for the class, as in
+// aliased(User, subquery), has no column for the property. To select it all
+// the same would bring in the table itself, as a cartesian product.
+func (e *Entity) lacks(p *ColumnProperty) bool {
+	if e.alias == nil || len(e.poly) > 0 {
+		return false
+	}
+	c, ok := core.Plain(p.Columns[0]).(*core.Column)
+	if !ok || e.alias.Columns().Index(c) >= 0 {
+		return false
+	}
+	return e.column(c) == core.Expr(c)
+}
+
 // singleCriterion restricts rows of a shared table to the class.
 func (e *Entity) singleCriterion() core.Expr {
 	m := e.Mapper

@@ -106,6 +106,9 @@ func (t *translator) wantsColumn(p *ColumnProperty, e *Entity, node *optionNode,
 	if deferred && p.Deferred && node.hasGroup(p.Group) {
 		deferred = false
 	}
+	if e.lacks(p) {
+		deferred = true
+	}
 	if deferred {
 		l.deferred = append(l.deferred, deferredColumn{p.key, spec != nil && spec.raise || p.RaiseLoad && spec == nil})
 		return false

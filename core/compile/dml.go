@@ -805,17 +805,15 @@ func (k *crud) updateSettings(s *core.Update, extra []core.From) {
 	}
 	k.modifiers()
 	k.take(s.Values)
-	if k.qualify {
-		for _, f := range extra {
-			t := tableOf(f)
-			if t == nil {
-				continue
-			}
-			for _, col := range t.Columns().All() {
-				if a, ok := k.given[t.Name+"."+col.Key]; ok {
-					k.assign(col, t.Name+"_"+col.Key, a, false)
-					delete(k.given, t.Name+"."+col.Key)
-				}
+	for _, f := range extra {
+		t := tableOf(f)
+		if t == nil {
+			continue
+		}
+		for _, col := range t.Columns().All() {
+			if a, ok := k.given[t.Name+"."+col.Key]; ok {
+				k.assign(col, t.Name+"_"+col.Key, a, false)
+				delete(k.given, t.Name+"."+col.Key)
 			}
 		}
 	}

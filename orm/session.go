@@ -56,7 +56,7 @@ type Session struct {
 	flushing    bool
 	inserted    uint64
 	number      uint64
-	context     context.Context
+	context     func() context.Context
 	noFlush     int
 	reloading   *string // what a reload counts as, while a lookup causes it
 	shard       string  // on which everything goes, while that is decided
@@ -73,14 +73,19 @@ func NewSession(o SessionOptions) *Session {
 	return s
 }
 
-// SetContext is the context of all that the session does from now on.
-func (s *Session) SetContext(ctx context.Context) { s.context = ctx }
+// SetContext tells where the session finds the context of what it does. It is
+// asked whenever something is done: a session outlives the request, or the
+// input at a prompt, that made it, and an attribute that loads belongs to
+// whoever looks at it.
+func (s *Session) SetContext(current func() context.Context) { s.context = current }
 
 func (s *Session) ctx() context.Context {
-	if s.context == nil {
-		return context.Background()
+	if s.context != nil {
+		if ctx := s.context(); ctx != nil {
+			return ctx
+		}
 	}
-	return s.context
+	return context.Background()
 }
 
 // Options are the session's settings; they may be changed.

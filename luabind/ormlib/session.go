@@ -155,7 +155,7 @@ func identityKey(k *orm.Identity) any {
 }
 
 func prepare(s *orm.Session, a *bind.Call) *orm.Session {
-	s.SetContext(currentContext{a.State})
+	s.SetContext(a.State.Context)
 	return s
 }
 
@@ -231,7 +231,7 @@ var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the databas
 		o := orm.DefaultSessionOptions()
 		sessionOptions(a, &o)
 		s := orm.NewSession(o)
-		s.SetContext(currentContext{a.State})
+		s.SetContext(a.State.Context)
 		return s, nil
 	}).
 	Method("add(instance, *, _warn=true)", "Put an object into the session.", "session:add(user)", func(s *orm.Session, a *bind.Args) (any, error) {

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"alchemysh/luabind"
 	"alchemysh/repl/tutorial"
 	"alchemysh/repl/walk"
 )
@@ -32,7 +30,6 @@ func TestLessonsPlay(t *testing.T) {
 				if !onDialect(l, d) {
 					t.Skipf("not for %s", d)
 				}
-				needs(t, l.File)
 				c := &course{dialect: d, servers: where, recorder: recorder}
 				played, err := l.Play(t.Context(), c.open(nil), lessonTimeout, d != "sqlite")
 				var gone *walk.UnavailableError
@@ -64,11 +61,6 @@ func TestLessonsVerify(t *testing.T) {
 	for _, name := range files {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			text := readText(t, name)
-			file, err := walk.Parse(name, text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			needs(t, file)
 			var out bytes.Buffer
 			suite := &walk.Suite{Out: &out, Runner: &walk.Runner{Open: where.opener(filepath.Dir(name), false, nil), Fixture: fixtureBeside, Timeout: lessonTimeout}}
 			suite.File(context.Background(), name, text)
@@ -89,14 +81,4 @@ func readText(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(data)
-}
-
-// needs skips the lessons on the ORM while this build has none.
-func needs(t *testing.T, f *walk.File) {
-	t.Helper()
-	state := luabind.New(luabind.Options{Out: io.Discard})
-	defer state.Close()
-	if _, ok := state.Get("declarative_base"); !ok && f.Meta.Lesson >= 7 {
-		t.Skip("this build has no ORM")
-	}
 }

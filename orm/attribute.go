@@ -178,7 +178,7 @@ func (a *attribute) assign(i *Instance, v any) {
 		case p.UseList:
 			a.setCollection(i, v, nil)
 		default:
-			a.setObject(i, a.object(v), nil, passiveOff, false)
+			a.setObject(i, a.object(v), nil, passiveOff)
 		}
 	case *ColumnProperty:
 		a.setScalar(i, v, nil)
@@ -281,7 +281,7 @@ func (a *attribute) del(i *Instance) {
 		if isSymbol(old) {
 			fail(exc.AttributeError, "%s object does not have a value", a.rel)
 		}
-		a.setObject(i, nil, nil, passiveOff, false)
+		a.setObject(i, nil, nil, passiveOff)
 		i.put(a.slot, NoValue)
 		return
 	}
@@ -315,7 +315,7 @@ const (
 )
 
 // setObject assigns a scalar relationship.
-func (a *attribute) setObject(i, v *Instance, by *token, p passive, popping bool) {
+func (a *attribute) setObject(i, v *Instance, by *token, p passive) {
 	if by != nil && by.rel == a.rel && (by.op == opReplace || by.op == opRemove) {
 		return
 	}
@@ -327,12 +327,6 @@ func (a *attribute) setObject(i, v *Instance, by *token, p passive, popping bool
 	}
 	if old == noResult {
 		old = NoValue
-	}
-	if popping {
-		// only when the attribute still holds the object that is taken away
-		if o, ok := old.(*Instance); ok && by != nil && v == nil && o != nil {
-			_ = o
-		}
 	}
 	if by == nil {
 		by = &token{a.rel, opReplace}
@@ -405,7 +399,7 @@ func (a *attribute) give(i, x *Instance, by *token) {
 	case a.rel.UseList:
 		a.appendTo(i, x, by)
 	default:
-		a.setObject(i, x, by, passiveNoFetch, false)
+		a.setObject(i, x, by, passiveNoFetch)
 	}
 }
 
@@ -423,7 +417,7 @@ func (a *attribute) take(i, x *Instance, by *token) {
 		if i.at(a.slot) == NoValue && a.get(i, passiveNoFetch&^initOK|noRaise) != any(x) {
 			return
 		}
-		a.setObject(i, nil, by, passiveNoFetch, true)
+		a.setObject(i, nil, by, passiveNoFetch)
 	}
 }
 

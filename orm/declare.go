@@ -44,7 +44,7 @@ func (r *Registry) Declare(d Declaration) (m *Mapper, err error) {
 	switch {
 	case d.Table != nil:
 		d.Local = d.Table
-		for n, p := range properties {
+		for _, p := range properties {
 			if c, ok := p.Value.(*core.Column); ok && c.Table == nil {
 				t, isTable := core.PlainFrom(d.Table).(*core.Table)
 				if isTable {
@@ -52,7 +52,6 @@ func (r *Registry) Declare(d Declaration) (m *Mapper, err error) {
 						fail(exc.ArgumentError, "Can't add additional column '%s' when specifying __table__", c.Key)
 					}
 				}
-				_ = n
 			}
 		}
 		for _, c := range columns {

@@ -444,18 +444,10 @@ func (m *Mapper) declares(c *core.Column) bool {
 
 func (m *Mapper) excluded(c *core.Column) bool {
 	if m.HasInclude && !slices.Contains(m.IncludeProperties, c.Key) && !slices.Contains(m.IncludeProperties, string(c.Name)) {
-		for _, pk := range m.PrimaryKeyColumnsOf(c) {
-			if pk == c {
-				return false
-			}
-		}
 		return true
 	}
 	return slices.Contains(m.ExcludeProperties, c.Key) || slices.Contains(m.ExcludeProperties, string(c.Name))
 }
-
-// PrimaryKeyColumnsOf are the key columns of c's table; they are mapped always.
-func (m *Mapper) PrimaryKeyColumnsOf(c *core.Column) []*core.Column { return nil }
 
 // define adds an explicit property.
 func (m *Mapper) define(key string, v any) {

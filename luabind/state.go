@@ -110,6 +110,9 @@ func (s *State) setArgs(name string, args []string) {
 // complete (errors.Is).
 var ErrIncomplete = script.ErrIncomplete
 
+// SyntaxError is text that Lua cannot read.
+type SyntaxError = script.SyntaxError
+
 // Check says whether text is a whole chunk, without running it: nil, an error
 // that is ErrIncomplete, or a syntax error.
 func (s *State) Check(text string) error {
@@ -123,8 +126,10 @@ func (s *State) load(c Chunk) (*lua.LFunction, error) {
 		return s.bind.Door.Load(c.Text, c.Name, script.File)
 	}
 	text := strings.TrimPrefix(c.Text, "=")
-	if fn, err := s.bind.Door.Load("return "+text, c.Name, script.Session); err == nil {
-		return fn, nil
+	fn, err := s.bind.Door.Load("return "+text, c.Name, script.Session)
+	var wrong *SyntaxError
+	if err == nil || errors.As(err, &wrong) && wrong.Whole {
+		return fn, err
 	}
 	return s.bind.Door.Load(c.Text, c.Name, script.Session)
 }

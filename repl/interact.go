@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 )
 
@@ -92,11 +93,14 @@ func (s *Shell) habit(entry string) string {
 		return `\q`
 	case text == "help" || text == "help;":
 		return `\help`
-	case strings.HasSuffix(text, "?") && !strings.ContainsAny(text, " \n;'\"") && !strings.HasPrefix(text, `\`):
+	case question.MatchString(text):
 		return `\help ` + strings.TrimRight(text, "?")
 	}
 	return entry
 }
+
+// question asks for help on a name: select?, users.insert??
+var question = regexp.MustCompile(`^[A-Za-z_][\w.:]*\?{1,2}$`)
 
 // errShown marks an error that the person has seen.
 var errShown = errors.New("shown")

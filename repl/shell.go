@@ -113,6 +113,9 @@ func (s *Shell) connected() {
 // Whole says whether text is whole items only: Enter runs it.
 func (s *Shell) Whole(text string) bool {
 	r := s.reader
+	if s.habit(text) != text {
+		return true
+	}
 	for {
 		item, rest, err := r.Next(text)
 		if err != nil {
@@ -130,6 +133,7 @@ func (s *Shell) Whole(text string) bool {
 func (s *Shell) Run(ctx context.Context, text string, o Source) error {
 	r := s.reader
 	r.SQLOnly, r.Whole = o.SQLOnly, true
+	r.Loose = !s.Settings.on("ON_ERROR_STOP") && !o.Prompt
 	line := 0
 	for {
 		if err := ctx.Err(); err != nil {

@@ -24,8 +24,9 @@ type language struct {
 // Parse says whether text is a whole chunk.
 func (l *language) Parse(text string) input.Status {
 	err := l.Check(text)
+	var wrong *luabind.SyntaxError
 	switch {
-	case err == nil:
+	case err == nil, errors.As(err, &wrong) && wrong.Whole: // it runs, to say what is wrong
 		return input.Complete
 	case errors.Is(err, luabind.ErrIncomplete):
 		return input.Incomplete
@@ -47,6 +48,10 @@ func (l *language) Eval(ctx context.Context, c repl.Chunk) ([]any, error) {
 		var raised *bind.Raised
 		if errors.As(err, &raised) {
 			return nil, &luaError{err, raised}
+		}
+		var wrong *luabind.SyntaxError
+		if errors.As(err, &wrong) {
+			return nil, &unreadable{err, wrong}
 		}
 		return nil, err
 	}
@@ -114,6 +119,24 @@ func (e *luaError) Location() string {
 }
 
 func (e *luaError) Traceback() string { return e.raised.Stack }
+
+// unreadable is text that is no Lua; its message says where, unless it is the
+// line just typed.
+type unreadable struct {
+	error
+	wrong *luabind.SyntaxError
+}
+
+func (e *unreadable) Error() string {
+	if e.wrong.Chunk == "prompt" && e.wrong.Line == 1 {
+		return e.wrong.Message
+	}
+	return e.error.Error()
+}
+
+func (e *unreadable) Unwrap() error { return e.error }
+
+func (e *unreadable) Location() string { return "" }
 
 // defineSQL makes sql[[select …]], which runs SQL on the shell's connection
 // and gives its rows; :name stands for the Lua variable of that name.

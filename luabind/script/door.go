@@ -102,7 +102,7 @@ func (d *Door) compileChunk(source, name string, mode Mode) (_ *lua.FunctionProt
 	chunk = w.chunk(chunk)
 	if len(w.mistakes) > 0 {
 		m := w.mistakes[0]
-		return nil, &SyntaxError{Chunk: name, Line: m.line, Message: m.message}
+		return nil, &SyntaxError{Chunk: name, Line: m.line, Message: m.message, Whole: true}
 	}
 	proto, err := lua.Compile(chunk, name)
 	if err != nil {

@@ -22,6 +22,9 @@ type SyntaxError struct {
 	Message string
 	// AtEnd says that the source ended too early; errors.Is(err, ErrIncomplete) too.
 	AtEnd bool
+	// Whole says that Lua could read all of the source, but it would not mean
+	// what was meant: None, f"…".
+	Whole bool
 }
 
 // Error reads "file:line: message", as Lua's own errors do.
@@ -65,12 +68,23 @@ func explain(err error, source, name string) error {
 	return e
 }
 
+// adviceLength bounds the part of a line in which Python's spellings are
+// looked for: what a person writes is shorter, what is longer is data.
+const adviceLength = 4096
+
 func lineOf(source string, n int) string {
-	lines := strings.Split(source, "\n")
-	if n < 1 || n > len(lines) {
+	for ; n > 1; n-- {
+		_, rest, ok := strings.Cut(source, "\n")
+		if !ok {
+			return ""
+		}
+		source = rest
+	}
+	line, _, _ := strings.Cut(source, "\n")
+	if n < 1 || len(line) > adviceLength {
 		return ""
 	}
-	return lines[n-1]
+	return line
 }
 
 func recovered(p any, name string) error {
@@ -109,6 +123,7 @@ var pythonisms = []struct {
 	{regexp.MustCompile(`//`), "Lua has no //: use math.floor(a / b), or a:floordiv(b) on SQL"},
 	{regexp.MustCompile(`\*\*\s*\w`), "Lua spells a ** b as a ^ b, and f(**d) as f(d)"},
 	{regexp.MustCompile(`^\s*(async\s+)?def\b`), "Lua spells def f(x): … as function f(x) … end"},
+	{regexp.MustCompile(`[\[({].*\bfor\b.*\bin\b`), "Lua has no comprehensions: write a for loop"},
 	{regexp.MustCompile(`^\s*(import|from)\s+\w`), `there is nothing to import: every name of SQLAlchemy is a global here (or require "sqlalchemy")`},
 	{regexp.MustCompile(`^\s*class\s+\w+`), `write User = class("User", Base, { … }) instead of class User(Base): …`},
 	{regexp.MustCompile(`^\s*elif\b|\belse\s+if\b.*:\s*$`), "Lua spells elif as elseif … then"},
@@ -126,8 +141,8 @@ var pythonisms = []struct {
 	{regexp.MustCompile(`\bis\s+(not\s+)?(None|nil)\b`), "Lua spells `is None` as == nil and `is not None` as ~= nil"},
 	{regexp.MustCompile(`\w\s+(not\s+)?in\s+[\w({\[]`), "Lua has no `in` operator: use x:in_({…}) on SQL, session:contains(x) on a session"},
 	{regexp.MustCompile(`\S\s+if\s+.*\belse\b`), "Lua spells `a if c else b` as c and a or b"},
-	{regexp.MustCompile(`\bfor\b.*\bin\b.*[\])}]\s*$`), "Lua has no comprehensions: write a for loop"},
-	{regexp.MustCompile(`=\s*\[|\(\s*\[|,\s*\[|\breturn\s+\[`), "Lua writes a list as {a, b}, not [a, b]"},
+	{regexp.MustCompile(`[\w)\]]\[[^\[\]:]*:[^\[\]:]*\]`), "Lua has no slices: x:slice(0, 3) is SQLAlchemy's, string.sub(s, 1, 3) Lua's"},
+	{regexp.MustCompile(`^\s*\[|=\s*\[|\(\s*\[|,\s*\[|\breturn\s+\[`), "Lua writes a list as {a, b}, not [a, b]"},
 	{regexp.MustCompile(`[\w)\]]\s*&\s*[\w(]`), "Lua has no &: use and_(a, b)"},
 	{regexp.MustCompile(`[\w)\]]\s*\|\s*[\w(]`), "Lua has no |: use or_(a, b)"},
 	{regexp.MustCompile(`~\s*[\w(]`), "Lua has no ~: use not_(a)"},

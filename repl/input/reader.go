@@ -57,9 +57,14 @@ type Reader struct {
 	SQLOnly bool
 	// Whole says that no more input will come: what is left is the last item.
 	Whole bool
+	// Loose reads on after text that nothing can read: one line is the item.
+	Loose bool
 	// Terminator ends a SQL statement; "" is the semicolon. MySQL's
 	// DELIMITER sets it.
 	Terminator string
+	// lines says that the text until so many bytes before its end is lines of
+	// Lua, each run by itself as at the prompt.
+	lines int
 }
 
 // Next takes the first item off text. At the end of the text the item is nil
@@ -126,6 +131,12 @@ func (r *Reader) sql(item *Item, body string) (*Item, string, error) {
 }
 
 func (r *Reader) lua(item *Item, body string) (*Item, string, error) {
+	if r.lines > 0 && len(body) >= r.lines {
+		if head, status := r.line(item, body); status == Complete {
+			return item, body[head:], nil
+		}
+	}
+	r.lines = 0
 	if r.Parse("return "+body) == Complete {
 		item.Text, item.Expr = strings.TrimRight(body, "; \t\r\n"), true
 		return item, "", nil
@@ -160,10 +171,21 @@ func (r *Reader) lua(item *Item, body string) (*Item, string, error) {
 			return item, body[i:], nil
 		}
 	}
-	if _, known := Verbs[Verb(body, r.Syntax)]; known {
+	if r.opensSQL(body) {
 		return r.sql(item, body)
 	}
-	if !r.Whole { // lines typed or pasted together, expressions among them
+	if r.Whole {
+		bad, isLines := r.pasted(body)
+		switch {
+		case bad == len(body) || r.Loose:
+			head, _ := r.line(item, body)
+			return item, body[head:], nil
+		case isLines: // nothing of it is run, but what is wrong is this line
+			item.Line += strings.Count(body[:bad], "\n")
+			r.line(item, body[bad:])
+			return item, "", nil
+		}
+	} else { // lines typed or pasted together, expressions among them
 		for i := strings.LastIndexByte(body, '\n'); i > 0; i = strings.LastIndexByte(body[:i], '\n') {
 			head := body[:i]
 			item.Expr = r.Parse("return "+head) == Complete
@@ -175,6 +197,60 @@ func (r *Reader) lua(item *Item, body string) (*Item, string, error) {
 	}
 	item.Text = body
 	return item, "", nil
+}
+
+// opensSQL says that text which is no Lua begins with a verb of SQL; what
+// follows must not make it a call or a field.
+func (r *Reader) opensSQL(body string) bool {
+	verb := Verb(body, r.Syntax)
+	if _, known := Verbs[verb]; !known || pythonWith.MatchString(body) {
+		return false
+	}
+	rest := body[strings.Index(strings.ToLower(body), verb)+len(verb):]
+	return rest == "" || !strings.ContainsRune("(.:{[=?!", rune(rest[0]))
+}
+
+// pythonWith is Python's statement, which no SQL begins like.
+var pythonWith = regexp.MustCompile(`(?i)^with\s[^\n]*:[ \t\r]*(\n|$)`)
+
+// line makes the item of the fewest lines that are whole, and gives where they
+// end. Lines that nothing can complete are an item too.
+func (r *Reader) line(item *Item, body string) (end int, status Status) {
+	for end < len(body) {
+		end = lineEnd(body, end)
+		head := body[:end]
+		if r.Parse("return "+head) == Complete {
+			item.Text, item.Expr = strings.TrimRight(head, "; \t\r\n"), true
+			return end, Complete
+		}
+		item.Text = head
+		if status = r.Parse(head); status != Incomplete {
+			return end, status
+		}
+	}
+	return end, status
+}
+
+// pasted reads the text up to the next command or SQL as lines that are whole
+// by themselves, and remembers where they end. It gives where it could not read
+// on, len(body) when nothing was in the way, and whether an expression was among
+// the lines, which no Lua script has.
+func (r *Reader) pasted(body string) (bad int, isLines bool) {
+	rest := body
+	for {
+		rest = rest[skipBlank(rest, r.Syntax, false):]
+		if rest == "" || r.isCommand(rest) || r.isSQL(rest) {
+			r.lines = len(rest) + 1
+			return len(body), isLines
+		}
+		item := &Item{}
+		end, status := r.line(item, rest)
+		if status != Complete {
+			return len(body) - len(rest), isLines
+		}
+		isLines = isLines || item.Expr
+		rest = rest[end:]
+	}
 }
 
 var (
@@ -199,6 +275,9 @@ func (r *Reader) isSQL(body string) bool {
 	}
 	if strings.HasPrefix(body, "(") {
 		return parenthesisedSelect.MatchString(body)
+	}
+	if pythonWith.MatchString(body) {
+		return false
 	}
 	n := wordLen(body)
 	verb := strings.ToLower(body[:n])

@@ -103,6 +103,9 @@ func TestReader(t *testing.T) {
 		{"sqlite", "foo ? bar", "lua:foo ? bar"},
 		{"sqlite", "select ? x", "more:-"},
 		{"sqlite", ";;", ""},
+		{"sqlite", "select?", "lua:select?"},
+		{"sqlite", "select(?)", "lua:select(?)"},
+		{"sqlite", "with engine.connect() as conn:", "expr:with engine.connect() as conn:"},
 	} {
 		r := Reader{Syntax: SyntaxOf(c.dialect), Parse: parse,
 			Variable: func(n string) bool { return variables[n] },
@@ -116,6 +119,16 @@ func TestReader(t *testing.T) {
 func TestReaderWhole(t *testing.T) {
 	r := Reader{Parse: parse, Whole: true}
 	if got := read(r, "select 1;\nselect 2"); got != "sql:select 1 | sql:select 2" {
+		t.Error(got)
+	}
+	if got := read(r, "1 + 1\n2 + (2)\n\\dt\nf(3)"); got != "expr:1 + 1 | expr:2 + (2) | cmd:\\dt | expr:f(3)" {
+		t.Error(got)
+	}
+	if got := read(r, "1 + 1\n?\nf(3)"); got != "lua:?\n" { // nothing of it is run
+		t.Error(got)
+	}
+	r.Loose = true
+	if got := read(r, "1 + 1\n?\nf(3)"); got != "expr:1 + 1 | lua:?\n | expr:f(3)" {
 		t.Error(got)
 	}
 	r.SQLOnly = true

@@ -78,14 +78,11 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 	if err != nil {
 		return nil, err
 	}
-	echoTo, err := p.echoTo()
+	scheme, _, _ := strings.Cut(u, ":")
+	scheme, _, _ = strings.Cut(scheme, "+")
+	echoTo, err := p.echo(scheme)
 	if err != nil {
 		return nil, err
-	}
-	if p.color() && p.o.echoTo == "stdout" {
-		scheme, _, _ := strings.Cut(u, ":")
-		scheme, _, _ = strings.Cut(scheme, "+")
-		echoTo = repl.EchoPainter(echoTo, scheme)
 	}
 	s := database.Settings{Echo: p.o.echo, EchoTo: echoTo, Notice: p.notice,
 		ReadOnly: p.o.readOnly || p.config.Connections[target].ReadOnly}
@@ -135,21 +132,29 @@ func (p *program) withPassword(u string) (string, error) {
 	return database.WithPassword(u, string(password))
 }
 
-func (p *program) echoTo() (io.Writer, error) {
+// echo is where engines of a dialect echo SQL, in colour on a screen.
+func (p *program) echo(dialect string) (io.Writer, error) {
 	switch p.o.echoTo {
 	case "stdout":
-		if p.screen != nil {
+		switch {
+		case p.screen != nil:
 			return p.screen, nil
+		case p.color():
+			return repl.EchoPainter(p.out, dialect), nil
 		}
 		return p.out, nil
 	case "stderr":
 		return os.Stderr, nil
+	}
+	if p.echoFile != nil {
+		return p.echoFile, nil
 	}
 	f, err := os.OpenFile(p.o.echoTo, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
 	if err != nil {
 		return nil, err
 	}
 	p.closers = append(p.closers, f)
+	p.echoFile = f
 	return f, nil
 }
 

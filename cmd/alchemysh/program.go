@@ -40,7 +40,9 @@ type program struct {
 	history *history.History
 	out     *terminal.Output
 	screen  io.Writer // in place of out, for walkthroughs and lessons
-	closers []io.Closer
+	// echoFile is the file of --echo-to, once it is open.
+	echoFile io.Writer
+	closers  []io.Closer
 	// interactive says that a person will type at a prompt.
 	interactive bool
 	left        sync.Once
@@ -57,6 +59,10 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 		}
 	}
 	state := luabind.New(luabind.Options{Out: p.out, Args: o.args, Safe: o.safe})
+	var err error
+	if state.Bind().EchoOut, err = p.echo(""); err != nil { // of engines that Lua makes
+		return nil, err
+	}
 	p.lua = &language{State: state, interruptible: tty || o.timeout > 0}
 	if err := p.lua.defineExit(ctx, p.leave); err != nil {
 		return nil, err

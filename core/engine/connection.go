@@ -206,6 +206,10 @@ func (c *Connection) checkContext() error {
 // to when it was made, and its engine must be now.
 func (c *Connection) echoes(level Echo) bool { return c.echo >= level && c.Engine.Echo() >= level }
 
+// SetEcho changes how much the connection shows, which is otherwise what its
+// engine showed when it was made.
+func (c *Connection) SetEcho(level Echo) { c.echo = level }
+
 // log shows a line if the connection echoes.
 func (c *Connection) log(line string) {
 	if c.echoes(EchoOn) {

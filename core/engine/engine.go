@@ -42,6 +42,7 @@ type shared struct {
 	cache    *lru.Cache[string, *cached]
 	echo     Echo
 	echoPool Echo
+	whole    bool // the echo leaves nothing out
 	out      io.Writer
 	outMu    sync.Mutex
 	schema   atomic.Int64 // changes of the schema so far
@@ -136,6 +137,21 @@ func (e *Engine) SetEchoPool(level Echo) {
 	e.shared.mu.Lock()
 	defer e.shared.mu.Unlock()
 	e.shared.echoPool = level
+}
+
+// EchoWhole says whether the echo shows all of long parameters and statements,
+// where SQLAlchemy's leaves out the middle.
+func (e *Engine) EchoWhole() bool {
+	e.shared.mu.Lock()
+	defer e.shared.mu.Unlock()
+	return e.shared.whole
+}
+
+// SetEchoWhole makes the echo leave nothing out, or shorten again.
+func (e *Engine) SetEchoWhole(whole bool) {
+	e.shared.mu.Lock()
+	defer e.shared.mu.Unlock()
+	e.shared.whole = whole
 }
 
 // SetEchoTo sends the echo elsewhere.

@@ -363,8 +363,16 @@ func (x *Execution) namesOf(r *compile.Rendered) []string {
 }
 
 // text spells the parameters of a cursor execution.
-func (cx *CursorExecution) text() string {
+func (cx *CursorExecution) text() string { return cx.parameters(false) }
+
+// echoText spells them as the engine echoes.
+func (cx *CursorExecution) echoText() string {
+	return cx.parameters(cx.Execution.Conn.Engine.EchoWhole())
+}
+
+func (cx *CursorExecution) parameters(whole bool) string {
 	r := newParamsRepr(cx.Execution.Conn.Engine.Dialect.Features().Style, nil)
+	r.whole = whole
 	if r.dict {
 		r.names = cx.Names
 		r.dict = cx.Names != nil || len(cx.Sets) == 0 || len(cx.Sets[0]) == 0
@@ -389,7 +397,7 @@ func (c *Connection) announce(cx *CursorExecution, mark func() string) error {
 		return nil
 	})
 	if err == nil && c.echoes(EchoOn) {
-		c.echoStatement(cx.SQL, mark(), cx.text)
+		c.echoStatement(cx.SQL, mark(), cx.echoText)
 	}
 	return err
 }

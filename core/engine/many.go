@@ -352,7 +352,11 @@ func (c *Connection) announceBatch(cx *CursorExecution, mark func() string) erro
 		return nil
 	})
 	if err == nil && c.echoes(EchoOn) {
-		c.echoStatement(shortenStatement(cx.SQL), mark(), cx.text)
+		sql := cx.SQL
+		if !c.Engine.EchoWhole() {
+			sql = shortenStatement(sql)
+		}
+		c.echoStatement(sql, mark(), cx.echoText)
 	}
 	return err
 }

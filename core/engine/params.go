@@ -94,6 +94,7 @@ const (
 type paramsRepr struct {
 	names []string // nil: a tuple
 	dict  bool
+	whole bool // nothing is left out
 }
 
 // elided joins the sets, with a note in place of the middle of many.
@@ -107,7 +108,7 @@ func (r *paramsRepr) elided(n int, set func(int) string) string {
 			b.WriteString(set(i))
 		}
 	}
-	if n <= shownSets {
+	if n <= shownSets || r.whole {
 		join(0, n)
 		return b.String()
 	}
@@ -129,7 +130,10 @@ func (r *paramsRepr) one(values []any) string {
 		open, end = "{", "}"
 	}
 	item := func(i int) string {
-		s := shorten(types.Repr(values[i]))
+		s := types.Repr(values[i])
+		if !r.whole {
+			s = shorten(s)
+		}
 		if r.dict {
 			return types.Quote(r.names[i]) + ": " + s
 		}
@@ -146,7 +150,7 @@ func (r *paramsRepr) one(values []any) string {
 		}
 	}
 	n := len(values)
-	if n > shownParams {
+	if n > shownParams && !r.whole {
 		join(0, shownParams/2)
 		b.WriteString(" ... " + types.Repr(int64(n-shownParams)) + " parameters truncated ... ")
 		join(n-shownParams/2, n)

@@ -281,9 +281,11 @@ func (d *Database) State() repl.TxState {
 	return repl.InTx
 }
 
-// SetEcho switches the echo of the engine.
+// SetEcho switches the echo of the engine and of this connection.
 func (d *Database) SetEcho(mode string) error {
 	d.conn.Engine.SetEcho(echoLevel(mode))
+	d.conn.Engine.SetEchoWhole(mode == "full")
+	d.conn.SetEcho(echoLevel(mode)) // it is open already
 	return nil
 }
 

@@ -55,6 +55,9 @@ var touch = map[string]string{"sqlite": "PRAGMA schema_version"}
 // Connect opens the shell's connection on an engine (a *engine.Engine).
 func Connect(ctx context.Context, e any, s Settings) (*Database, error) {
 	eng := e.(*engine.Engine)
+	if s.Echo == "full" {
+		eng.SetEchoWhole(true)
+	}
 	if sql := readOnly[eng.Name()]; s.ReadOnly && sql != "" {
 		events := &eng.Pool().Events
 		events.Connect = append(events.Connect, func(c *engine.DriverConn, _ *engine.Record) error {

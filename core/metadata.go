@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"sort"
 	"strings"
 
@@ -17,6 +18,9 @@ type MetaData struct {
 	Sequences        []*Sequence
 	Enums            []SchemaType
 	Listeners        Listeners
+	// Missing, when it is set, looks elsewhere for a table that is asked for by
+	// name and not there: a shell's catalogue reflects it. nil: there is none.
+	Missing func(ctx context.Context, fullName string) (*Table, error)
 }
 
 // SchemaType is a type that CREATE TYPE makes, kept with the metadata.

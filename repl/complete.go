@@ -24,6 +24,15 @@ func (s *Shell) Complete(text string, pos int) []Candidate {
 		return s.completeSQL(text)
 	}
 	found := s.Lua.Complete(text, pos)
+	if m := lazyTables.FindStringSubmatch(text); m != nil {
+		tables, _ := s.catalog.snapshot()
+		for _, t := range tables {
+			if strings.HasPrefix(t.Name, m[1]) && isName(t.Name) {
+				found = append(found, Candidate{Text: t.Name, Start: pos - len(m[1]), Usage: t.Kind})
+			}
+		}
+		return found
+	}
 	if start, word := wordBefore(text); strings.TrimSpace(text[:start]) == "" && word != "" { // a first word may begin SQL
 		for _, v := range sortedVerbs {
 			if strings.HasPrefix(v, strings.ToLower(word)) {
@@ -32,6 +41,19 @@ func (s *Shell) Complete(text string, pos int) []Candidate {
 		}
 	}
 	return found
+}
+
+// lazyTables are where the names of the database's tables can stand in Lua
+// although no value has them yet.
+var lazyTables = regexp.MustCompile(`(?:^|[^\w.:])(?:metadata\.tables|t)\.(\w*)$`)
+
+func isName(s string) bool {
+	for i := range len(s) {
+		if !isNameByte(s[i]) || i == 0 && s[0] >= '0' && s[0] <= '9' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 var sortedVerbs = func() []string {

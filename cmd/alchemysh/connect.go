@@ -12,8 +12,11 @@ import (
 
 	"golang.org/x/term"
 
+	"alchemysh/core"
+	"alchemysh/core/exc"
 	"alchemysh/dialect"
 	"alchemysh/luabind"
+	"alchemysh/luabind/bind"
 	"alchemysh/repl"
 	"alchemysh/repl/database"
 	"alchemysh/repl/render"
@@ -179,7 +182,6 @@ func (p *program) notice(text string) { fmt.Fprintln(os.Stderr, render.Visible(t
 
 // ready defines what stands ready beside engine and conn.
 const ready = `
-if MetaData and not metadata then metadata = MetaData() end
 if Session then session = Session(engine) end
 if inspect then inspector = inspect(engine) end
 `
@@ -199,9 +201,49 @@ if automap_base then
 end
 `
 
+// lazily makes the global metadata, whose tables are reflected when they are
+// first asked for. On another database those of the one before are forgotten;
+// what the person defined stays.
+func (p *program) lazily(db *database.Database) {
+	m, ok := p.metadata, false
+	if held, _ := p.lua.Get("metadata"); held != nil {
+		if m, ok = held.(*core.MetaData); !ok {
+			return // the person's own
+		}
+	}
+	if m == nil {
+		m = core.NewMetaData()
+		p.lua.Set("metadata", m)
+	}
+	p.metadata = m
+	for _, t := range p.reflected {
+		m.Remove(t)
+	}
+	p.reflected = nil
+	m.Missing = func(ctx context.Context, name string) (*core.Table, error) {
+		before := len(m.Tables())
+		if p.shell != nil { // Lua's engine may have become another
+			now, err := p.shell.Database(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if now, ok := now.(*database.Database); ok {
+				db = now
+			}
+		}
+		t, known, err := db.Reflect(ctx, m, name)
+		p.reflected = append(p.reflected, m.Tables()[before:]...)
+		if t == nil && err == nil {
+			err = exc.New(exc.AttributeError, "metadata.tables.%s: no such table%s", name, bind.Suggest(name, append(known, m.TableNames()...)))
+		}
+		return t, err
+	}
+}
+
 func (p *program) define(ctx context.Context, db *database.Database) error {
 	p.lua.Set("engine", db.Engine())
 	p.lua.Set("conn", db.Connection())
+	p.lazily(db)
 	if _, err := p.lua.State.Eval(ctx, luabind.Chunk{Name: "start", Text: ready, Script: true}); err != nil {
 		return err
 	}

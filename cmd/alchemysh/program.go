@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"alchemysh/core"
 	"alchemysh/luabind"
 	"alchemysh/repl"
 	"alchemysh/repl/database"
@@ -43,6 +44,10 @@ type program struct {
 	// echoFile is the file of --echo-to, once it is open.
 	echoFile io.Writer
 	closers  []io.Closer
+	// metadata is the global of that name; reflected are those of its tables
+	// that were looked up in the database.
+	metadata  *core.MetaData
+	reflected []*core.Table
 	// interactive says that a person will type at a prompt.
 	interactive bool
 	left        sync.Once

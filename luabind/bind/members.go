@@ -71,6 +71,8 @@ func (s *State) Peek(u *lua.LUserData, name string) (v lua.LValue) {
 		}
 	}()
 	call := &Call{s, s.Main}
+	s.peeking = true
+	defer func() { s.peeking = false }()
 	if m := c.Member(name); m != nil {
 		if m.Method != nil {
 			return s.Function(m.Method)
@@ -93,6 +95,10 @@ func (s *State) Peek(u *lua.LUserData, name string) (v lua.LValue) {
 	}
 	return v
 }
+
+// Peeking says that an attribute is only looked at, for completion: nothing is
+// to be run or asked for it.
+func (s *State) Peeking() bool { return s.peeking }
 
 // ParametersOf lists the names that a function or class takes as keywords.
 func (s *State) ParametersOf(v lua.LValue) []string {

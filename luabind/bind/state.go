@@ -22,6 +22,7 @@ type State struct {
 	Out  io.Writer // where print writes
 	// EchoOut is where engines echo SQL; nil: where print writes.
 	EchoOut io.Writer
+	peeking bool
 	// Warn is told what SQLAlchemy warns of; nil: nobody is.
 	Warn func(message string)
 

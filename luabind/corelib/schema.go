@@ -178,9 +178,14 @@ var tableMapClass = bind.Define[*tableMap]("FacadeDict", "Tables by name.").
 		c.AttrFirst = true
 		c.What = "table"
 		c.Path = func(any) string { return "metadata.tables" }
-		c.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
-			t, ok := self.(*tableMap).m.Table(name)
-			return t, ok, nil
+		c.Attr = func(c *bind.Call, self any, name string) (any, bool, error) {
+			m := self.(*tableMap).m
+			t, ok := m.Table(name)
+			if ok || m.Missing == nil || c.Peeking() {
+				return t, ok, nil
+			}
+			t, err := m.Missing(c.Context(), name)
+			return t, t != nil, err
 		}
 		c.AttrNames = func(self any) []string { return self.(*tableMap).m.TableNames() }
 		c.Len = func(_ *bind.Call, self any) (int, error) { return len(self.(*tableMap).m.Tables()), nil }

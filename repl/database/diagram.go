@@ -10,11 +10,7 @@ import (
 
 // Diagram draws the tables of the default schema.
 func (d *Database) Diagram(ctx context.Context, format string) (string, error) {
-	var bind any = d.conn.Engine
-	if d.conn.InTransaction() { // what it made is seen by no other
-		bind = d.conn
-	}
-	in, err := inspect.Inspect(ctx, bind)
+	in, err := inspect.Inspect(ctx, d.bind())
 	if err != nil {
 		return "", err
 	}

@@ -12,8 +12,6 @@ import (
 
 	"golang.org/x/term"
 
-	"alchemysh/core"
-	"alchemysh/core/exc"
 	"alchemysh/dialect"
 	"alchemysh/luabind"
 	"alchemysh/luabind/bind"
@@ -202,41 +200,20 @@ end
 `
 
 // lazily makes the global metadata, whose tables are reflected when they are
-// first asked for. On another database those of the one before are forgotten;
-// what the person defined stays.
+// first asked for; one that the person made is left alone.
 func (p *program) lazily(db *database.Database) {
-	m, ok := p.metadata, false
-	if held, _ := p.lua.Get("metadata"); held != nil {
-		if m, ok = held.(*core.MetaData); !ok {
-			return // the person's own
+	held, defined := p.lua.Get("metadata")
+	p.tables.Suggest = bind.Suggest
+	p.tables.Current = func(ctx context.Context) (*database.Database, error) {
+		if p.shell == nil {
+			return db, nil
 		}
+		now, err := p.shell.Database(ctx) // Lua's engine may have become another
+		current, _ := now.(*database.Database)
+		return current, err
 	}
-	if m == nil {
-		m = core.NewMetaData()
+	if m := p.tables.Connected(held); !defined {
 		p.lua.Set("metadata", m)
-	}
-	p.metadata = m
-	for _, t := range p.reflected {
-		m.Remove(t)
-	}
-	p.reflected = nil
-	m.Missing = func(ctx context.Context, name string) (*core.Table, error) {
-		before := len(m.Tables())
-		if p.shell != nil { // Lua's engine may have become another
-			now, err := p.shell.Database(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if now, ok := now.(*database.Database); ok {
-				db = now
-			}
-		}
-		t, known, err := db.Reflect(ctx, m, name)
-		p.reflected = append(p.reflected, m.Tables()[before:]...)
-		if t == nil && err == nil {
-			err = exc.New(exc.AttributeError, "metadata.tables.%s: no such table%s", name, bind.Suggest(name, append(known, m.TableNames()...)))
-		}
-		return t, err
 	}
 }
 

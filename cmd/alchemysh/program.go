@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"alchemysh/core"
 	"alchemysh/luabind"
 	"alchemysh/repl"
 	"alchemysh/repl/database"
@@ -44,10 +43,7 @@ type program struct {
 	// echoFile is the file of --echo-to, once it is open.
 	echoFile io.Writer
 	closers  []io.Closer
-	// metadata is the global of that name; reflected are those of its tables
-	// that were looked up in the database.
-	metadata  *core.MetaData
-	reflected []*core.Table
+	tables   database.LazyTables
 	// interactive says that a person will type at a prompt.
 	interactive bool
 	left        sync.Once

@@ -128,6 +128,9 @@ func (s *Shell) background(ctx context.Context) {
 // mayLeave asks before uncommitted work is lost.
 func (s *Shell) mayLeave(ctx context.Context) bool {
 	work := ""
+	if s.Sandbox {
+		return true
+	}
 	if s.DB != nil && s.DB.Uncommitted(ctx) {
 		work = "a transaction is open"
 	}
@@ -156,7 +159,7 @@ func (s *Shell) Leave(ctx context.Context) error {
 		err = errors.Join(err, s.recording.stop(s))
 	}
 	if s.DB != nil {
-		if !s.Terminal && s.DB.Uncommitted(ctx) {
+		if !s.Sandbox && !s.Terminal && s.DB.Uncommitted(ctx) {
 			fmt.Fprintln(s.Err, "warning: a transaction was open; rolled back")
 		}
 		err = errors.Join(err, s.DB.Close())

@@ -36,6 +36,9 @@ func (s *Shell) promptText() string {
 	if work != "" {
 		work = " (" + work + ")"
 	}
+	if s.Sandbox {
+		name += " [sandbox]"
+	}
 	return fmt.Sprintf("%s%s=%s> ", name, work, mark)
 }
 

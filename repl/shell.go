@@ -41,6 +41,7 @@ type Config struct {
 	// Edit opens the person's editor on a text.
 	Edit     func(text, suffix string) (string, error)
 	ReadOnly bool
+	Sandbox  bool // nothing stays: the prompt says so, and leaving does not ask
 	// Quiet leaves out command tags and other remarks.
 	Quiet   bool
 	Safe    bool

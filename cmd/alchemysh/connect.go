@@ -110,14 +110,25 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 
 func (p *program) open(ctx context.Context, u string, s database.Settings) (*database.Database, error) {
 	if p.o.sandbox {
-		var err error
-		if u, err = p.sandbox(ctx, u, s); err != nil {
-			return nil, err
+		fmt.Fprintln(os.Stderr, "SANDBOX: nothing of what you do on this connection stays.")
+		if strings.HasPrefix(u, "sqlite") {
+			var err error
+			if u, err = p.copyOf(ctx, u, s); err != nil {
+				return nil, err
+			}
 		}
 	}
 	e, err := dialect.CreateEngine(u, database.Options(s))
 	if err != nil {
 		return nil, err
+	}
+	if p.o.sandbox && !strings.HasPrefix(u, "sqlite") {
+		inside, box, err := database.NewSandbox(e, s)
+		if err != nil {
+			return nil, err
+		}
+		p.closers = append(p.closers, box)
+		return database.Connect(ctx, inside, s)
 	}
 	return database.Connect(ctx, e, s)
 }
@@ -240,14 +251,10 @@ func (p *program) reflect(ctx context.Context) error {
 	return err
 }
 
-// sandbox gives the URL of a copy of a SQLite database, which is thrown away
-// at the end.
-func (p *program) sandbox(ctx context.Context, u string, s database.Settings) (string, error) {
-	file, ok := strings.CutPrefix(u, "sqlite:///")
-	if !ok && u != "sqlite://" {
-		return "", fmt.Errorf("--sandbox works on a copy, which only SQLite databases can have; \\begin and \\try undo changes elsewhere")
-	}
-	fmt.Fprintln(os.Stderr, "SANDBOX: nothing of what you do here stays.")
+// copyOf gives the URL of a copy of a SQLite database, which is thrown away at
+// the end.
+func (p *program) copyOf(ctx context.Context, u string, s database.Settings) (string, error) {
+	_, file, _ := strings.Cut(u, ":///")
 	if file == "" || file == ":memory:" {
 		return u, nil
 	}

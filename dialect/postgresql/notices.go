@@ -1,6 +1,8 @@
 package postgresql
 
 import (
+	"database/sql/driver"
+
 	"github.com/lib/pq"
 
 	"alchemysh/core/engine"
@@ -12,5 +14,9 @@ func (*Dialect) Notices(c *engine.DriverConn, tell func(severity, message string
 	if c.Raw == nil {
 		return
 	}
-	pq.SetNoticeHandler(c.Raw, func(e *pq.Error) { tell(e.Severity, e.Message) })
+	raw := c.Raw
+	if w, ok := raw.(interface{ Unwrap() driver.Conn }); ok {
+		raw = w.Unwrap()
+	}
+	pq.SetNoticeHandler(raw, func(e *pq.Error) { tell(e.Severity, e.Message) })
 }

@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"alchemysh/core/engine"
 	"alchemysh/core/exc"
 	"alchemysh/luabind/baselib"
 	"alchemysh/luabind/bind"
@@ -25,7 +26,7 @@ type Options struct {
 	Out  io.Writer // print; os.Stdout when nil
 	Args []string  // the global arg
 	// Safe leaves out what reaches beyond the database: os, io, the loading of
-	// files.
+	// files, and any database that Scope().Admit was not told of.
 	Safe bool
 }
 
@@ -61,6 +62,7 @@ func New(o Options) *State {
 	libraries(s.bind)
 	if o.Safe {
 		makeSafe(L)
+		s.Scope().Confine()
 	}
 	s.setArgs("", o.Args)
 	return s
@@ -90,6 +92,10 @@ func makeSafe(L *lua.LState) {
 
 // Bind is the state of the binding, for programs that add names of their own.
 func (s *State) Bind() *bind.State { return s.bind }
+
+// Scope is what the engines that Lua makes have in common. Engines that the
+// program makes for it take part by engine.Options.
+func (s *State) Scope() *engine.Scope { return enginelib.Scope(s.bind) }
 
 // Close frees the state.
 func (s *State) Close() { s.L.Close() }

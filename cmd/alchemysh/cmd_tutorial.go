@@ -74,7 +74,7 @@ func tutorialCommand(args []string) int {
 	}
 	ctx, signals := watchSignals()
 	defer signals.stop()
-	c := &course{lessons: lessons, dialect: d, servers: where, recorder: tutorial.NewRecorder()}
+	c := &course{lessons: lessons, dialect: d, servers: where}
 	if *play {
 		return c.play(ctx, f.Args())
 	}
@@ -160,11 +160,10 @@ func ownFixture(name string) (string, bool) {
 
 // course joins the lessons to databases.
 type course struct {
-	lessons  []*tutorial.Lesson
-	dialect  string
-	servers  walkServers
-	recorder *tutorial.Recorder
-	safe     bool
+	lessons []*tutorial.Lesson
+	dialect string
+	servers walkServers
+	safe    bool
 }
 
 // lessonSession is the shell with eyes.
@@ -238,7 +237,8 @@ func (c *course) open(out io.Writer) func(context.Context, *tutorial.Lesson) (tu
 		if err != nil {
 			return nil, err
 		}
-		s := &lessonSession{opened.(*walkSession), c.recorder, screen}
+		w := opened.(*walkSession)
+		s := &lessonSession{w, tutorial.NewRecorder(w.program.lua.Scope()), screen}
 		defer s.Mute(false) // it began so
 		for _, name := range l.Meta.Fixture {
 			text, ok := ownFixture(name)

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"alchemysh/core/engine"
 	"alchemysh/dialect"
 	"alchemysh/luabind"
 	"alchemysh/luabind/bind"
@@ -86,7 +87,7 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 		return nil, err
 	}
 	s := database.Settings{Echo: p.o.echo, EchoTo: echoTo, Notice: p.notice,
-		ReadOnly: p.o.readOnly || p.config.Connections[target].ReadOnly}
+		ReadOnly: p.o.readOnly || p.config.Connections[target].ReadOnly, Scope: p.lua.Scope()}
 	if p.o.askPassword && p.shell == nil {
 		if u, err = p.withPassword(u); err != nil {
 			return nil, err
@@ -118,7 +119,14 @@ func (p *program) open(ctx context.Context, u string, s database.Settings) (*dat
 			}
 		}
 	}
-	e, err := dialect.CreateEngine(u, database.Options(s))
+	at, err := engine.ParseURL(u)
+	if err != nil {
+		return nil, err
+	}
+	if p.shell == nil { // the database that the program was called with
+		s.Scope.Admit(at)
+	}
+	e, err := dialect.Open(at, database.Options(s))
 	if err != nil {
 		return nil, err
 	}
@@ -175,8 +183,8 @@ func (p *program) echo(dialect string) (io.Writer, error) {
 func (p *program) follow(ctx context.Context, now repl.Database) (repl.Database, error) {
 	current, _ := now.(*database.Database)
 	conn, _ := p.lua.Get("conn")
-	engine, _ := p.lua.Get("engine")
-	db, err := database.Follow(ctx, current, conn, engine, database.Settings{ReadOnly: p.o.readOnly, Notice: p.notice})
+	eng, _ := p.lua.Get("engine")
+	db, err := database.Follow(ctx, current, conn, eng, database.Settings{ReadOnly: p.o.readOnly, Notice: p.notice})
 	if err != nil {
 		return nil, err
 	}

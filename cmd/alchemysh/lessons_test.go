@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"alchemysh/repl/tutorial"
 	"alchemysh/repl/walk"
 )
 
@@ -19,7 +18,6 @@ func TestLessonsPlay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recorder := tutorial.NewRecorder()
 	for _, d := range []string{"sqlite", "postgresql", "mysql"} {
 		lessons, err := readLessons(d)
 		if err != nil {
@@ -30,7 +28,7 @@ func TestLessonsPlay(t *testing.T) {
 				if !onDialect(l, d) {
 					t.Skipf("not for %s", d)
 				}
-				c := &course{dialect: d, servers: where, recorder: recorder}
+				c := &course{dialect: d, servers: where}
 				played, err := l.Play(t.Context(), c.open(nil), lessonTimeout, d != "sqlite")
 				var gone *walk.UnavailableError
 				if errors.As(err, &gone) {

@@ -323,7 +323,7 @@ func (p *program) interact(ctx context.Context) error {
 	if !p.o.quiet {
 		p.banner()
 	}
-	database.WatchSchema(p.shell.SchemaChanged)
+	database.WatchSchema(p.lua.Scope(), p.shell.SchemaChanged)
 	t, err := terminal.New(p.shell.EditConfig(), p.out, p.history.Entries)
 	if err != nil {
 		return err

@@ -83,28 +83,26 @@ func (c *Connection) invalidTransaction() error {
 
 // SetOptions lays execution options over the connection's own.
 func (c *Connection) SetOptions(ctx context.Context, o core.Options) error {
-	if level, ok := o["isolation_level"].(string); ok {
-		if c.transaction != nil {
-			return exc.New(exc.InvalidRequestError, "This connection has already initialized a SQLAlchemy Transaction() object via begin() or autobegin; isolation_level may not be altered unless rollback() or commit() is called first.")
-		}
+	o = core.Options{}.With(o) // listeners may change it
+	if err := each(c, func(e *Events) *Hook[func(*Connection, core.Options) error] { return &e.SetConnectionOption },
+		func(f func(*Connection, core.Options) error) error { return f(c, o) }); err != nil {
+		return err
+	}
+	if err := c.refuseInTransaction(o); err != nil {
+		return err
+	}
+	if c.Engine.concernsConnection(o) {
 		conn, err := c.driver(ctx)
 		if err != nil {
 			return err
 		}
-		if err := c.Engine.setIsolation(ctx, conn, level); err != nil {
+		if err := c.Engine.characterize(ctx, conn, o); err != nil {
 			return c.Engine.driverError(err)
 		}
 	}
 	c.options = c.options.With(o)
 	c.loggingToken(o)
-	return c.eachEvents(func(e *Events) error {
-		for _, f := range e.SetConnectionOption {
-			if err := f(c, o); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return nil
 }
 
 func (c *Connection) loggingToken(o core.Options) {

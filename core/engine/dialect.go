@@ -20,6 +20,9 @@ type Dialect interface {
 	// Connector is what opens connections to the URL's database. args are
 	// create_engine's connect_args.
 	Connector(u *URL, args map[string]any) (driver.Connector, error)
+	// ConnectArguments are what the URL comes to as arguments of the DBAPI's
+	// connect(). A Connector of them alone leads to the same database.
+	ConnectArguments(u *URL) (*ConnectArguments, error)
 	// DefaultPool is the kind of pool that suits the URL.
 	DefaultPool(u *URL) PoolKind
 	// Setup prepares a new connection, before anybody sees it.

@@ -36,6 +36,11 @@ type DriverConn struct {
 	// Info is the connection record's dictionary, for people's own use.
 	Info map[string]any
 
+	// BeginWith is what stands after BEGIN: READ ONLY.
+	BeginWith string
+
+	characterized map[string]bool // execution options that were set on it
+
 	prepared *lru.LRU[string, *preparedStmt]
 	args     []driver.NamedValue
 	closed   bool
@@ -176,7 +181,7 @@ func (c *DriverConn) begin(ctx context.Context, sql string) error {
 		return nil
 	}
 	if begin != beganByDriver {
-		if err := c.Run(ctx, begin); err != nil {
+		if err := c.Run(ctx, begin+c.BeginWith); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"io"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"alchemysh/core"
 	"alchemysh/core/compile"
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // Engine is where connections to one database come from, and what they share:
@@ -21,13 +23,17 @@ type Engine struct {
 	URL     *URL
 	Dialect Dialect
 	Events  *Events
-	Options core.Options
+	// DialectEvents are shared by the engines that execution options make.
+	DialectEvents *DialectEvents
+	Options       core.Options
 
 	HideParameters bool
 	LoggingName    string
 	// Legacy is future = false: see Options.
 	Legacy bool
 
+	scope   *Scope
+	parent  *Engine // what execution options made this one from
 	shared  *shared
 	config  *Options
 	level   string // isolation level of new connections
@@ -57,7 +63,7 @@ type cached struct {
 
 // New makes an engine. It connects when it is first used.
 func New(u *URL, d Dialect, o Options) (*Engine, error) {
-	e := &Engine{URL: u, Dialect: d, Events: &Events{}, Options: o.ExecutionOptions, HideParameters: o.HideParameters,
+	e := &Engine{URL: u, Dialect: d, Events: &Events{}, DialectEvents: &DialectEvents{}, scope: o.Scope, Options: o.ExecutionOptions, HideParameters: o.HideParameters,
 		LoggingName: o.LoggingName, Legacy: o.Legacy, config: &o, level: o.IsolationLevel}
 	if e.Options == nil {
 		e.Options = core.Options{}
@@ -65,7 +71,13 @@ func New(u *URL, d Dialect, o Options) (*Engine, error) {
 	if err := e.checkLevel(e.level); err != nil {
 		return nil, err
 	}
+	if e.scope == nil {
+		e.scope = &Scope{}
+	}
 	if o.Creator == nil {
+		if err := e.scope.Check(d, u, o.ConnectArgs); err != nil {
+			return nil, err
+		}
 		c, err := d.Connector(u, o.ConnectArgs)
 		if err != nil {
 			return nil, err
@@ -95,20 +107,23 @@ func New(u *URL, d Dialect, o Options) (*Engine, error) {
 // WithOptions is an engine with further execution options, on the same pool.
 func (e *Engine) WithOptions(o core.Options) (*Engine, error) {
 	n := *e
-	n.Options = e.Options.With(o)
-	events := *e.Events
-	n.Events = &events
+	n.Events, n.parent = &Events{}, e
+	return &n, n.SetOptions(o)
+}
+
+// SetOptions lays execution options over the engine's own.
+func (e *Engine) SetOptions(o core.Options) error {
+	o = core.Options{}.With(o) // listeners may change it
+	if err := e.told(func(ev *Events) *Hook[func(*Engine, core.Options) error] { return &ev.SetEngineOption }, o); err != nil {
+		return err
+	}
 	if level, ok := o["isolation_level"].(string); ok {
-		if err := n.checkLevel(level); err != nil {
-			return nil, err
+		if err := e.checkLevel(level); err != nil {
+			return err
 		}
 	}
-	for _, f := range append(AllEngines.SetEngineOption, n.Events.SetEngineOption...) {
-		if err := f(&n, o); err != nil {
-			return nil, err
-		}
-	}
-	return &n, nil
+	e.Options = e.Options.With(o)
+	return nil
 }
 
 // Echo is how much is shown.
@@ -189,13 +204,11 @@ func (e *Engine) Connect(ctx context.Context) (*Connection, error) {
 	}
 	c := &Connection{Engine: e, options: e.Options, checkout: k, mayBegin: true, reconnects: true, echo: e.Echo()}
 	c.loggingToken(e.Options)
-	if level, ok := e.Options["isolation_level"].(string); ok {
-		if err := e.setIsolation(ctx, k.conn, level); err != nil {
-			c.Close(ctx)
-			return nil, c.Engine.driverError(err)
-		}
+	if err := e.characterize(ctx, k.conn, e.Options); err != nil {
+		c.Close(ctx)
+		return nil, e.driverError(err)
 	}
-	err = c.tell(func(ev *Events) []func(*Connection) error { return ev.EngineConnect })
+	err = c.tell(func(ev *Events) *Hook[func(*Connection) error] { return &ev.EngineConnect })
 	if err != nil {
 		c.Close(ctx)
 		return nil, err
@@ -272,12 +285,34 @@ func (e *Engine) Dispose() error {
 	e.shared.pool = old.recreate()
 	e.shared.mu.Unlock()
 	old.Dispose()
-	for _, f := range append(AllEngines.EngineDisposed, e.Events.EngineDisposed...) {
-		if err := f(e); err != nil {
-			return err
+	disposed := func(ev *Events) error {
+		for _, f := range ev.EngineDisposed.list {
+			if err := (*f)(e); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	return nil
+	if err := disposed(&e.scope.Events); err != nil {
+		return err
+	}
+	return e.eachEvents(disposed)
+}
+
+// told tells the listeners that take an engine and its new options.
+func (e *Engine) told(which func(*Events) *Hook[func(*Engine, core.Options) error], o core.Options) error {
+	tell := func(ev *Events) error {
+		for _, f := range which(ev).list {
+			if err := (*f)(e, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := tell(&e.scope.Events); err != nil {
+		return err
+	}
+	return e.eachEvents(tell)
 }
 
 // ClearCache forgets the compiled statements.
@@ -295,24 +330,13 @@ func (e *Engine) CacheLen() int {
 	return e.shared.cache.Len()
 }
 
-// open makes a new connection of the driver, for the pool.
-func (e *Engine) open(ctx context.Context) (*DriverConn, error) {
-	var raw driver.Conn
-	var err error
-	if e.config.Creator != nil {
-		raw, err = e.config.Creator(ctx)
-	} else {
-		raw, err = e.connect.Connect(ctx)
-	}
+// open makes a new connection of the driver, for a place of the pool.
+func (e *Engine) open(ctx context.Context, r *Record) (*DriverConn, error) {
+	c, err := e.opened(ctx, r)
 	if err != nil {
-		return nil, e.driverError(err)
+		return nil, err
 	}
-	c := NewDriverConn(raw, e.Dialect)
-	c.schema = &e.shared.schema
-	if err := e.Dialect.Setup(ctx, c); err != nil {
-		_ = c.Close()
-		return nil, e.driverError(err)
-	}
+	c.Dialect, c.schema = e.Dialect, &e.shared.schema
 	if e.level != "" {
 		if err := e.setIsolation(ctx, c, e.level); err != nil {
 			_ = c.Close()
@@ -320,6 +344,49 @@ func (e *Engine) open(ctx context.Context) (*DriverConn, error) {
 		}
 	}
 	return c, nil
+}
+
+// opened is a connection as the creator, a listener or the dialect makes it.
+func (e *Engine) opened(ctx context.Context, r *Record) (*DriverConn, error) {
+	if e.config.Creator != nil {
+		return e.config.Creator(ctx)
+	}
+	connector := e.connect
+	if do := heard(&e.scope.Dialect.DoConnect, &e.DialectEvents.DoConnect); len(do) > 0 {
+		args, err := e.Dialect.ConnectArguments(e.URL)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(args.Named, e.config.ConnectArgs)
+		for _, f := range do {
+			if c, err := f(e.Dialect, r, args); c != nil || err != nil {
+				return c, err
+			}
+		}
+		u := args.url(e.URL)
+		if err := e.scope.Check(e.Dialect, u, args.Named); err != nil {
+			return nil, err
+		}
+		if connector, err = e.Dialect.Connector(u, args.Named); err != nil {
+			return nil, err
+		}
+	}
+	c, err := connect(ctx, connector, e.Dialect, e.scope)
+	if err != nil {
+		return nil, e.driverError(err)
+	}
+	return c, nil
+}
+
+// url is the URL of a database that arguments lead to: what stands in Named is
+// not in it.
+func (a *ConnectArguments) url(of *URL) *URL {
+	u := &URL{DriverName: of.DriverName}
+	if len(a.Positional) > 0 {
+		name := types.Str(a.Positional[0])
+		u.Database = &name
+	}
+	return u
 }
 
 // initialize lets the dialect ask the server about itself, with an echo.

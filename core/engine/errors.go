@@ -34,11 +34,16 @@ func origin(f *Failure, err error) *exc.Error {
 }
 
 // failed turns an error that a statement ended in into SQLAlchemy's, tells
-// handle_error listeners, and invalidates a connection that was lost. params
-// is the text of the parameters.
-func (c *Connection) failed(ctx context.Context, err error, sql, params string, x *Execution) error {
+// handle_error listeners, and invalidates a connection that was lost. cx is nil
+// where no statement was under way.
+func (c *Connection) failed(ctx context.Context, err error, cx *CursorExecution) error {
+	var sql, params string
+	var x *Execution
+	if cx != nil {
+		sql, params, x = cx.SQL, cx.text(), cx.Execution
+	}
 	if e := exc.Of(err); e != nil && e == err {
-		return c.handled(ctx, &ErrorContext{Statement: sql, Execution: x, Original: err, Error: e, IsDisconnect: e.ConnectionInvalidated})
+		return c.handled(ctx, &ErrorContext{Statement: sql, Execution: x, Cursor: cx, Original: err, Error: e, IsDisconnect: e.ConnectionInvalidated})
 	}
 	f := c.Engine.failure(err)
 	if k := c.checkout; k != nil && k.conn != nil {
@@ -50,23 +55,14 @@ func (c *Connection) failed(ctx context.Context, err error, sql, params string, 
 	}
 	e := &exc.Error{Class: f.Class, Message: f.Message, Statement: sql, Params: params, Orig: origin(f, err),
 		Code: f.Code, Detail: f.Detail, ConnectionInvalidated: f.Disconnect, HideParams: c.Engine.HideParameters}
-	return c.handled(ctx, &ErrorContext{Statement: sql, Execution: x, Original: err, Error: e, IsDisconnect: f.Disconnect, InvalidatePool: true})
+	return c.handled(ctx, &ErrorContext{Statement: sql, Execution: x, Cursor: cx, Original: err, Error: e, IsDisconnect: f.Disconnect})
 }
 
 // handled lets the listeners see the error and acts on a disconnect.
 func (c *Connection) handled(ctx context.Context, x *ErrorContext) error {
-	x.Connection, x.Engine = c, c.Engine
-	var out error = x.Error
-	_ = c.eachEvents(func(e *Events) error {
-		for _, f := range e.HandleError {
-			if replaced := f(x); replaced != nil {
-				x.Chained, out = replaced, replaced
-			}
-		}
-		return nil
-	})
+	x.Connection, x.InvalidatePool = c, true
+	out := c.Engine.handle(x)
 	if x.IsDisconnect {
-		x.Error.ConnectionInvalidated = true
 		if k := c.checkout; k != nil && k.conn != nil {
 			pool := k.pool
 			k.Invalidate(x.Error, false)
@@ -80,15 +76,36 @@ func (c *Connection) handled(ctx context.Context, x *ErrorContext) error {
 
 // handleConnectError lets handle_error see that no connection could be made.
 func (e *Engine) handleConnectError(x *exc.Error, c *Connection) error {
-	ec := &ErrorContext{Engine: e, Connection: c, Original: x.Orig, Error: x, IsDisconnect: x.ConnectionInvalidated}
-	var out error = x
-	for _, ev := range []*Events{&AllEngines, e.Events} {
-		for _, f := range ev.HandleError {
-			if replaced := f(ec); replaced != nil {
-				ec.Chained, out = replaced, replaced
-			}
+	return e.handle(&ErrorContext{Connection: c, Original: x.Orig, Error: x, IsDisconnect: x.ConnectionInvalidated, InvalidatePool: true})
+}
+
+// pingFailed decides whether a ping has found a connection lost.
+func (e *Engine) pingFailed(err error) (lost bool, _ error) {
+	x := exc.Of(e.driverError(err))
+	c := &ErrorContext{Original: err, Error: x, IsDisconnect: x.ConnectionInvalidated, InvalidatePool: true, IsPrePing: true}
+	out := e.handle(c)
+	return c.IsDisconnect, out
+}
+
+// handle lets the listeners of the dialect see an error, and gives what they
+// put in its place.
+func (e *Engine) handle(x *ErrorContext) error {
+	x.Engine, x.Dialect = e, e.Dialect
+	if x.IsPrePing {
+		x.Engine = nil // as SQLAlchemy: the pool asks, not the engine
+	}
+	var out error = x.Error
+	for _, f := range heard(&e.scope.Dialect.HandleError, &e.DialectEvents.HandleError) {
+		instead, raised := f(x)
+		if raised != nil {
+			out = raised
+			break
+		}
+		if instead != nil {
+			x.Chained, out = instead, instead
 		}
 	}
+	x.Error.ConnectionInvalidated = x.IsDisconnect
 	return out
 }
 

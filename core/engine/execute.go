@@ -18,12 +18,16 @@ import (
 // Execution is one statement on its way through the engine: compiled, with its
 // parameters, and what came of it. SQLAlchemy calls it the execution context.
 type Execution struct {
-	Conn     *Connection
-	Compiled *compile.Compiled // nil for SQL of the driver's own
-	Options  core.Options
-	SQL      string
+	Conn      *Connection
+	Statement core.Node         // nil for SQL of the driver's own
+	Compiled  *compile.Compiled // likewise
+	Options   core.Options
+	SQL       string
 	// Many: several sets of parameters.
 	Many bool
+
+	// Info is for listeners.
+	Info map[string]any
 
 	cache  cacheMark
 	made   time.Time
@@ -70,7 +74,7 @@ func (c *Connection) Execute(ctx context.Context, stmt core.Node, p Params, over
 		return nil, exc.New(exc.ObjectNotExecutableError, "Not an executable object: %s", types.Repr(changed))
 	}
 	stmt = n
-	x := &Execution{Conn: c, Options: options, params: p, Many: p.Len() > 1, rowcount: -1}
+	x := &Execution{Conn: c, Statement: stmt, Options: options, params: p, Many: p.Len() > 1, rowcount: -1}
 	if err := c.compile(x, stmt); err != nil {
 		return nil, err
 	}
@@ -103,26 +107,15 @@ func (c *Connection) Scalars(ctx context.Context, stmt core.Node, p Params, over
 }
 
 func (c *Connection) beforeExecute(stmt any, p Params, o core.Options) (any, Params, error) {
-	err := c.eachEvents(func(e *Events) (err error) {
-		for _, f := range e.BeforeExecute {
-			if stmt, p, err = f(c, stmt, p, o); err != nil {
-				return err
-			}
-		}
-		return nil
+	err := each(c, func(e *Events) *Hook[beforeExecute] { return &e.BeforeExecute }, func(f beforeExecute) (err error) {
+		stmt, p, err = f(c, stmt, p, o)
+		return err
 	})
 	return stmt, p, err
 }
 
 func (c *Connection) afterExecute(stmt any, p Params, o core.Options, r *Result) error {
-	return c.eachEvents(func(e *Events) error {
-		for _, f := range e.AfterExecute {
-			if err := f(c, stmt, p, o, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return each(c, func(e *Events) *Hook[afterExecute] { return &e.AfterExecute }, func(f afterExecute) error { return f(c, stmt, p, o, r) })
 }
 
 // compile finds the statement in the cache, or compiles it.
@@ -260,6 +253,54 @@ func (c *Connection) readyToExecute(ctx context.Context) error {
 	return c.autobegin(ctx)
 }
 
+// noParams reports whether a statement without parameters is given to the
+// driver as it is, without even an empty list of them.
+func (x *Execution) noParams() bool { return x.Options["no_parameters"] == true }
+
+// instead lets the dialect's listeners execute a statement in its place.
+func (c *Connection) instead(cx *CursorExecution) (done bool, err error) {
+	which := func(e *DialectEvents) *Hook[DoExecute] {
+		switch {
+		case cx.Many:
+			return &e.DoExecuteMany
+		case cx.NoParams:
+			return &e.DoExecuteNoParams
+		}
+		return &e.DoExecute
+	}
+	for _, f := range heard(which(&c.Engine.scope.Dialect), which(c.Engine.DialectEvents)) {
+		if done, err := f(c, cx); done || err != nil {
+			if cx.Outcome == nil {
+				cx.Outcome = &Outcome{RowCount: -1}
+			}
+			return done, err
+		}
+	}
+	return false, nil
+}
+
+// cursor opens the rows of a statement, be they a listener's.
+func (c *Connection) cursor(ctx context.Context, cx *CursorExecution, conn *DriverConn, wire string, args []any) (*Cursor, error) {
+	switch done, err := c.instead(cx); {
+	case err != nil:
+		return nil, err
+	case done:
+		return conn.cursor(cx.Outcome.rows(), nil), nil
+	}
+	return conn.Query(ctx, wire, args)
+}
+
+// exec runs a statement without rows, or finds that a listener has.
+func (c *Connection) exec(ctx context.Context, cx *CursorExecution, conn *DriverConn, wire string, args []any) (driver.Result, error) {
+	switch done, err := c.instead(cx); {
+	case err != nil:
+		return nil, err
+	case done:
+		return cx.Outcome, nil
+	}
+	return conn.Exec(ctx, wire, args)
+}
+
 // deadline adds the statement's time limit to the context.
 func (c *Connection) deadline(ctx context.Context, o core.Options) (context.Context, context.CancelFunc) {
 	limit := c.Engine.config.StatementTimeout
@@ -388,14 +429,7 @@ func (cx *CursorExecution) parameters(whole bool) string {
 
 // announce tells the listeners and the echo of a statement that is about to run.
 func (c *Connection) announce(cx *CursorExecution, mark func() string) error {
-	err := c.eachEvents(func(e *Events) error {
-		for _, f := range e.BeforeCursorExecute {
-			if err := f(c, cx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := each(c, func(e *Events) *Hook[cursorExecute] { return &e.BeforeCursorExecute }, func(f cursorExecute) error { return f(c, cx) })
 	if err == nil && c.echoes(EchoOn) {
 		c.echoStatement(cx.SQL, mark(), cx.echoText)
 	}
@@ -403,14 +437,7 @@ func (c *Connection) announce(cx *CursorExecution, mark func() string) error {
 }
 
 func (c *Connection) afterCursor(cx *CursorExecution) error {
-	return c.eachEvents(func(e *Events) error {
-		for _, f := range e.AfterCursorExecute {
-			if err := f(c, cx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return each(c, func(e *Events) *Hook[cursorExecute] { return &e.AfterCursorExecute }, func(f cursorExecute) error { return f(c, cx) })
 }
 
 // executeOne runs a statement with one set of parameters.
@@ -428,7 +455,7 @@ func (c *Connection) executeOne(ctx context.Context, x *Execution) (*Result, err
 		return nil, c.handled(ctx, c.contextError(x, statementError(err, x.Compiled.String(), x.params.text(), c.Engine.HideParameters)))
 	}
 	x.SQL = r.SQL
-	cx := &CursorExecution{SQL: r.SQL, Sets: [][]any{args}, Names: x.namesOf(r), Execution: x}
+	cx := &CursorExecution{SQL: r.SQL, Sets: [][]any{args}, Names: x.namesOf(r), Execution: x, NoParams: x.noParams() && len(args) == 0}
 	if err := c.announce(cx, x.mark); err != nil {
 		return nil, err
 	}
@@ -448,9 +475,17 @@ func (c *Connection) run(ctx context.Context, x *Execution, cx *CursorExecution,
 		return nil, err
 	}
 	var result *Result
-	if x.returnsRows(wire) {
+	done, err := c.instead(cx)
+	switch {
+	case err != nil:
+	case done && cx.Outcome.Names != nil:
+		result, err = x.read(conn.cursor(cx.Outcome.rows(), nil))
+	case done:
+		x.affected(cx.Outcome)
+		result = newResult(nil, nil, x)
+	case x.returnsRows(wire):
 		result, err = c.query(ctx, x, cx, conn, wire, args)
-	} else {
+	default:
 		var dr driver.Result
 		if dr, err = conn.Exec(ctx, wire, args); err == nil {
 			x.affected(dr)
@@ -458,7 +493,7 @@ func (c *Connection) run(ctx context.Context, x *Execution, cx *CursorExecution,
 		}
 	}
 	if err != nil {
-		return nil, c.failed(ctx, err, cx.SQL, cx.text(), x)
+		return nil, c.failed(ctx, err, cx)
 	}
 	if err := c.afterCursor(cx); err != nil {
 		return nil, err
@@ -520,12 +555,17 @@ func (x *Execution) plan(cur *Cursor) *resultPlan {
 // query runs a statement that returns rows.
 func (c *Connection) query(ctx context.Context, x *Execution, cx *CursorExecution, conn *DriverConn, wire string, args []any) (*Result, error) {
 	if n, ok := x.streams(); ok {
-		return c.stream(ctx, x, conn, wire, args, n)
+		return c.stream(ctx, x, cx, conn, wire, args, n)
 	}
 	cur, err := conn.Query(ctx, wire, args)
 	if err != nil {
 		return nil, err
 	}
+	return x.read(cur)
+}
+
+// read reads the rows of a cursor, and closes it.
+func (x *Execution) read(cur *Cursor) (*Result, error) {
 	if len(cur.Names()) == 0 { // it has no rows after all
 		if _, err := cur.Next(); err != nil {
 			_ = cur.Close()
@@ -647,14 +687,22 @@ func (c *Connection) autocommit(ctx context.Context, x *Execution, sql string) e
 	}
 	c.log("COMMIT")
 	if err := conn.Commit(ctx); err != nil {
-		return c.failed(ctx, err, "", "", x)
+		return c.failed(ctx, err, nil)
 	}
 	return nil
 }
 
 // command runs a statement of the engine's own, such as SAVEPOINT.
+// SQLAlchemy has it as a statement, so before_execute listeners see it.
 func (c *Connection) command(ctx context.Context, sql string) error {
-	return c.internal(ctx, sql, noKey)
+	stmt := &core.Text{SQL: sql}
+	if _, _, err := c.beforeExecute(stmt, Params{}, c.options); err != nil {
+		return err
+	}
+	if err := c.internal(ctx, sql, noKey); err != nil {
+		return err
+	}
+	return c.afterExecute(stmt, Params{}, c.options, newResult(nil, nil, nil))
 }
 
 // rawCommand runs a statement of the engine's own, shown as raw SQL.
@@ -663,11 +711,11 @@ func (c *Connection) rawCommand(ctx context.Context, sql string) error {
 }
 
 func (c *Connection) internal(ctx context.Context, sql string, mark cacheMark) error {
-	x := &Execution{Conn: c, cache: mark, made: time.Now(), SQL: sql}
+	x := &Execution{Conn: c, cache: mark, made: time.Now(), SQL: sql, Options: c.options}
 	if err := c.usable(); err != nil && !strings.HasPrefix(sql, "ROLLBACK") {
 		return err
 	}
-	cx := &CursorExecution{SQL: sql, Execution: x, Sets: [][]any{{}}}
+	cx := &CursorExecution{SQL: sql, Execution: x, Sets: [][]any{{}}, NoParams: x.noParams()}
 	if err := c.announce(cx, x.mark); err != nil {
 		return err
 	}
@@ -675,8 +723,12 @@ func (c *Connection) internal(ctx context.Context, sql string, mark cacheMark) e
 	if err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, sql, nil); err != nil {
-		return c.failed(ctx, err, sql, cx.text(), x)
+	done, err := c.instead(cx)
+	if err == nil && !done {
+		_, err = conn.Exec(ctx, sql, nil)
+	}
+	if err != nil {
+		return c.failed(ctx, err, cx)
 	}
 	return c.afterCursor(cx)
 }
@@ -711,15 +763,15 @@ func (c *Connection) internalScalar(ctx context.Context, sql string, names []str
 	if wire == nil {
 		wire = &sql
 	}
-	v, err := c.firstValue(ctx, conn, *wire, args, t)
+	v, err := c.firstValue(ctx, cx, conn, *wire, args, t)
 	if err != nil {
-		return nil, c.failed(ctx, err, sql, cx.text(), x)
+		return nil, c.failed(ctx, err, cx)
 	}
 	return v, c.afterCursor(cx)
 }
 
-func (c *Connection) firstValue(ctx context.Context, conn *DriverConn, sql string, args []any, t types.Type) (any, error) {
-	cur, err := conn.Query(ctx, sql, args)
+func (c *Connection) firstValue(ctx context.Context, cx *CursorExecution, conn *DriverConn, sql string, args []any, t types.Type) (any, error) {
+	cur, err := c.cursor(ctx, cx, conn, sql, args)
 	if err != nil {
 		return nil, err
 	}
@@ -739,6 +791,20 @@ func (c *Connection) firstValue(ctx context.Context, conn *DriverConn, sql strin
 	}
 	return out[0], nil
 }
+
+// Kind is what the statement does, OtherKind for SQL of the driver's own.
+func (x *Execution) Kind() compile.Kind {
+	if x.Compiled == nil {
+		return compile.OtherKind
+	}
+	return x.Compiled.Kind
+}
+
+// Params are the parameters as they were given.
+func (x *Execution) Params() Params { return x.params }
+
+// Rowcount is the number of rows changed so far, -1 if it is not known.
+func (x *Execution) Rowcount() int64 { return x.rowcount }
 
 // String names the execution for debugging.
 func (x *Execution) String() string { return fmt.Sprintf("<execution of %s>", x.SQL) }

@@ -30,7 +30,7 @@ func (c *Connection) executeMany(ctx context.Context, x *Execution) (*Result, er
 		return nil, err
 	}
 	if err := c.runMany(ctx, conn, x, cx, r); err != nil {
-		return nil, c.failed(ctx, err, cx.SQL, cx.text(), x)
+		return nil, c.failed(ctx, err, cx)
 	}
 	if err := c.afterCursor(cx); err != nil {
 		return nil, err
@@ -107,6 +107,13 @@ func (x *Execution) recast(casts []int, values []any) bool {
 }
 
 func (c *Connection) runMany(ctx context.Context, conn *DriverConn, x *Execution, cx *CursorExecution, r *compile.Rendered) error {
+	switch done, err := c.instead(cx); {
+	case err != nil:
+		return err
+	case done:
+		x.rowcount = cx.Outcome.RowCount
+		return nil
+	}
 	x.rowcount = 0
 	wire, sets := r.Wire, cx.Sets
 	if cx.changed {
@@ -324,9 +331,9 @@ func (c *Connection) insertMany(ctx context.Context, x *Execution) (*Result, err
 		if err := c.announceBatch(cx, mark); err != nil {
 			return nil, err
 		}
-		got, m, err := c.runBatch(ctx, conn, x, rendered.Wire, args)
+		got, m, err := c.runBatch(ctx, cx, conn, x, rendered.Wire, args)
 		if err != nil {
-			return nil, c.failed(ctx, err, cx.SQL, cx.text(), x)
+			return nil, c.failed(ctx, err, cx)
 		}
 		if sorted && !downgraded {
 			if got, err = x.inParameterOrder(rows, got); err != nil {
@@ -343,14 +350,7 @@ func (c *Connection) insertMany(ctx context.Context, x *Execution) (*Result, err
 
 // announceBatch is announce with the long text of a batch shortened.
 func (c *Connection) announceBatch(cx *CursorExecution, mark func() string) error {
-	err := c.eachEvents(func(e *Events) error {
-		for _, f := range e.BeforeCursorExecute {
-			if err := f(c, cx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := each(c, func(e *Events) *Hook[cursorExecute] { return &e.BeforeCursorExecute }, func(f cursorExecute) error { return f(c, cx) })
 	if err == nil && c.echoes(EchoOn) {
 		sql := cx.SQL
 		if !c.Engine.EchoWhole() {
@@ -381,9 +381,9 @@ func batchArgs(r *compile.Rendered, rows [][]any) ([]any, error) {
 }
 
 // runBatch runs one batch and reads the rows of its RETURNING.
-func (c *Connection) runBatch(ctx context.Context, conn *DriverConn, x *Execution, wire string, args []any) ([][]any, *Meta, error) {
+func (c *Connection) runBatch(ctx context.Context, cx *CursorExecution, conn *DriverConn, x *Execution, wire string, args []any) ([][]any, *Meta, error) {
 	if dml := x.dml(); !dml.Returning && !dml.ImplicitReturning {
-		r, err := conn.Exec(ctx, wire, args)
+		r, err := c.exec(ctx, cx, conn, wire, args)
 		if err == nil {
 			if n, err := r.RowsAffected(); err == nil {
 				x.rowcount += n
@@ -391,7 +391,7 @@ func (c *Connection) runBatch(ctx context.Context, conn *DriverConn, x *Executio
 		}
 		return nil, nil, err
 	}
-	cur, err := conn.Query(ctx, wire, args)
+	cur, err := c.cursor(ctx, cx, conn, wire, args)
 	if err != nil {
 		return nil, nil, err
 	}

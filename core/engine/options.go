@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"database/sql/driver"
 	"io"
 	"os"
 	"time"
@@ -47,7 +46,9 @@ type Options struct {
 
 	ConnectArgs map[string]any
 	// Creator opens a connection in place of the URL.
-	Creator func(context.Context) (driver.Conn, error)
+	Creator func(context.Context) (*DriverConn, error)
+	// Scope is what the engine has in common with others; nil: nothing.
+	Scope *Scope
 
 	// InsertManyPageSize is the number of rows of a batched INSERT.
 	InsertManyPageSize int

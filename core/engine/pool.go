@@ -94,7 +94,7 @@ func newPool(e *Engine, kind PoolKind, o *Options) *Pool {
 // recreate is an empty pool with the same settings and listeners.
 func (p *Pool) recreate() *Pool {
 	return &Pool{Kind: p.Kind, engine: p.engine, Events: p.Events, size: p.size, overflow: p.overflow, timeout: p.timeout,
-		recycle: p.recycle, prePing: p.prePing, lifo: p.lifo, reset: p.reset, connectedOnce: p.connectedOnce, initialized: p.initialized}
+		recycle: p.recycle, prePing: p.prePing, lifo: p.lifo, reset: p.reset, initialized: p.initialized}
 }
 
 // Checkout is a connection in somebody's hands.
@@ -281,8 +281,8 @@ func (p *Pool) ready(ctx context.Context, r *Record, c *Checkout) error {
 	if p.prePing && !r.fresh {
 		p.log(EchoDebug, "Pool pre-ping on connection %s", r.Conn)
 		if err := p.engine.Dialect.Ping(ctx, r.Conn); err != nil {
-			if !p.engine.Dialect.Failure(err).Disconnect {
-				return p.engine.driverError(err)
+			if lost, err := p.engine.pingFailed(err); !lost {
+				return err
 			}
 			p.log(EchoOn, "Pool pre-ping on connection %s failed, will invalidate pool", r.Conn)
 			return exc.New(exc.InvalidatePoolError, "%s", err.Error())
@@ -290,7 +290,7 @@ func (p *Pool) ready(ctx context.Context, r *Record, c *Checkout) error {
 		p.log(EchoDebug, "Pool pre-ping on connection %s: OK", r.Conn)
 	}
 	r.fresh = false
-	for _, f := range listeners(AllPools.Checkout, p.Events.Checkout) {
+	for _, f := range heard(&p.engine.scope.Pool.Checkout, &p.Events.Checkout) {
 		if err := f(r.Conn, r, c); err != nil {
 			return err
 		}
@@ -316,7 +316,7 @@ func (p *Pool) ensure(ctx context.Context, r *Record) error {
 		}
 		p.closeRecord(r)
 	}
-	conn, err := p.engine.open(ctx)
+	conn, err := p.engine.open(ctx, r)
 	if err != nil {
 		p.log(EchoDebug, "Error on connect(): %s", err)
 		return err
@@ -330,7 +330,7 @@ func (p *Pool) ensure(ctx context.Context, r *Record) error {
 		p.closeRecord(r)
 		return err
 	}
-	for _, f := range listeners(AllPools.Connect, p.Events.Connect) {
+	for _, f := range heard(&p.engine.scope.Pool.Connect, &p.Events.Connect) {
 		if err := f(conn, r); err != nil {
 			p.closeRecord(r)
 			return err
@@ -345,7 +345,7 @@ func (p *Pool) firstConnect(ctx context.Context, r *Record) error {
 	defer p.initMu.Unlock()
 	if !p.connectedOnce {
 		p.connectedOnce = true
-		for _, f := range listeners(AllPools.FirstConnect, p.Events.FirstConnect) {
+		for _, f := range heard(&p.engine.scope.Pool.FirstConnect, &p.Events.FirstConnect) {
 			if err := f(r.Conn, r); err != nil {
 				return err
 			}
@@ -366,7 +366,7 @@ func (p *Pool) closeRecord(r *Record) {
 		return
 	}
 	r.Conn = nil
-	for _, f := range listeners(AllPools.Close, p.Events.Close) {
+	for _, f := range heard(&p.engine.scope.Pool.Close, &p.Events.Close) {
 		f(conn, r)
 	}
 	p.log(EchoDebug, "Closing connection %s", conn)
@@ -392,7 +392,8 @@ func (c *Checkout) Close(ended bool) {
 	}
 	if c.Detached {
 		if c.conn != nil {
-			for _, f := range listeners(AllPools.CloseDetached, p.Events.CloseDetached) {
+			_ = p.resetConn(c.conn, c.Record, ended) // it is closed in any case
+			for _, f := range heard(&p.engine.scope.Pool.CloseDetached, &p.Events.CloseDetached) {
 				f(c.conn)
 			}
 			_ = c.conn.Close()
@@ -418,7 +419,7 @@ func (p *Pool) release(c *Checkout, ended bool) {
 			p.closeRecord(r)
 		}
 	}
-	for _, f := range listeners(AllPools.Checkin, p.Events.Checkin) {
+	for _, f := range heard(&p.engine.scope.Pool.Checkin, &p.Events.Checkin) {
 		f(conn, r)
 	}
 	switch p.Kind {
@@ -454,8 +455,8 @@ func (p *Pool) release(c *Checkout, ended bool) {
 
 // resetConn ends what the last user left open.
 func (p *Pool) resetConn(conn *DriverConn, r *Record, ended bool) error {
-	for _, f := range listeners(AllPools.Reset, p.Events.Reset) {
-		f(conn, r, ended)
+	for _, f := range heard(&p.engine.scope.Pool.Reset, &p.Events.Reset) {
+		f(conn, r, ResetState{Ended: ended})
 	}
 	ctx := context.Background()
 	if !ended {
@@ -472,10 +473,7 @@ func (p *Pool) resetConn(conn *DriverConn, r *Record, ended bool) error {
 			}
 		}
 	}
-	if conn.Level != p.engine.level {
-		return p.engine.setIsolation(ctx, conn, p.engine.level)
-	}
-	return nil
+	return p.engine.uncharacterize(ctx, conn)
 }
 
 // Invalidate throws the connection away; its place makes a new one when it is
@@ -486,13 +484,13 @@ func (c *Checkout) Invalidate(cause error, soft bool) {
 	}
 	p := c.pool
 	if soft {
-		for _, f := range listeners(AllPools.SoftInvalidate, p.Events.SoftInvalidate) {
+		for _, f := range heard(&p.engine.scope.Pool.SoftInvalidate, &p.Events.SoftInvalidate) {
 			f(c.conn, c.Record, cause)
 		}
 		c.Record.stale = true
 		return
 	}
-	for _, f := range listeners(AllPools.Invalidate, p.Events.Invalidate) {
+	for _, f := range heard(&p.engine.scope.Pool.Invalidate, &p.Events.Invalidate) {
 		f(c.conn, c.Record, cause)
 	}
 	p.log(EchoOn, "Invalidate connection %s (reason: %v)", c.conn, cause)
@@ -511,7 +509,7 @@ func (c *Checkout) Detach() {
 	}
 	c.Detached = true
 	p := c.pool
-	for _, f := range listeners(AllPools.Detach, p.Events.Detach) {
+	for _, f := range heard(&p.engine.scope.Pool.Detach, &p.Events.Detach) {
 		f(c.conn, c.Record)
 	}
 	c.Record.Conn = nil
@@ -590,15 +588,4 @@ func (p *Pool) log(level Echo, format string, args ...any) {
 		return
 	}
 	p.engine.write(fmt.Sprintf(format, args...))
-}
-
-// AllPools are listeners to every pool: event.listen(Pool, …).
-var AllPools PoolEvents
-
-// listeners are those of all pools and then a pool's own.
-func listeners[F any](all, own []F) []F {
-	if len(all) == 0 {
-		return own
-	}
-	return append(all[:len(all):len(all)], own...)
 }

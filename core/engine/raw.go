@@ -22,7 +22,7 @@ func (c *Connection) ExecDriverSQL(ctx context.Context, sql string, p Params, ov
 	if err := c.readyToExecute(ctx); err != nil {
 		return nil, err
 	}
-	cx := &CursorExecution{SQL: sql, Execution: x, Many: p.Many}
+	cx := &CursorExecution{SQL: sql, Execution: x, Many: p.Many, NoParams: x.noParams() && p.Len() == 0}
 	if len(p.Sets) > 0 {
 		cx.Names = p.keys()
 		for i := range p.Sets {
@@ -56,7 +56,7 @@ func (c *Connection) ExecDriverSQL(ctx context.Context, sql string, p Params, ov
 	}
 	wire, args, err := c.driverForm(cx.SQL, cx.Names, first)
 	if err != nil {
-		return nil, c.failed(ctx, err, cx.SQL, cx.text(), x)
+		return nil, c.failed(ctx, err, cx)
 	}
 	return c.run(ctx, x, cx, wire, args)
 }
@@ -68,7 +68,7 @@ func (c *Connection) execDriverMany(ctx context.Context, x *Execution, cx *Curso
 	}
 	cx.changed = true
 	if err := c.runMany(ctx, conn, x, cx, &compile.Rendered{}); err != nil {
-		return nil, c.failed(ctx, err, cx.SQL, cx.text(), x)
+		return nil, c.failed(ctx, err, cx)
 	}
 	if err := c.afterCursor(cx); err != nil {
 		return nil, err
@@ -105,10 +105,20 @@ func DriverForm(d compile.Dialect, sql string, names []string, values []any) (st
 	case compile.PyFormat, compile.Format:
 		return formatForm(d, sql, names, values)
 	}
+	if c, ok := d.(FormChecker); ok {
+		if err := c.CheckForm(sql, names, len(values)); err != nil {
+			return "", nil, err
+		}
+	}
 	if names != nil {
 		return namedForm(sql, names, values)
 	}
 	return sql, values, nil
+}
+
+// FormChecker is a Dialect that refuses SQL which its DBAPI would refuse.
+type FormChecker interface {
+	CheckForm(sql string, names []string, values int) error
 }
 
 // formatForm rewrites %s and %(name)s, and %% to %.

@@ -16,8 +16,8 @@ const (
 var streamNumber atomic.Uint64
 
 // stream makes a result that fetches rows as they are asked for.
-func (c *Connection) stream(ctx context.Context, x *Execution, conn *DriverConn, wire string, args []any, size int) (*Result, error) {
-	s := &streamSource{c: c, ctx: ctx, x: x, conn: conn, size: size}
+func (c *Connection) stream(ctx context.Context, x *Execution, cx *CursorExecution, conn *DriverConn, wire string, args []any, size int) (*Result, error) {
+	s := &streamSource{c: c, ctx: ctx, x: x, cx: cx, conn: conn, size: size}
 	if sql := c.Engine.Dialect.Stream(); sql != nil && !conn.Autocommit {
 		s.name = fmt.Sprintf("alchemysh_%d", streamNumber.Add(1))
 		s.sql = sql
@@ -45,6 +45,7 @@ type streamSource struct {
 	c    *Connection
 	ctx  context.Context
 	x    *Execution
+	cx   *CursorExecution
 	conn *DriverConn
 	cur  *Cursor
 	plan *resultPlan
@@ -61,7 +62,7 @@ func (s *streamSource) next() ([]any, error) {
 	if s.sql == nil {
 		row, err := s.cur.Next()
 		if err != nil {
-			return nil, s.c.failed(s.ctx, err, s.x.SQL, "", s.x)
+			return nil, s.c.failed(s.ctx, err, s.cx)
 		}
 		if row == nil {
 			return nil, nil
@@ -74,7 +75,7 @@ func (s *streamSource) next() ([]any, error) {
 			return row, nil
 		}
 		if err := s.fill(); err != nil {
-			return nil, s.c.failed(s.ctx, err, s.x.SQL, "", s.x)
+			return nil, s.c.failed(s.ctx, err, s.cx)
 		}
 	}
 }

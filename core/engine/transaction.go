@@ -126,7 +126,7 @@ func (c *Connection) beginRoot(ctx context.Context) (*Transaction, error) {
 	t := &Transaction{conn: c, active: true}
 	c.transaction = t
 	c.mayBegin = false
-	err = c.tell(func(e *Events) []func(*Connection) error { return e.Begin })
+	err = c.tell(func(e *Events) *Hook[func(*Connection) error] { return &e.Begin })
 	c.mayBegin = true
 	if err != nil {
 		c.transaction = nil
@@ -145,7 +145,7 @@ func (c *Connection) BeginNested(ctx context.Context) (*Transaction, error) {
 	}
 	c.savepoints++
 	name := fmt.Sprintf("sa_savepoint_%d", c.savepoints)
-	if err := c.tellName(name, func(e *Events) []func(*Connection, string) error { return e.Savepoint }); err != nil {
+	if err := c.tellName(name, func(e *Events) *Hook[func(*Connection, string) error] { return &e.Savepoint }); err != nil {
 		return nil, err
 	}
 	if c.connected() {
@@ -178,7 +178,7 @@ func (c *Connection) BeginTwoPhase(ctx context.Context, xid string) (*Transactio
 		return nil, err
 	}
 	c.log("BEGIN TWOPHASE (implicit)")
-	if err := c.tellName(xid, func(e *Events) []func(*Connection, string) error { return e.BeginTwoPhase }); err != nil {
+	if err := c.tellName(xid, func(e *Events) *Hook[func(*Connection, string) error] { return &e.BeginTwoPhase }); err != nil {
 		return nil, err
 	}
 	t := &Transaction{Kind: TwoPhaseTransaction, XID: xid, conn: c, active: true}
@@ -201,7 +201,7 @@ func (t *Transaction) Prepare(ctx context.Context) error {
 		return exc.New(exc.InvalidRequestError, "This transaction is inactive")
 	}
 	c := t.conn
-	if err := c.tellName(t.XID, func(e *Events) []func(*Connection, string) error { return e.PrepareTwoPhase }); err != nil {
+	if err := c.tellName(t.XID, func(e *Events) *Hook[func(*Connection, string) error] { return &e.PrepareTwoPhase }); err != nil {
 		return err
 	}
 	conn, err := c.driver(ctx)
@@ -261,7 +261,7 @@ func (t *Transaction) Commit(ctx context.Context) error {
 func (t *Transaction) commitRoot(ctx context.Context) error {
 	c := t.conn
 	if t.Kind == TwoPhaseTransaction {
-		if err := c.tellPrepared(t.XID, t.prepared, func(e *Events) []func(*Connection, string, bool) error { return e.CommitTwoPhase }); err != nil {
+		if err := c.tellPrepared(t.XID, t.prepared, func(e *Events) *Hook[func(*Connection, string, bool) error] { return &e.CommitTwoPhase }); err != nil {
 			return err
 		}
 		conn, err := c.driver(ctx)
@@ -270,7 +270,7 @@ func (t *Transaction) commitRoot(ctx context.Context) error {
 		}
 		return c.Engine.Dialect.TwoPhase().Commit(conn, c.runner(ctx), t.XID, t.prepared)
 	}
-	if err := c.tell(func(e *Events) []func(*Connection) error { return e.Commit }); err != nil {
+	if err := c.tell(func(e *Events) *Hook[func(*Connection) error] { return &e.Commit }); err != nil {
 		return err
 	}
 	if !c.connected() { // the attempt is shown, as SQLAlchemy does
@@ -288,7 +288,7 @@ func (t *Transaction) commitRoot(ctx context.Context) error {
 		return exc.New(exc.InternalError, "current transaction is aborted, commands ignored until end of transaction block")
 	}
 	if err := conn.Commit(context.WithoutCancel(ctx)); err != nil {
-		return c.failed(ctx, err, "", "", nil)
+		return c.failed(ctx, err, nil)
 	}
 	return nil
 }
@@ -333,7 +333,7 @@ func (t *Transaction) end(ctx context.Context, rollback bool) (err error) {
 func (t *Transaction) rollbackRoot(ctx context.Context) error {
 	c := t.conn
 	if t.Kind == TwoPhaseTransaction {
-		if err := c.tellPrepared(t.XID, t.prepared, func(e *Events) []func(*Connection, string, bool) error { return e.RollbackTwoPhase }); err != nil {
+		if err := c.tellPrepared(t.XID, t.prepared, func(e *Events) *Hook[func(*Connection, string, bool) error] { return &e.RollbackTwoPhase }); err != nil {
 			return err
 		}
 		if !c.connected() {
@@ -341,7 +341,7 @@ func (t *Transaction) rollbackRoot(ctx context.Context) error {
 		}
 		return c.Engine.Dialect.TwoPhase().Rollback(c.checkout.conn, c.runner(ctx), t.XID, t.prepared)
 	}
-	if err := c.tell(func(e *Events) []func(*Connection) error { return e.Rollback }); err != nil {
+	if err := c.tell(func(e *Events) *Hook[func(*Connection) error] { return &e.Rollback }); err != nil {
 		return err
 	}
 	if !c.connected() {
@@ -358,7 +358,7 @@ func (t *Transaction) rollbackRoot(ctx context.Context) error {
 		c.log("ROLLBACK")
 	}
 	if err := conn.Rollback(context.WithoutCancel(ctx)); err != nil {
-		return c.failed(ctx, err, "", "", nil)
+		return c.failed(ctx, err, nil)
 	}
 	return nil
 }
@@ -380,7 +380,7 @@ func (t *Transaction) cancel() {
 }
 
 func (c *Connection) releaseSavepoint(ctx context.Context, name string) error {
-	if err := c.tellName(name, func(e *Events) []func(*Connection, string) error { return e.ReleaseSavepoint }); err != nil {
+	if err := c.tellName(name, func(e *Events) *Hook[func(*Connection, string) error] { return &e.ReleaseSavepoint }); err != nil {
 		return err
 	}
 	if !c.connected() {
@@ -390,7 +390,7 @@ func (c *Connection) releaseSavepoint(ctx context.Context, name string) error {
 }
 
 func (c *Connection) rollbackSavepoint(ctx context.Context, name string) error {
-	if err := c.tellName(name, func(e *Events) []func(*Connection, string) error { return e.RollbackSavepoint }); err != nil {
+	if err := c.tellName(name, func(e *Events) *Hook[func(*Connection, string) error] { return &e.RollbackSavepoint }); err != nil {
 		return err
 	}
 	if !c.connected() {
@@ -502,7 +502,7 @@ func (c *Connection) finishPrepared(ctx context.Context, xid string, how func(*D
 		return err
 	}
 	if err := conn.Rollback(ctx); err != nil { // of whatever listed the ids
-		return c.failed(ctx, err, "", "", nil)
+		return c.failed(ctx, err, nil)
 	}
 	return how(conn, c.runner(ctx), xid, true)
 }

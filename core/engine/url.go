@@ -211,6 +211,34 @@ func (u *URL) WithoutQuery(names ...string) *URL {
 	return n
 }
 
+// ConnectArguments are the parts of the URL that are given, by the names that a
+// DBAPI has for them. Database, user and password may be called otherwise.
+func (u *URL) ConnectArguments(database, username, password string) map[string]any {
+	out := map[string]any{}
+	for name, part := range map[string]*string{"host": u.Host, database: u.Database, username: u.Username, password: u.Password} {
+		if part != nil && *part != "" {
+			out[name] = *part
+		}
+	}
+	if u.Port != nil && *u.Port != 0 {
+		out["port"] = int64(*u.Port)
+	}
+	return out
+}
+
+// QueryValue is an option as it was given: one value, or a list of them.
+func (u *URL) QueryValue(name string) any {
+	v := u.Query[name]
+	if len(v) == 1 {
+		return v[0]
+	}
+	list := make([]any, len(v))
+	for i := range v {
+		list[i] = v[i]
+	}
+	return list
+}
+
 // Option is the last value of an option, and whether it is there.
 func (u *URL) Option(name string) (string, bool) {
 	v := u.Query[name]

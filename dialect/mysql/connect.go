@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"database/sql/driver"
-	"fmt"
 	"net"
 	"os"
 	"regexp"
@@ -54,6 +53,12 @@ func (d *Dialect) Connector(u *engine.URL, args map[string]any) (driver.Connecto
 		option[k], _ = u.Option(k)
 	}
 	for k, v := range args {
+		if o, ok := v.(types.Object); ok && k == "ssl" {
+			for name, value := range o.All() {
+				option["ssl_"+name] = types.Str(value)
+			}
+			continue
+		}
 		option[k] = types.Str(v)
 	}
 	ssl := map[string]string{}
@@ -83,9 +88,10 @@ func (d *Dialect) Connector(u *engine.URL, args map[string]any) (driver.Connecto
 			c.WriteTimeout = seconds(v)
 		case "local_infile":
 			c.AllowAllFiles = v == "1" || v == "true"
+		case "client_flag", "compress", "use_unicode", "cursorclass", "conv": // PyMySQL's own
 		case "init_command":
 			d.initCommand = v
-		case "ssl_ca", "ssl_cert", "ssl_key", "ssl_disabled", "ssl_verify_cert", "ssl_verify_identity", "ssl_check_hostname", "ssl":
+		case "ssl_ca", "ssl_cert", "ssl_key", "ssl_disabled", "ssl_verify_cert", "ssl_verify_identity", "ssl_check_hostname", "ssl_capath", "ssl_cipher", "ssl":
 			ssl[k] = v
 		default:
 			return nil, exc.New(exc.TypeError, "connect() got an unexpected keyword argument '%s'", k)
@@ -101,8 +107,49 @@ func (d *Dialect) Connector(u *engine.URL, args map[string]any) (driver.Connecto
 	if err != nil {
 		return nil, exc.New(exc.ArgumentError, "%s", err.Error())
 	}
-	d.connector = connector
+	d.cancel = &engine.Canceller{Connector: connector, Number: "SELECT CONNECTION_ID()", Stop: "KILL QUERY %v"}
 	return connector, nil
+}
+
+// ConnectArguments are mysqlclient's.
+func (*Dialect) ConnectArguments(u *engine.URL) (*engine.ConnectArguments, error) {
+	named := u.ConnectArguments("db", "user", "passwd")
+	ssl := types.Object{}
+	for k := range u.Query {
+		var v any = u.QueryValue(k)
+		switch text, _ := v.(string); k {
+		case "connect_timeout", "read_timeout", "write_timeout", "client_flag":
+			if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+				v = n
+			}
+		case "compress", "local_infile", "use_unicode":
+			v = truth(text)
+		case "ssl_ca", "ssl_key", "ssl_cert", "ssl_capath", "ssl_cipher":
+			ssl.Set(k[4:], v)
+			continue
+		case "ssl_check_hostname":
+			ssl.Set(k[4:], truth(text))
+			continue
+		}
+		named[k] = v
+	}
+	if ssl.Len() > 0 {
+		named["ssl"] = ssl
+	}
+	flags, _ := named["client_flag"].(int64)
+	named["client_flag"] = flags | foundRows
+	return &engine.ConnectArguments{Named: named}, nil
+}
+
+// foundRows is CLIENT_FOUND_ROWS: an UPDATE counts the rows that it finds.
+const foundRows = 2
+
+func truth(s string) bool {
+	switch strings.ToLower(s) {
+	case "true", "yes", "on", "y", "t", "1":
+		return true
+	}
+	return false
 }
 
 func seconds(s string) time.Duration {
@@ -288,60 +335,10 @@ func (*Dialect) Ping(ctx context.Context, c *engine.DriverConn) error {
 	return c.Raw.(driver.Pinger).Ping(ctx)
 }
 
-// cancelTimeout is how long it may take to tell the server to stop.
-const cancelTimeout = 5 * time.Second
-
-// Watch kills the statement through a second connection: the driver, given the
-// context, would close the connection and leave the statement running.
+// Watch kills the statement: the driver, given the context, would close the
+// connection and leave the statement running.
 func (d *Dialect) Watch(ctx context.Context, c *engine.DriverConn) (context.Context, func()) {
-	if ctx.Done() == nil || d.connector == nil {
-		return ctx, func() {}
-	}
-	server := context.WithoutCancel(ctx)
-	id, known := c.Notes["id"]
-	if !known {
-		var err error
-		if id, err = value(server, c, "SELECT CONNECTION_ID()"); err != nil {
-			return ctx, func() {}
-		}
-		c.Notes["id"] = id
-	}
-	finished := make(chan struct{})
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		select {
-		case <-finished:
-			return
-		case <-ctx.Done():
-		}
-		other, stop := context.WithTimeout(context.Background(), cancelTimeout)
-		defer stop()
-		raw, err := d.connector.Connect(other)
-		if err != nil {
-			return
-		}
-		defer raw.Close()
-		_, _ = raw.(driver.ExecerContext).ExecContext(other, fmt.Sprintf("KILL QUERY %v", id), nil)
-	}()
-	return server, func() { close(finished); <-stopped }
-}
-
-// value asks the raw connection, past the engine's own watching.
-func value(ctx context.Context, c *engine.DriverConn, sql string) (any, error) {
-	rows, err := c.Raw.(driver.QueryerContext).QueryContext(ctx, sql, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	dest := make([]driver.Value, len(rows.Columns()))
-	if err := rows.Next(dest); err != nil {
-		return nil, err
-	}
-	if b, ok := dest[0].([]byte); ok {
-		return string(b), nil
-	}
-	return dest[0], nil
+	return d.cancel.Watch(ctx, c)
 }
 
 // Adjust has nothing to do.

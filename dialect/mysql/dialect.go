@@ -1,10 +1,9 @@
 package mysql
 
 import (
-	"database/sql/driver"
-
 	"alchemysh/core/compile"
 	"alchemysh/core/ddl"
+	"alchemysh/core/engine"
 )
 
 // Dialect is MySQL or MariaDB, which speak nearly alike.
@@ -18,7 +17,7 @@ type Dialect struct {
 	name          string
 	features      compile.Features
 	quoting       compile.Quoting
-	connector     driver.Connector // for cancelling, through a second connection
+	cancel        *engine.Canceller
 	initCommand   string
 }
 

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/lib/pq"
 
@@ -39,31 +38,28 @@ func (d *Dialect) Connector(u *engine.URL, args map[string]any) (driver.Connecto
 	if u.Port != nil {
 		option["port"] = strconv.Itoa(*u.Port)
 	}
-	hosts, ports := []string{}, []string{}
 	for k, values := range u.Query {
-		switch k {
-		case "host": // several hosts: ?host=a:1&host=b:2
-			for _, v := range values {
-				for _, one := range strings.Split(v, ",") {
-					host, port, _ := strings.Cut(one, ":")
-					hosts, ports = append(hosts, host), append(ports, port)
-				}
-			}
-		case "port":
-			ports = strings.Split(values[len(values)-1], ",")
-		default:
-			option[k] = values[len(values)-1]
-		}
+		option[k] = values[len(values)-1]
 	}
-	if len(hosts) > 0 {
+	hosts, ports, err := splitHosts(u)
+	if err != nil {
+		return nil, err
+	}
+	if hosts != nil {
 		option["host"] = strings.Join(hosts, ",")
-		if strings.Trim(strings.Join(ports, ""), ",") != "" {
-			option["port"] = strings.Join(ports, ",")
+		delete(option, "port")
+		if p := strings.Join(ports, ","); strings.Trim(p, ",") != "" {
+			option["port"] = p
+		} else if u.Port != nil {
+			option["port"] = strconv.Itoa(*u.Port)
 		}
 	}
 	for k, v := range args {
-		if k == "database" {
+		switch k {
+		case "database":
 			k = "dbname"
+		case "connection_factory", "cursor_factory", "dsn": // psycopg2's own
+			continue
 		}
 		option[k] = types.Str(v)
 	}
@@ -77,11 +73,11 @@ func (d *Dialect) Connector(u *engine.URL, args map[string]any) (driver.Connecto
 	for _, k := range slices.Sorted(maps.Keys(option)) {
 		fmt.Fprintf(&b, "%s='%s' ", k, strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(option[k]))
 	}
-	c, err := pq.NewConnector(b.String())
-	if err != nil {
+	c := &connector{dsn: b.String()}
+	if _, err := pq.NewConnector(c.dsn); err != nil {
 		return nil, exc.New(exc.ProgrammingError, "invalid dsn: %s", strings.TrimPrefix(err.Error(), "pq: "))
 	}
-	d.connector = c
+	d.cancel = &engine.Canceller{Connector: c, Number: "SELECT pg_backend_pid()", Stop: "SELECT pg_cancel_backend(%v)"}
 	return c, nil
 }
 
@@ -155,6 +151,35 @@ func (*Dialect) SetIsolation(ctx context.Context, c *engine.DriverConn, level st
 	return c.Run(ctx, "SET default_transaction_isolation TO '"+strings.ToLower(level)+"'")
 }
 
+// Characteristics are how transactions begin.
+func (*Dialect) Characteristics() map[string]func(context.Context, *engine.DriverConn, any) error {
+	mode := func(name, on, off string) func(context.Context, *engine.DriverConn, any) error {
+		return func(_ context.Context, c *engine.DriverConn, v any) error {
+			switch v {
+			case nil:
+				delete(c.Notes, name)
+			case true:
+				c.Notes[name] = on
+			case false:
+				c.Notes[name] = off
+			default:
+				return exc.New(exc.ArgumentError, "postgresql_%s must be true or false, not %s", name, types.Repr(v))
+			}
+			c.BeginWith = ""
+			for _, n := range []string{"readonly", "deferrable"} {
+				if text, ok := c.Notes[n].(string); ok {
+					c.BeginWith += text
+				}
+			}
+			return nil
+		}
+	}
+	return map[string]func(context.Context, *engine.DriverConn, any) error{
+		"postgresql_readonly":   mode("readonly", " READ ONLY", " READ WRITE"),
+		"postgresql_deferrable": mode("deferrable", " DEFERRABLE", " NOT DEFERRABLE"),
+	}
+}
+
 // Isolation asks for the level.
 func (*Dialect) Isolation(ctx context.Context, c *engine.DriverConn) (string, error) {
 	v, err := c.Value(ctx, "show transaction isolation level")
@@ -196,60 +221,10 @@ func (*Dialect) TwoPhase() *engine.TwoPhase {
 // Ping runs an empty statement.
 func (*Dialect) Ping(ctx context.Context, c *engine.DriverConn) error { return c.Run(ctx, "") }
 
-// cancelTimeout is how long it may take to tell the server to stop.
-const cancelTimeout = 5 * time.Second
-
-// Watch cancels the statement through a second connection: lib/pq, given the
-// context, would give the connection up too, and with it the transaction.
+// Watch cancels the statement: lib/pq, given the context, would give the
+// connection up too, and with it the transaction.
 func (d *Dialect) Watch(ctx context.Context, c *engine.DriverConn) (context.Context, func()) {
-	if ctx.Done() == nil || d.connector == nil {
-		return ctx, func() {}
-	}
-	server := context.WithoutCancel(ctx)
-	pid, known := c.Notes["pid"]
-	if !known {
-		if c.Aborted {
-			return ctx, func() {}
-		}
-		var err error
-		if pid, err = value(server, c, "SELECT pg_backend_pid()"); err != nil {
-			return ctx, func() {}
-		}
-		c.Notes["pid"] = pid
-	}
-	finished := make(chan struct{})
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		select {
-		case <-finished:
-			return
-		case <-ctx.Done():
-		}
-		other, stop := context.WithTimeout(context.Background(), cancelTimeout)
-		defer stop()
-		raw, err := d.connector.Connect(other)
-		if err != nil {
-			return
-		}
-		defer raw.Close()
-		_, _ = raw.(driver.ExecerContext).ExecContext(other, fmt.Sprintf("SELECT pg_cancel_backend(%v)", pid), nil)
-	}()
-	return server, func() { close(finished); <-stopped }
-}
-
-// value asks the raw connection, past the engine's own watching.
-func value(ctx context.Context, c *engine.DriverConn, sql string) (any, error) {
-	rows, err := c.Raw.(driver.QueryerContext).QueryContext(ctx, sql, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	dest := make([]driver.Value, len(rows.Columns()))
-	if err := rows.Next(dest); err != nil {
-		return nil, err
-	}
-	return dest[0], nil
+	return d.cancel.Watch(ctx, c)
 }
 
 // Adjust has nothing to do.

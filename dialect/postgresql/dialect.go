@@ -1,10 +1,9 @@
 package postgresql
 
 import (
-	"database/sql/driver"
-
 	"alchemysh/core/compile"
 	"alchemysh/core/ddl"
+	"alchemysh/core/engine"
 )
 
 // Dialect is PostgreSQL.
@@ -16,7 +15,7 @@ type Dialect struct {
 	// standardStrings: the server takes a backslash in '…' as it is.
 	standardStrings bool
 	features        compile.Features
-	connector       driver.Connector // for cancelling, through a second connection
+	cancel          *engine.Canceller
 }
 
 // New makes the dialect of a current PostgreSQL.

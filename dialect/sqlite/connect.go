@@ -3,8 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"maps"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,14 +29,23 @@ type connector struct {
 func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.drv.Open(c.dsn) }
 func (c *connector) Driver() driver.Driver                        { return &c.drv }
 
+// checkURL refuses a URL that names a server.
+func checkURL(u *engine.URL) error {
+	given := func(s *string) bool { return s != nil && *s != "" }
+	if given(u.Username) || given(u.Host) || given(u.Password) || u.Port != nil && *u.Port != 0 {
+		return exc.New(exc.ArgumentError, "Invalid SQLite URL: %s\nValid SQLite URL forms are:\n sqlite:///:memory: (or, sqlite://)\n sqlite:///relative/path/to/file.db\n sqlite:////absolute/path/to/file.db", u)
+	}
+	return nil
+}
+
 // pragmas are connect_args and options of the URL that set a PRAGMA.
 var pragmas = map[string]bool{"busy_timeout": true, "foreign_keys": true, "journal_mode": true, "synchronous": true, "query_only": true, "cache_size": true}
 
 // Connector is what opens the URL's file. Options of the URL are those of
 // Python's sqlite3.connect; mode, cache and the like need uri=true, as there.
 func (*Dialect) Connector(u *engine.URL, args map[string]any) (driver.Connector, error) {
-	if u.Username != nil || u.Host != nil || u.Password != nil || u.Port != nil {
-		return nil, exc.New(exc.ArgumentError, "Invalid SQLite URL: %s\nValid SQLite URL forms are sqlite:///:memory: or sqlite:////absolute/path/to/file.db", u)
+	if err := checkURL(u); err != nil {
+		return nil, err
 	}
 	name := ":memory:"
 	if u.Database != nil && *u.Database != "" {
@@ -79,6 +90,103 @@ func (*Dialect) Connector(u *engine.URL, args map[string]any) (driver.Connector,
 		query = native.Encode() + "&" + query
 	}
 	return &connector{dsn: name + sep + query}, nil
+}
+
+// ConnectArguments are those of Python's sqlite3.
+func (d *Dialect) ConnectArguments(u *engine.URL) (*engine.ConnectArguments, error) {
+	if err := checkURL(u); err != nil {
+		return nil, err
+	}
+	named := map[string]any{}
+	rest := map[string]bool{}
+	for k := range u.Query {
+		v, _ := u.Option(k)
+		switch k {
+		case "uri", "check_same_thread":
+			named[k] = truth(v)
+		case "timeout":
+			if f, err := strconv.ParseFloat(v, 64); err == nil {
+				named[k] = f
+			}
+		case "detect_types", "cached_statements":
+			if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+				named[k] = n
+			}
+		case "isolation_level":
+			named[k] = v
+		default:
+			rest[k] = true
+		}
+	}
+	name := ""
+	if u.Database != nil {
+		name = *u.Database
+	}
+	if named["uri"] == true {
+		sep := "?"
+		for _, k := range slices.Sorted(maps.Keys(rest)) {
+			v, _ := u.Option(k)
+			name += sep + k + "=" + v
+			sep = "&"
+		}
+	} else if name == "" {
+		name = ":memory:"
+	} else if name != ":memory:" {
+		if abs, err := filepath.Abs(name); err == nil {
+			name = abs
+		}
+	}
+	if _, given := named["check_same_thread"]; !given {
+		named["check_same_thread"] = d.DefaultPool(u) == engine.SingletonPool
+	}
+	return &engine.ConnectArguments{Positional: []any{name}, Named: named}, nil
+}
+
+func truth(s string) bool {
+	switch strings.ToLower(s) {
+	case "true", "yes", "on", "y", "t", "1":
+		return true
+	}
+	return false
+}
+
+// InMemory reports whether the URL is of a new database in memory. Nothing
+// else than its plain names counts: a "file:" may say several things at once.
+func (*Dialect) InMemory(u *engine.URL, args map[string]any) bool {
+	return u.Database == nil || *u.Database == "" || *u.Database == ":memory:"
+}
+
+// SameDatabase compares paths.
+func (*Dialect) SameDatabase(a, b *engine.URL) bool {
+	path := func(u *engine.URL) string {
+		if u.Database == nil {
+			return ""
+		}
+		abs, err := filepath.Abs(*u.Database)
+		if err != nil {
+			return ""
+		}
+		return abs
+	}
+	return path(a) != "" && path(a) == path(b) && !strings.HasPrefix(*b.Database, "file:")
+}
+
+// Confine keeps SQL from naming files: ATTACH, and VACUUM INTO, which attaches
+// too. A name that is computed comes here empty, as that of the file does which
+// a plain VACUUM attaches: both are refused.
+func (*Dialect) Confine(_ context.Context, c *engine.DriverConn) error {
+	r, ok := c.Raw.(sqlite.AuthorizerRegisterer)
+	if !ok {
+		return exc.New(exc.NotSupportedError, "safe mode: the SQLite driver cannot be confined")
+	}
+	return r.RegisterAuthorizer(func(action sqlite.AuthorizerActionCode, name, _, _, _ string) sqlite.AuthorizerReturnCode {
+		switch {
+		case action == sqlite.AuthAttach && name != ":memory:",
+			action == sqlite.AuthPragma && (name == "temp_store_directory" || name == "data_store_directory"):
+			return sqlite.AuthorizerDeny
+		}
+		return sqlite.AuthorizerOK
+	})
 }
 
 // milliseconds turns a number of seconds into the PRAGMA's unit.

@@ -23,6 +23,9 @@ type State struct {
 	// EchoOut is where engines echo SQL; nil: where print writes.
 	EchoOut io.Writer
 	peeking bool
+	// Kept is for the libraries: what they keep with the state, by keys of
+	// their own types.
+	Kept map[any]any
 	// Warn is told what SQLAlchemy warns of; nil: nobody is.
 	Warn func(message string)
 
@@ -52,6 +55,7 @@ type ClassMaker func(c *Call, name string, bases []lua.LValue, body *lua.LTable)
 func NewState(L *lua.LState, out io.Writer) *State {
 	s := &State{
 		Main: L, Out: out, running: L,
+		Kept:      map[any]any{},
 		ctx:       context.Background(),
 		byType:    map[reflect.Type]*Class{},
 		metas:     map[*Class]*lua.LTable{},

@@ -1,6 +1,7 @@
 package enginelib
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -73,14 +74,30 @@ check_same_thread=nil, charset=nil)`,
 			}
 		}
 		if a.Has("creator") {
-			return nil, exc.New(exc.NotImplementedError, "creator= is for Go programs; give the URL of the database")
+			f, ok := a.CallbackOf(a.Lua("creator"))
+			if !ok {
+				return nil, exc.New(exc.TypeError, "creator must be a function")
+			}
+			o.Creator = creator(f)
 		}
+		o.Scope = Scope(a.State)
 		o.InsertManyPageSize = a.Int("insertmanyvalues_page_size")
 		o.NoInsertMany = !a.Bool("use_insertmanyvalues")
 		o.SkipAutocommitRollback = a.Bool("skip_autocommit_rollback")
 		o.StatementTimeout = seconds(a, "statement_timeout")
 		return dialect.Open(u, o)
 	})
+
+// creator makes connections with a Lua function, which gives one of a DBAPI.
+func creator(f *bind.Callback) func(context.Context) (*engine.DriverConn, error) {
+	return func(context.Context) (*engine.DriverConn, error) {
+		v, err := f.Call1()
+		if err != nil {
+			return nil, err
+		}
+		return driverOf(v)
+	}
+}
 
 func seconds(a *bind.Args, name string) time.Duration {
 	if a.Any(name) == nil {

@@ -281,7 +281,7 @@ func open(a *bind.Args, u *engine.URL, args map[string]any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := dbapi.Connect(a.Context(), d, u, args)
+	c, err := dbapi.Connect(a.Context(), Scope(a.State), d, u, args)
 	if err != nil {
 		return nil, plainError(err)
 	}

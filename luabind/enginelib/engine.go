@@ -55,8 +55,7 @@ var Engine = bind.Define[*engine.Engine]("Engine", "Where connections to one dat
 		return e.WithOptions(keywords(a))
 	}).
 	Method("update_execution_options(**opt)", "Change the engine's execution options.", `engine:update_execution_options{stream_results = true}`, func(e *engine.Engine, a *bind.Args) (any, error) {
-		e.Options = e.Options.With(keywords(a))
-		return nil, nil
+		return nil, e.SetOptions(keywords(a))
 	}).
 	Method("get_execution_options()", "The engine's execution options.", "engine:get_execution_options()", func(e *engine.Engine, a *bind.Args) (any, error) {
 		return map[string]any(e.Options), nil

@@ -68,12 +68,18 @@ func asList[T any](vs []T) any {
 	return out
 }
 
+// readingRows adds the methods that results of rows have, and scalars have not.
+func readingRows[R rowsOf[T], T any](d bind.Def[R]) bind.Def[R] {
+	return reading(d).
+		Method("fetchone()", "The next item, or nil.", "result:fetchone()", func(r R, a *bind.Args) (any, error) { return maybe(r.FetchOne()) }).
+		Method("keys()", "The names of the columns.", "result:keys()", func(r R, a *bind.Args) (any, error) { return names(r.Keys()) })
+}
+
 // reading adds the methods that every kind of result has.
 func reading[R rowsOf[T], T any](d bind.Def[R]) bind.Def[R] {
 	return d.
 		Method("all()", "All further items, as a list.", "result:all()", func(r R, a *bind.Args) (any, error) { return listOf(r.All()) }).
 		Method("fetchall()", "All further items, as a list.", "result:fetchall()", func(r R, a *bind.Args) (any, error) { return listOf(r.All()) }).
-		Method("fetchone()", "The next item, or nil.", "result:fetchone()", func(r R, a *bind.Args) (any, error) { return maybe(r.FetchOne()) }).
 		Method("fetchmany(size=nil)", "A list of further items.", "result:fetchmany(10)", func(r R, a *bind.Args) (any, error) { return listOf(r.FetchMany(a.Int("size"))) }).
 		Method("first()", "The first item, or nil; closes the result.", "result:first()", func(r R, a *bind.Args) (any, error) { return maybe(r.First()) }).
 		Method("one()", "The only item; none or several are an error.", "result:one()", func(r R, a *bind.Args) (any, error) {
@@ -85,7 +91,6 @@ func reading[R rowsOf[T], T any](d bind.Def[R]) bind.Def[R] {
 			return iterator{pulled(r.Partitions(a.Int("size")), asList[T])}, nil
 		}).
 		Method("close()", "Close the result.", "result:close()", func(r R, a *bind.Args) (any, error) { return nil, r.Close() }).
-		Method("keys()", "The names of the columns.", "result:keys()", func(r R, a *bind.Args) (any, error) { return names(r.Keys()) }).
 		Property("closed", "Whether the result was closed.", func(r R) any { return r.Closed() }).
 		With(func(c *bind.Class) {
 			c.Iterate = func(_ *bind.Call, self any) (func() (any, bool, error), error) {
@@ -169,7 +174,7 @@ func strategy[T any](a *bind.Args) func(T) any {
 func execution(r *engine.Result) *engine.Execution { return r.Execution() }
 
 // Result is the class of what execute() gives.
-var Result = reading(bind.Define[*engine.Result]("CursorResult", "The rows of a statement, and what is known of it.")).
+var Result = readingRows(bind.Define[*engine.Result]("CursorResult", "The rows of a statement, and what is known of it.")).
 	Method("scalars(index=1)", "The values of one column.", "result:scalars()", func(r *engine.Result, a *bind.Args) (any, error) {
 		if !a.Given("index") {
 			return r.Scalars()
@@ -242,7 +247,7 @@ var Scalars = reading(bind.Define[*engine.ScalarResult]("ScalarResult", "The val
 	Method("yield_per(num)", "Fetch so many rows at a time.", "result:yield_per(100)", func(r *engine.ScalarResult, a *bind.Args) (any, error) { return r.YieldPer(a.Int("num")), nil })
 
 // Mappings is the class of rows as mappings.
-var Mappings = reading(bind.Define[*engine.MappingResult]("MappingResult", "The rows of a result as mappings.")).
+var Mappings = readingRows(bind.Define[*engine.MappingResult]("MappingResult", "The rows of a result as mappings.")).
 	Method("unique(strategy=nil)", "Leave out rows that were there before.", "result:unique()", func(r *engine.MappingResult, a *bind.Args) (any, error) {
 		return r.Unique(strategy[engine.Mapping](a)), nil
 	}).

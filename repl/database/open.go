@@ -13,6 +13,8 @@ type Settings struct {
 	Echo     string // off, on, full, debug
 	EchoTo   io.Writer
 	ReadOnly bool
+	// Scope is what the engine has in common with those of scripts.
+	Scope *engine.Scope
 	// Notice hears what the server says beside its answers.
 	Notice func(text string)
 }
@@ -26,7 +28,7 @@ type notifier interface {
 func Options(s Settings) engine.Options {
 	o := engine.DefaultOptions()
 	o.EchoTo = s.EchoTo
-	o.Echo = echoLevel(s.Echo)
+	o.Echo, o.Scope = echoLevel(s.Echo), s.Scope
 	return o
 }
 
@@ -59,14 +61,12 @@ func Connect(ctx context.Context, e any, s Settings) (*Database, error) {
 		eng.SetEchoWhole(true)
 	}
 	if sql := readOnly[eng.Name()]; s.ReadOnly && sql != "" {
-		events := &eng.Pool().Events
-		events.Connect = append(events.Connect, func(c *engine.DriverConn, _ *engine.Record) error {
+		eng.Pool().Events.Connect.Listen(func(c *engine.DriverConn, _ *engine.Record) error {
 			return c.Run(context.Background(), sql)
 		})
 	}
 	if n, ok := eng.Dialect.(notifier); ok && s.Notice != nil {
-		events := &eng.Pool().Events
-		events.Connect = append(events.Connect, func(c *engine.DriverConn, _ *engine.Record) error {
+		eng.Pool().Events.Connect.Listen(func(c *engine.DriverConn, _ *engine.Record) error {
 			n.Notices(c, func(severity, message string) { s.Notice(severity + ":  " + message) })
 			return nil
 		})

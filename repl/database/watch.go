@@ -6,10 +6,10 @@ import (
 	"alchemysh/core/engine"
 )
 
-// WatchSchema calls changed after every statement of any engine that changes a
-// schema: create_all() as well as a CREATE TABLE that is typed.
-func WatchSchema(changed func()) {
-	engine.AllEngines.AfterCursorExecute = append(engine.AllEngines.AfterCursorExecute, func(_ *engine.Connection, x *engine.CursorExecution) error {
+// WatchSchema calls changed after every statement of any engine of a program
+// that changes a schema: create_all() as well as a CREATE TABLE that is typed.
+func WatchSchema(scope *engine.Scope, changed func()) {
+	scope.Events.AfterCursorExecute.Listen(func(_ *engine.Connection, x *engine.CursorExecution) error {
 		sql := strings.TrimSpace(x.SQL)
 		word, _, _ := strings.Cut(sql[:min(len(sql), 10)], " ")
 		switch strings.ToUpper(word) {

@@ -6,7 +6,7 @@ import (
 	"alchemysh/core/engine"
 )
 
-// Recorder notes the statements that any engine of this process sends.
+// Recorder notes the statements that the engines of a program send.
 type Recorder struct {
 	mu   sync.Mutex
 	sent []string
@@ -14,17 +14,16 @@ type Recorder struct {
 }
 
 // NewRecorder makes a recorder that listens from now on.
-func NewRecorder() *Recorder {
+func NewRecorder(scope *engine.Scope) *Recorder {
 	r := &Recorder{}
-	engine.AllEngines.BeforeCursorExecute = append(engine.AllEngines.BeforeCursorExecute,
-		func(_ *engine.Connection, x *engine.CursorExecution) error {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			if r.off == 0 {
-				r.sent = append(r.sent, x.SQL)
-			}
-			return nil
-		})
+	scope.Events.BeforeCursorExecute.Listen(func(_ *engine.Connection, x *engine.CursorExecution) error {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.off == 0 {
+			r.sent = append(r.sent, x.SQL)
+		}
+		return nil
+	})
 	return r
 }
 

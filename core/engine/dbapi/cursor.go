@@ -10,22 +10,11 @@ import (
 	"alchemysh/core/types"
 )
 
-// Connect opens a connection to the URL's database, past any engine.
-func Connect(ctx context.Context, d engine.Dialect, u *engine.URL, args map[string]any) (*engine.DriverConn, error) {
-	connector, err := d.Connector(u, args)
-	if err != nil {
-		return nil, err
-	}
-	raw, err := connector.Connect(ctx)
-	if err != nil {
-		return nil, Error(d, err)
-	}
-	c := engine.NewDriverConn(raw, d)
-	if err := d.Setup(ctx, c); err != nil {
-		_ = c.Close()
-		return nil, Error(d, err)
-	}
-	return c, nil
+// Connect opens a connection to the URL's database, past any engine, for a
+// program of the scope; scope may be nil.
+func Connect(ctx context.Context, scope *engine.Scope, d engine.Dialect, u *engine.URL, args map[string]any) (*engine.DriverConn, error) {
+	c, err := scope.Open(ctx, d, u, args)
+	return c, Error(d, err)
 }
 
 // Error is a driver's error in PEP 249's classes.
@@ -79,9 +68,10 @@ type Cursor struct {
 	RowCount    int64    // -1: not known
 	LastRowID   any
 
-	meta   *engine.Meta
-	rows   [][]any
-	closed bool
+	meta    *engine.Meta
+	convert []types.Convert
+	rows    [][]driver.Value // as the driver gave them
+	closed  bool
 }
 
 // NewCursor makes a cursor.
@@ -98,6 +88,11 @@ func (c *Cursor) usable() error {
 }
 
 func (c *Cursor) wire(sql string, p Params) (string, []any, error) {
+	if f, ok := c.Conn.Dialect.(engine.FormChecker); ok && p.Values == nil {
+		if err := f.CheckForm(sql, nil, 0); err != nil {
+			return "", nil, err
+		}
+	}
 	return engine.DriverForm(c.Conn.Dialect, sql, p.Names, p.Values)
 }
 
@@ -149,10 +144,10 @@ func (c *Cursor) query(ctx context.Context, wire string, args []any) error {
 		return err
 	}
 	c.Description = make([]Column, len(names))
-	convert := make([]types.Convert, len(names))
+	c.convert = make([]types.Convert, len(names))
 	for i, n := range names {
 		c.Description[i] = Column{n, kinds[i]}
-		convert[i] = c.Conn.Dialect.Natural(kinds[i])
+		c.convert[i] = c.Conn.Dialect.Natural(kinds[i])
 	}
 	c.meta = engine.NewMeta(names)
 	for {
@@ -163,19 +158,11 @@ func (c *Cursor) query(ctx context.Context, wire string, args []any) error {
 		if row == nil {
 			break
 		}
-		out := make([]any, len(row))
-		for i, v := range row {
-			if v != nil && convert[i] != nil {
-				w, err := convert[i](v)
-				if err != nil {
-					return err
-				}
-				v = w
-			}
+		out := slices.Clone(row)
+		for i, v := range out {
 			if b, ok := v.([]byte); ok {
-				v = slices.Clone(b)
+				out[i] = slices.Clone(b)
 			}
-			out[i] = v
 		}
 		c.rows = append(c.rows, out)
 	}
@@ -263,9 +250,37 @@ func (c *Cursor) FetchOne() (row engine.Row, ok bool, err error) {
 	if len(c.rows) == 0 {
 		return engine.Row{}, false, nil
 	}
-	row = engine.NewRow(c.meta, c.rows[0])
+	row, err = c.row(c.rows[0])
 	c.rows = c.rows[1:]
-	return row, true, nil
+	return row, err == nil, err
+}
+
+// row gives the driver's values as the DBAPI does.
+func (c *Cursor) row(values []driver.Value) (engine.Row, error) {
+	out := make([]any, len(values))
+	for i, v := range values {
+		if f := c.convert[i]; f != nil && v != nil {
+			w, err := f(v)
+			if err != nil {
+				return engine.Row{}, Error(c.Conn.Dialect, err)
+			}
+			v = w
+		}
+		out[i] = v
+	}
+	return engine.NewRow(c.meta, out), nil
+}
+
+// Outcome is what the cursor's last statement came to, for a listener that has
+// executed a statement of the engine's with it.
+func (c *Cursor) Outcome() *engine.Outcome {
+	o := &engine.Outcome{Rows: c.rows, RowCount: c.RowCount}
+	for _, d := range c.Description {
+		o.Names, o.Types = append(o.Names, d.Name), append(o.Types, d.Type)
+	}
+	o.LastRowID, o.HasLastRowID = c.LastRowID.(int64)
+	c.rows = nil
+	return o
 }
 
 // FetchMany gives up to n further rows; ArraySize of them for n < 0.
@@ -279,7 +294,10 @@ func (c *Cursor) FetchMany(n int) ([]engine.Row, error) {
 	n = min(n, len(c.rows))
 	out := make([]engine.Row, n)
 	for i := range out {
-		out[i] = engine.NewRow(c.meta, c.rows[i])
+		var err error
+		if out[i], err = c.row(c.rows[i]); err != nil {
+			return nil, err
+		}
 	}
 	c.rows = c.rows[n:]
 	return out, nil

@@ -24,7 +24,7 @@ func TestCursor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := dbapi.Connect(ctx, d, u, nil)
+		c, err := dbapi.Connect(ctx, nil, d, u, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"alchemysh/core/engine"
+	"alchemysh/core/engine/dbapi"
 	"alchemysh/repl/input"
 )
 
@@ -40,7 +41,14 @@ func NewSandbox(e any, s Settings) (any, *Sandbox, error) {
 	}
 	b := &Sandbox{connector: connector, mysql: eng.Name() != "postgresql"}
 	o := Options(s)
-	o.Creator = b.connect
+	o.Creator = func(ctx context.Context) (*engine.DriverConn, error) {
+		raw, err := b.connect(ctx)
+		if err != nil {
+			return nil, dbapi.Error(eng.Dialect, err)
+		}
+		c := engine.NewDriverConn(raw, eng.Dialect)
+		return c, dbapi.Error(eng.Dialect, eng.Dialect.Setup(ctx, c))
+	}
 	inside, err := engine.New(eng.URL, eng.Dialect, o)
 	return inside, b, err
 }

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"context"
+	"os/exec"
 	"sort"
 	"strings"
 )
@@ -111,6 +112,12 @@ func (c call) words() []string {
 		var b strings.Builder
 		for text != "" && text[0] != ' ' && text[0] != '\t' {
 			q := text[0]
+			if q == '`' && strings.Contains(text[1:], "`") && !c.s.Safe {
+				program, rest, _ := strings.Cut(text[1:], "`")
+				b.WriteString(c.s.backquoted(program))
+				text = rest
+				continue
+			}
 			if q != '\'' && q != '"' {
 				b.WriteByte(q)
 				text = text[1:]
@@ -146,12 +153,20 @@ func (c call) words() []string {
 		}
 		w := b.String()
 		if len(w) > 1 && w[0] == ':' {
-			if v, ok := c.s.Settings.Vars[w[1:]]; ok {
+			if v, ok := c.s.variable(w[1:]); ok {
 				w = v
 			}
 		}
 		out = append(out, w)
 	}
+}
+
+// backquoted is what a program writes, as psql has it in arguments.
+func (s *Shell) backquoted(program string) string {
+	cmd := exec.Command("/bin/sh", "-c", program)
+	cmd.Stderr = s.Err
+	out, _ := cmd.Output() // it has said itself what went wrong
+	return strings.TrimRight(string(out), "\n")
 }
 
 // word is the n-th argument, "" when it is not there.

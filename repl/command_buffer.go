@@ -313,18 +313,22 @@ func try(ctx context.Context, s *Shell, c call) error {
 
 // confirm asks a question at the terminal; anything but yes is no.
 func (s *Shell) confirm(question string) bool {
+	a := strings.ToLower(strings.TrimSpace(s.ask(question)))
+	return a == "y" || a == "yes"
+}
+
+// ask reads a line that the person types.
+func (s *Shell) ask(question string) string {
 	fmt.Fprint(s.Err, question)
 	var answer []byte
 	b := make([]byte, 1)
 	for {
 		n, err := os.Stdin.Read(b)
 		if n == 0 || err != nil || b[0] == '\n' {
-			break
+			return string(answer)
 		}
 		answer = append(answer, b[0])
 	}
-	a := strings.ToLower(strings.TrimSpace(string(answer)))
-	return a == "y" || a == "yes"
 }
 
 func editCommand(ctx context.Context, s *Shell, c call) error {
@@ -371,6 +375,49 @@ func editCommand(ctx context.Context, s *Shell, c call) error {
 	}
 	fmt.Fprintln(s.Out, render.Visible(strings.TrimSpace(text), true))
 	return s.Run(ctx, text, Source{Prompt: true})
+}
+
+// gdesc names the columns of a statement's result and their types.
+func gdesc(ctx context.Context, s *Shell, c call) error {
+	sql, err := s.statement(c)
+	if err != nil {
+		return err
+	}
+	if verb := input.Verb(sql, s.reader.Syntax); writes(verb) {
+		return usageError(`\gdesc: %s gives no rows`, strings.ToUpper(verb))
+	}
+	cols, _, err := s.collect(ctx, "SELECT * FROM ("+strings.TrimRight(sql, "; ")+") AS described WHERE 1 = 0")
+	if err != nil {
+		s.remember(err)
+		return err
+	}
+	out := render.Of([]string{"Column", "Type"})
+	for _, col := range cols {
+		out.Data = append(out.Data, []any{col.Name, strings.ToLower(col.Type)})
+	}
+	return s.showRows(out, false)
+}
+
+func writeLast(_ context.Context, s *Shell, c call) error {
+	sql, err := s.statement(c)
+	if err != nil {
+		return err
+	}
+	if c.word(0) == "" {
+		return usageError("usage: %s", usageLine(c.command))
+	}
+	w, done, err := s.open(c.word(0))
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, sql+";\n")
+	return errors.Join(err, done())
+}
+
+func resetLast(_ context.Context, s *Shell, _ call) error {
+	s.last = ""
+	s.remark("The last statement is forgotten.\n")
+	return nil
 }
 
 func printLast(_ context.Context, s *Shell, c call) error {

@@ -177,7 +177,10 @@ func showHistory(_ context.Context, s *Shell, c call) error {
 }
 
 func connect(ctx context.Context, s *Shell, c call) error {
-	target := c.word(0)
+	target := c.args // psql's DBNAME USER HOST PORT are words of one target
+	if len(c.words()) == 1 {
+		target = c.word(0)
+	}
 	if target == "" {
 		return conninfo(ctx, s, c)
 	}
@@ -249,6 +252,47 @@ func (s *Shell) SetVariable(name, value string) error {
 	}
 	s.Settings.Vars[name] = value
 	return nil
+}
+
+// promptVariable asks for a value.
+func promptVariable(_ context.Context, s *Shell, c call) error {
+	w := c.words()
+	if len(w) == 0 || len(w) > 2 {
+		return usageError("usage: %s", usageLine(c.command))
+	}
+	question := ""
+	if len(w) == 2 {
+		question = w[0]
+	}
+	return s.SetVariable(w[len(w)-1], s.ask(render.Visible(question, false)))
+}
+
+func getenv(_ context.Context, s *Shell, c call) error {
+	if err := s.refuseSafe(c.name); err != nil {
+		return err
+	}
+	w := c.words()
+	if len(w) != 2 {
+		return usageError("usage: %s", usageLine(c.command))
+	}
+	if v, ok := os.LookupEnv(w[1]); ok {
+		return s.SetVariable(w[0], v)
+	}
+	return nil
+}
+
+func setenv(_ context.Context, s *Shell, c call) error {
+	if err := s.refuseSafe(c.name); err != nil {
+		return err
+	}
+	w := c.words()
+	switch len(w) {
+	case 1:
+		return os.Unsetenv(w[0])
+	case 2:
+		return os.Setenv(w[0], w[1])
+	}
+	return usageError("usage: %s", usageLine(c.command))
 }
 
 func unsetVariable(_ context.Context, s *Shell, c call) error {

@@ -34,17 +34,27 @@ func allCommands() []*command {
 		{name: `\di`, aliases: []string{".indexes", ".indices"}, group: infoGroup, args: "[PATTERN]", help: "list indexes", plus: true, run: listRelations(IndexKind)},
 		{name: `\ds`, group: infoGroup, args: "[PATTERN]", help: "list sequences", plus: true, run: listRelations(SequenceKind)},
 		{name: `\dn`, group: infoGroup, help: "list schemas", plus: true, run: listSchemas},
+		{name: `\df`, aliases: []string{`\da`}, group: infoGroup, args: "[PATTERN]", help: "list functions", plus: true, run: listing("functions", "Name")},
+		{name: `\sf`, group: infoGroup, args: "FUNCTION", help: "the source of a function", run: source("function")},
+		{name: `\sv`, group: infoGroup, args: "VIEW", help: "the source of a view", complete: "table", run: source("view")},
+		{name: `\du`, aliases: []string{`\dg`}, group: infoGroup, args: "[PATTERN]", help: "list roles", plus: true, run: listing("roles", "Role name")},
+		{name: `\dT`, group: infoGroup, args: "[PATTERN]", help: "list data types", plus: true, run: listing("types", "Name")},
+		{name: `\dp`, aliases: []string{`\z`}, group: infoGroup, args: "[PATTERN]", help: "list who may do what", run: listing("privileges", "Name")},
+		{name: `\dx`, group: infoGroup, args: "[PATTERN]", help: "list extensions", plus: true, run: listing("extensions", "Name")},
 		{name: `\er`, group: infoGroup, args: "[mermaid|dot|text]", help: "the schema as a diagram", run: erDiagram},
 
 		{name: `\g`, group: bufferGroup, args: "[FILE | |COMMAND]", help: "run the statement (or the last one), its result to a file or a program", complete: "file", run: goCommand},
 		{name: `\gx`, group: bufferGroup, args: "[FILE | |COMMAND]", help: "as \\g, one line per value", complete: "file", run: goCommand},
 		{name: `\gset`, group: bufferGroup, args: "[PREFIX]", help: "the single row of the result into Lua variables", run: gset},
 		{name: `\gexec`, group: bufferGroup, help: "run each value of the result as a statement", run: gexec},
+		{name: `\gdesc`, group: bufferGroup, help: "the columns of the result, without running the statement", run: gdesc},
 		{name: `\watch`, group: bufferGroup, args: "[SECONDS] [c=TIMES]", help: "run the statement again and again", run: watch},
 		{name: `\crosstabview`, group: bufferGroup, args: "[ROWS COLUMNS VALUES]", help: "the result as a pivot table", run: crosstab},
 		{name: `\explain`, group: bufferGroup, args: "[STATEMENT]", help: "the plan of a statement; \\explain+ runs it and shows what it took", plus: true, run: explain},
 		{name: `\try`, group: bufferGroup, args: "STATEMENT", help: "run a statement in a savepoint, show its effect, then keep it or not", run: try},
 		{name: `\e`, aliases: []string{`\edit`}, group: bufferGroup, args: "[FILE]", help: "edit the last statement or a file, then run it", complete: "file", run: editCommand},
+		{name: `\w`, aliases: []string{`\write`}, group: bufferGroup, args: "FILE", help: "write the last statement to a file", complete: "file", run: writeLast},
+		{name: `\r`, aliases: []string{`\reset`}, group: bufferGroup, help: "forget the last statement", run: resetLast},
 		{name: `\p`, aliases: []string{`\print`}, group: bufferGroup, help: "show the last statement", run: printLast},
 
 		{name: `\x`, group: formatGroup, args: "[on|off|auto]", help: "one line per value", complete: "on|off", run: pset("expanded")},
@@ -80,6 +90,9 @@ func allCommands() []*command {
 		{name: `\models`, group: txGroup, help: "the mapped classes", run: models},
 
 		{name: `\set`, group: varGroup, args: "[NAME [VALUE]]", help: "set a variable; without one list all", complete: "variable", run: setVariable},
+		{name: `\prompt`, group: varGroup, args: "[TEXT] NAME", help: "ask for the value of a variable", complete: "variable", run: promptVariable},
+		{name: `\getenv`, group: varGroup, args: "NAME ENV", help: "a variable from the environment", run: getenv},
+		{name: `\setenv`, group: varGroup, args: "ENV [VALUE]", help: "set a variable of the environment", run: setenv},
 		{name: `\unset`, group: varGroup, args: "NAME", help: "forget a variable", complete: "variable", run: unsetVariable},
 	}
 }

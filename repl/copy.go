@@ -44,7 +44,7 @@ func copyCommand(ctx context.Context, s *Shell, c call) error {
 	if !ok {
 		return usageError(`usage: %s`, usageLine(c.command))
 	}
-	options := call{args: rest, s: s}.words()
+	options := s.copyOptions(rest)
 	file := call{args: name, s: s}.word(0)
 	o := transfer.Options{Format: transfer.FormatOf(file), Header: true, OnError: "stop"}
 	for _, w := range options {
@@ -80,6 +80,41 @@ func copyCommand(ctx context.Context, s *Shell, c call) error {
 		return s.copyTo(ctx, source, file, o)
 	}
 	return s.copyFrom(ctx, source, file, o)
+}
+
+// copyOptions reads the options of \copy: KEY=VALUE, or psql's WITH (FORMAT csv,
+// HEADER, DELIMITER ';').
+func (s *Shell) copyOptions(text string) []string {
+	quoted := false
+	words := call{s: s, args: strings.Map(func(r rune) rune {
+		switch {
+		case r == '\'':
+			quoted = !quoted
+		case !quoted && strings.ContainsRune("(),", r) && !strings.Contains(text, "="): // =, may be a separator
+			return ' '
+		}
+		return r
+	}, text)}.words()
+	var out []string
+	for i := 0; i < len(words); i++ {
+		switch w := strings.ToLower(words[i]); w {
+		case "format", "delimiter", "null", "on_error":
+			if i+1 < len(words) {
+				i++
+				w += "=" + words[i]
+			}
+			out = append(out, w)
+		case "header":
+			if i+1 < len(words) && slices.Contains([]string{"on", "off", "true", "false"}, strings.ToLower(words[i+1])) {
+				i++
+				w += "=" + strings.ToLower(words[i])
+			}
+			out = append(out, w)
+		default:
+			out = append(out, words[i])
+		}
+	}
+	return out
 }
 
 func importCommand(ctx context.Context, s *Shell, c call) error {

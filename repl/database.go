@@ -62,6 +62,11 @@ type Catalog interface {
 	Describe(ctx context.Context, schema, name string) (*Description, error)
 	// Columns names the columns of all tables of the default schema.
 	Columns(ctx context.Context) (map[string][]string, error)
+	// Listing answers "functions", "roles", "types", "privileges" or "extensions"
+	// for a schema; "" is the default.
+	Listing(ctx context.Context, what, schema string) (title string, rows *render.Slice, err error)
+	// Source is the CREATE statement of a "function" or a "view".
+	Source(ctx context.Context, kind, name string) ([]string, error)
 	// Diagram draws the tables: mermaid, dot or text.
 	Diagram(ctx context.Context, format string) (string, error)
 	// Concurrent says that the catalog may be asked while the connection is

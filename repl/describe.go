@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
+	"alchemysh/core/exc"
 	"alchemysh/repl/render"
 )
 
@@ -172,12 +174,24 @@ func listDatabases(ctx context.Context, s *Shell, c call) error {
 		out.Data = append(out.Data, []any{r.Name, r.Owner, size(r.Size), r.Comment})
 	}
 	if !c.plus {
-		out.Head = out.Head[:2]
-		for i := range out.Data {
-			out.Data[i] = out.Data[i][:2]
+		out = part(out, 2)
+	}
+	if !slices.ContainsFunc(all, func(r Relation) bool { return r.Owner != "" }) {
+		for i, row := range out.Data {
+			out.Data[i] = append(row[:1:1], row[2:]...)
 		}
+		out.Head = append(out.Head[:1:1], out.Head[2:]...)
 	}
 	return s.showListing("List of databases", out)
+}
+
+// part is the first columns of rows.
+func part(rows *render.Slice, n int) *render.Slice {
+	out := &render.Slice{Head: rows.Head[:n]}
+	for _, r := range rows.Data {
+		out.Data = append(out.Data, r[:n])
+	}
+	return out
 }
 
 func listSchemas(ctx context.Context, s *Shell, _ call) error {
@@ -380,6 +394,56 @@ func (r Reference) text() string {
 		text += " " + r.Options
 	}
 	return text
+}
+
+// listing makes a command that shows what the catalogue says of functions,
+// roles and the like whose name matches.
+func listing(what, column string) func(context.Context, *Shell, call) error {
+	return func(ctx context.Context, s *Shell, c call) error {
+		db, err := s.Database(ctx)
+		if err != nil {
+			return err
+		}
+		schema, match := pattern(c.word(0))
+		title, rows, err := db.Catalog().Listing(ctx, what, schema)
+		if err != nil {
+			return usageError("%s: %s", c.name, exc.Of(err).Message)
+		}
+		at := slices.IndexFunc(rows.Head, func(c render.Column) bool { return c.Name == column })
+		rows.Data = slices.DeleteFunc(rows.Data, func(r []any) bool { return !match(render.Text(r[at])) })
+		if len(rows.Data) == 0 {
+			fmt.Fprintf(s.Err, "Did not find any %s.\n", what)
+			return nil
+		}
+		return s.showListing(title, rows)
+	}
+}
+
+// source makes a command that shows how a function or a view was made.
+func source(kind string) func(context.Context, *Shell, call) error {
+	return func(ctx context.Context, s *Shell, c call) error {
+		db, err := s.Database(ctx)
+		if err != nil {
+			return err
+		}
+		name := strings.TrimSuffix(c.word(0), "()")
+		if name == "" {
+			return usageError("usage: %s", usageLine(c.command))
+		}
+		texts, err := db.Catalog().Source(ctx, kind, name)
+		if err != nil {
+			return usageError("%s: %s", c.name, exc.Of(err).Message)
+		}
+		if len(texts) == 0 {
+			return usageError("Did not find any %s named %q", kind, name)
+		}
+		for _, t := range texts {
+			if err := s.emit(strings.TrimRight(t, "\n") + "\n"); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // erDiagram draws the schema.

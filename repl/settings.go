@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"alchemysh/core/exc"
 	"alchemysh/repl/render"
 )
 
@@ -72,6 +73,21 @@ var options = map[string]option{
 				v = onOff(on)
 			}
 			s.Expanded = v
+			return nil
+		}},
+	"linestyle": {"lines of tables: ascii or unicode", []string{"ascii", "unicode"},
+		func(s *Settings) string {
+			if s.Format == "box" {
+				return "unicode"
+			}
+			return "ascii"
+		},
+		func(s *Settings, v string) error {
+			format, ok := map[string]string{"ascii": "table", "old-ascii": "table", "unicode": "box"}[v]
+			if !ok {
+				return usageError("\\pset: linestyle is ascii or unicode, not %q", v)
+			}
+			s.Format = format
 			return nil
 		}},
 	"null":         text("how NULL is shown", func(s *Settings) *string { return &s.Null }),
@@ -173,6 +189,41 @@ func optionNames() []string {
 	}
 	sort.Strings(names)
 	return names
+}
+
+// variable is the value of a variable of \set, or one that tells of the
+// connection and of the last statement, by psql's name.
+func (s *Shell) variable(name string) (string, bool) {
+	if v, ok := s.Settings.Vars[name]; ok {
+		return v, true
+	}
+	switch name {
+	case "ROW_COUNT":
+		return strconv.FormatInt(s.rowCount, 10), true
+	case "ERROR":
+		return strconv.FormatBool(s.failed), true
+	case "LAST_ERROR_MESSAGE", "LAST_ERROR_SQLSTATE":
+		e := exc.Of(s.lastErr)
+		switch {
+		case e != nil && name == "LAST_ERROR_MESSAGE":
+			return e.Message, true
+		case e != nil:
+			return e.Code, true
+		case s.lastErr != nil && name == "LAST_ERROR_MESSAGE":
+			return s.lastErr.Error(), true
+		}
+		return "", true
+	}
+	if s.DB == nil { // the default is made when SQL wants it
+		return "memory", name == "DBNAME"
+	}
+	switch name {
+	case "DBNAME":
+		return s.DB.Name(), true
+	case "URL":
+		return s.DB.URL(), true
+	}
+	return "", false
 }
 
 // on reads a variable as a switch.

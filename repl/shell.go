@@ -65,6 +65,8 @@ type Shell struct {
 	closer    io.Closer // of query
 	last      string    // the last SQL, for \g and \e
 	lastErr   error
+	failed    bool   // the last statement
+	rowCount  int64  // of the last statement: rows shown or changed
 	source    string // the file that runs, "" at the prompt
 	once      *once  // \once: the destination of the next result only
 	depth     int    // of \i
@@ -388,7 +390,9 @@ func (s *Shell) query1(ctx context.Context, sql string, show func(Result) error)
 	ctx, cancel := s.deadline(ctx)
 	defer cancel()
 	start := time.Now()
+	s.rowCount = 0
 	err := s.run(ctx, sql, show)
+	s.failed = err != nil
 	s.remember(err)
 	s.timing(start)
 	return err
@@ -417,6 +421,7 @@ func (s *Shell) run(ctx context.Context, sql string, show func(Result) error) er
 	case len(res.Columns()) > 0:
 		err = s.showRows(res, true)
 	default:
+		s.rowCount = max(0, res.Affected())
 		s.showTag(verb, sql, res.Affected())
 	}
 	if definesSchema[verb] {
@@ -474,7 +479,7 @@ func (s *Shell) bind(sql string) (string, []any, error) {
 		v, ok := s.Lua.Get(p.Name)
 		if !ok {
 			var t string
-			if t, ok = s.Settings.Vars[p.Name]; ok {
+			if t, ok = s.variable(p.Name); ok {
 				v = t
 			}
 		}

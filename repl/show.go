@@ -85,7 +85,8 @@ func (s *Shell) showRows(rows render.Rows, keep bool) error {
 		kept = &keeper{Rows: rows}
 		rows = kept
 	}
-	_, err := render.Write(w, rows, format, o)
+	n, err := render.Write(w, rows, format, o)
+	s.rowCount = int64(n)
 	if e := done(); err == nil {
 		err = e
 	}

@@ -53,6 +53,12 @@ func (p *program) urlOf(target string) (string, error) {
 	case isTarget(target) || strings.ContainsAny(target, "/.") || exists(target):
 		return "sqlite:///" + target, nil
 	}
+	if p.shell != nil && p.shell.DB != nil && p.shell.DB.Dialect() != "sqlite" { // psql's \c DBNAME USER HOST PORT
+		words := append(strings.Fields(target), "", "", "", "")
+		if db, ok := p.shell.DB.(*database.Database); ok {
+			return db.Other(words[0], words[1], words[2], words[3])
+		}
+	}
 	known := ""
 	for n := range p.config.Connections {
 		known += " " + n

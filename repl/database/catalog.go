@@ -11,6 +11,7 @@ import (
 	"alchemysh/core/engine"
 	"alchemysh/core/types"
 	"alchemysh/repl"
+	"alchemysh/repl/render"
 )
 
 // Catalog is what the database knows about itself.
@@ -24,9 +25,18 @@ func (d *Database) Catalog() repl.Catalog {
 	return mysqlCatalog{d}
 }
 
-// rows are all rows of a query of the catalog. Where the connection is in use
-// by others it is asked on one of its own.
-func (d *Database) rows(ctx context.Context, sql string, args ...any) (out [][]any, err error) {
+// rows are all rows of a query of the catalog.
+func (d *Database) rows(ctx context.Context, sql string, args ...any) ([][]any, error) {
+	t, err := d.table(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return t.Data, nil
+}
+
+// table is rows with their head. Where the connection is in use by others it is
+// asked on one of its own.
+func (d *Database) table(ctx context.Context, sql string, args ...any) (out *render.Slice, err error) {
 	var conn *engine.DriverConn
 	if d.Dialect() == "sqlite" || d.conn.InTransaction() { // its own connection would not see what it did
 		if conn, err = d.driver(ctx); err != nil {
@@ -56,6 +66,7 @@ func (d *Database) rows(ctx context.Context, sql string, args ...any) (out [][]a
 			err = e
 		}
 	}()
+	out = &render.Slice{Head: r.Columns()}
 	for {
 		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -64,7 +75,7 @@ func (d *Database) rows(ctx context.Context, sql string, args ...any) (out [][]a
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, slices.Clone(row))
+		out.Data = append(out.Data, slices.Clone(row))
 	}
 }
 

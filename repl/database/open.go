@@ -2,7 +2,9 @@ package database
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"alchemysh/core/engine"
@@ -83,6 +85,33 @@ func Connect(ctx context.Context, e any, s Settings) (*Database, error) {
 		}
 	}
 	return d, nil
+}
+
+// Other is the URL of another database of the same server, the password with
+// it; "" and "-" keep what is. user, host and port may change too.
+func (d *Database) Other(name, user, host, port string) (string, error) {
+	u := d.conn.Engine.URL.Clone()
+	given := func(s string) bool { return s != "" && s != "-" }
+	if given(name) {
+		u.Database = &name
+	}
+	if given(user) || given(host) || given(port) {
+		u.Password = nil // it was another's
+	}
+	if given(user) {
+		u.Username = &user
+	}
+	if given(host) {
+		u.Host = &host
+	}
+	if given(port) {
+		n, err := strconv.Atoi(port)
+		if err != nil {
+			return "", fmt.Errorf("%s: a port is a number", port)
+		}
+		u.Port = &n
+	}
+	return u.Render(false), nil
 }
 
 // Connection is the *engine.Connection below, for the variable conn.

@@ -43,7 +43,7 @@ var formats = map[string]format{
 }
 
 var aliases = map[string]string{
-	"aligned": "table", "column": "table", "line": "expanded", "vertical": "expanded",
+	"wrapped": "table", "aligned": "table", "column": "table", "line": "expanded", "vertical": "expanded",
 	"ndjson": "jsonl", "md": "markdown", "tabs": "tsv", "ascii": "table", "psql": "table", "quote": "insert",
 }
 

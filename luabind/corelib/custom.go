@@ -193,3 +193,22 @@ var compiles = bind.Func("compiles(class_, *specs)", "Say how a construct of you
 		}
 		return rest[len(rest)-1], nil
 	})
+
+// makeCustomClass is class("Name", ColumnElement, {…}): a construct whose SQL
+// compiles() defines.
+func makeCustomClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
+	for _, b := range bases {
+		base, ok := bind.Unwrap[*bind.Class](b)
+		if !ok {
+			if k, ok := bind.Unwrap[*customClass](b); ok {
+				return newCustomClass(name, k.kind, body, k), true, nil
+			}
+			continue
+		}
+		switch base.Name {
+		case "ColumnElement", "FunctionElement", "ColumnClause", "ClauseElement", "Executable", "DDLElement", "GenericFunction":
+			return newCustomClass(name, base.Name, body, nil), true, nil
+		}
+	}
+	return nil, false, nil
+}

@@ -47,6 +47,8 @@ type ColumnSchema struct {
 	InsertDefault any
 	// TypePending: the type is the referenced column's, when that is known.
 	TypePending bool
+	// onAttach are told when the column comes into a table.
+	onAttach []func()
 }
 
 // Autoincrement is the autoincrement= of a column.

@@ -72,6 +72,17 @@ func (c *Columns) add(key string, col *Column, replace bool) {
 	c.list = append(c.list, col)
 }
 
+// replace puts a column in the place of another, under its own key.
+func (c *Columns) replace(old, col *Column) {
+	for i, x := range c.list {
+		if x == old {
+			delete(c.byKey, c.keys[i])
+			c.keys[i], c.list[i], c.byKey[col.Key] = col.Key, col, i
+			return
+		}
+	}
+}
+
 // Corresponding finds the column that stands for e: e itself, or the one whose
 // lineage meets e's, preferring the closest.
 func (c *Columns) Corresponding(e Expr) (*Column, bool) {

@@ -50,11 +50,18 @@ func (s *ColumnSet) Index(c *Column) int {
 }
 
 func (s *ColumnSet) resolve(t *Table, what string) {
+	for _, p := range s.Pending {
+		if c, ok := p.(*Column); ok && c.Table != nil && c.Table != From(t) {
+			exc.Raise(exc.ArgumentError, "Column(s) '%s' are not part of table '%s'.", c.label(), t.Name)
+		}
+	}
 	s.Table = t
 	for _, p := range s.Pending {
 		switch p := p.(type) {
 		case *Column:
 			s.Cols = append(s.Cols, p)
+		case *Text: // a column that only the database knows of
+			s.Cols = append(s.Cols, &Column{Name: Name(p.SQL), Key: p.SQL, Type: p.Type, Literal: true})
 		case string:
 			c, ok := t.columns.Get(p)
 			if !ok {
@@ -82,6 +89,9 @@ type PrimaryKeyConstraint struct {
 }
 
 func (k *PrimaryKeyConstraint) attach(t *Table) {
+	if k.Table == t && t.PK == k {
+		return
+	}
 	k.resolve(t, "PrimaryKeyConstraint")
 	if len(k.Cols) == 0 {
 		k.Cols = t.PK.Cols
@@ -101,6 +111,7 @@ func (k *PrimaryKeyConstraint) attach(t *Table) {
 		}
 	}
 	t.PK = k
+	checkConvention(k)
 }
 
 // UniqueConstraint is UNIQUE (…).
@@ -111,8 +122,12 @@ type UniqueConstraint struct {
 }
 
 func (k *UniqueConstraint) attach(t *Table) {
+	if k.Table == t {
+		return
+	}
 	k.resolve(t, "UniqueConstraint")
 	t.Constraints = append(t.Constraints, k)
+	checkConvention(k)
 }
 
 // CheckConstraint is CHECK (…).
@@ -128,8 +143,12 @@ type CheckConstraint struct {
 }
 
 func (k *CheckConstraint) attach(t *Table) {
+	if k.Table == t {
+		return
+	}
 	k.Table = t
 	t.Constraints = append(t.Constraints, k)
+	checkConvention(k)
 }
 
 // ExcludeConstraint is PostgreSQL's EXCLUDE USING … (… WITH …).
@@ -168,16 +187,74 @@ type ForeignKeyConstraint struct {
 }
 
 func (k *ForeignKeyConstraint) attach(t *Table) {
+	if k.Table == t {
+		return
+	}
 	k.resolve(t, "ForeignKeyConstraint")
 	if len(k.Cols) != len(k.RefColumns) {
 		exc.Raise(exc.ArgumentError, "ForeignKeyConstraint number of constrained columns must match the number of referenced columns.")
 	}
-	for i, c := range k.Cols {
-		fk := &ForeignKey{Parent: c, Target: k.RefColumns[i], Constraint: k, LinkToName: k.LinkToName}
-		k.Elements = append(k.Elements, fk)
+	for i, fk := range k.elements() {
+		c := k.Cols[i]
+		fk.Parent = c
 		c.Schema.ForeignKeys = append(c.Schema.ForeignKeys, fk)
 	}
 	t.Constraints = append(t.Constraints, k)
+	k.checkOneTable()
+	checkConvention(k)
+}
+
+// elements are the foreign keys of the constraint: there before it is in a
+// table, without their columns.
+func (k *ForeignKeyConstraint) elements() []*ForeignKey {
+	for i := len(k.Elements); i < len(k.RefColumns); i++ {
+		k.Elements = append(k.Elements, &ForeignKey{Target: k.RefColumns[i], Constraint: k, Options: k.ConstraintOptions,
+			OnDelete: k.OnDelete, OnUpdate: k.OnUpdate, Match: k.Match, UseAlter: k.UseAlter, LinkToName: k.LinkToName})
+	}
+	return k.Elements
+}
+
+// NewForeignKeyConstraint is a foreign key of several columns, each a name or
+// a column, that refer to as many.
+func NewForeignKeyConstraint(columns, refs []any, k *ForeignKeyConstraint) error {
+	distinct := map[any]bool{}
+	for _, c := range columns {
+		distinct[c] = true
+	}
+	switch {
+	case len(distinct) != len(refs) && len(distinct) != len(columns):
+		return exc.New(exc.ArgumentError, "ForeignKeyConstraint with duplicate source column references are not supported.")
+	case len(distinct) != len(refs):
+		return exc.New(exc.ArgumentError, "ForeignKeyConstraint number of constrained columns must match the number of referenced columns.")
+	}
+	k.Pending, k.RefColumns = columns, refs
+	k.elements()
+	return nil
+}
+
+// checkOneTable refuses a foreign key whose columns are of several tables.
+func (k *ForeignKeyConstraint) checkOneTable() {
+	var first, other string
+	for i, e := range k.Elements {
+		name, _ := e.TargetName()
+		if i == 0 {
+			first = name
+		} else if name != first {
+			other = name
+		}
+	}
+	if other == "" {
+		return
+	}
+	keys := make([]string, len(k.Cols))
+	for i, c := range k.Cols {
+		keys[i] = c.Key
+	}
+	if other < first {
+		first, other = other, first
+	}
+	exc.Raise(exc.ArgumentError, "ForeignKeyConstraint on %s(%s) refers to multiple remote tables: %s and %s",
+		k.Table.FullName(), strings.Join(keys, ", "), first, other)
 }
 
 // ReferredTable is the table that it refers to.
@@ -242,15 +319,15 @@ func (k *ForeignKey) ReferredTable() (*Table, error) {
 			}
 		}
 	}
-	parent, owner := "", ""
+	parent := ""
 	if k.Parent != nil {
-		parent = string(k.Parent.Name)
-		if own, ok := k.Parent.Table.(*Table); ok {
-			owner = own.FullName()
+		parent = k.Parent.label()
+		if own, ok := k.Parent.Table.(*Table); ok && own.MetaData != nil && own.MetaData.Schema != "" && !strings.Contains(name, ".") {
+			name = own.MetaData.Schema + "." + name
 		}
 	}
-	return nil, exc.New(exc.NoReferencedTableError, "Foreign key associated with column '%s.%s' could not find table '%s' with which to generate a foreign key to target column '%s'",
-		owner, parent, name, k.targetColumn())
+	return nil, exc.New(exc.NoReferencedTableError, "Foreign key associated with column '%s' could not find table '%s' with which to generate a foreign key to target column '%s'",
+		parent, name, k.targetColumn())
 }
 
 func (k *ForeignKey) targetColumn() string {
@@ -269,6 +346,12 @@ func (k *ForeignKey) Resolve() (*Column, error) {
 	if c, ok := k.Target.(*Column); ok {
 		k.column = c
 		return c, nil
+	}
+	if k.Parent == nil {
+		return nil, exc.New(exc.InvalidRequestError, "this ForeignKey object does not yet have a parent Column associated with it.")
+	}
+	if k.Parent.Table == nil {
+		return nil, exc.New(exc.InvalidRequestError, "this ForeignKey's parent column is not yet associated with a Table.")
 	}
 	t, err := k.ReferredTable()
 	if err != nil {
@@ -318,6 +401,17 @@ type Index struct {
 }
 
 func (x *Index) attach(t *Table) {
+	if x.Table == t {
+		return
+	}
+	if x.Table != nil {
+		exc.Raise(exc.ArgumentError, "Index '%s' is against table '%s', and cannot be associated with table '%s'.", x.Name, x.Table.Name, t.Name)
+	}
+	for _, p := range x.Pending {
+		if c, ok := p.(*Column); ok && c.Table != nil && c.Table != From(t) {
+			exc.Raise(exc.ArgumentError, "Column(s) '%s' are not part of table '%s'.", c.label(), t.Name)
+		}
+	}
 	x.Table = t
 	for _, p := range x.Pending {
 		switch p := p.(type) {
@@ -339,22 +433,14 @@ func (x *Index) attach(t *Table) {
 // in; columns and expressions bring their table along.
 func NewIndex(name string, unique bool, items ...any) *Index {
 	x := &Index{Name: name, Unique: unique, Pending: items}
+	var refs []any
 	for _, i := range items {
-		e, ok := i.(Expr)
-		if !ok {
-			continue
-		}
-		var t *Table
-		Walk(e, func(n Node) bool {
-			if c, ok := n.(*Column); ok && t == nil {
-				t, _ = c.Table.(*Table)
-			}
-			return true
-		})
-		if t != nil {
-			x.attach(t)
-			break
+		if e, ok := i.(Expr); ok {
+			refs = append(refs, ColumnsIn(e)...)
+		} else {
+			refs = append(refs, i)
 		}
 	}
+	AutoAttach(x, refs)
 	return x
 }

@@ -51,11 +51,7 @@ func CoerceCompared(t types.Type, v any) types.Type {
 	if list, ok := v.([]any); ok && len(list) > 0 && t.Affinity() != types.ArrayAffinity {
 		v = list[0]
 	}
-	switch t.Affinity() {
-	case types.EnumAffinity, types.ArrayAffinity, types.OtherAffinity, types.HstoreAffinity:
-		return t
-	}
-	if d, decorated := t.(*types.Decorator); decorated {
+	if d, ok := t.(*types.Decorator); ok && (d.Coerce != nil || !d.Extends) {
 		if d.Coerce == nil {
 			return d
 		}
@@ -67,6 +63,10 @@ func CoerceCompared(t types.Type, v any) types.Type {
 			return to
 		}
 		return d
+	}
+	switch t.Affinity() {
+	case types.EnumAffinity, types.ArrayAffinity, types.OtherAffinity, types.HstoreAffinity:
+		return t
 	}
 	of := types.Of(v)
 	if isNull(of) || of.Affinity() == t.Affinity() {

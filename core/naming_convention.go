@@ -145,7 +145,7 @@ func (n *namer) token(convention map[string]any, token string) (string, error) {
 		return n.table.Name, nil
 	case "constraint_name":
 		if n.name == "" {
-			return "", exc.New(exc.InvalidRequestError, "Naming convention including %%(constraint_name)s token requires that constraint is explicitly named.")
+			return "", exc.New(exc.InvalidRequestError, "Naming convention including %s token requires that constraint is explicitly named.", "%(constraint_name)s")
 		}
 		return n.name, nil
 	case "referred_table_name":
@@ -198,7 +198,7 @@ func (n *namer) column(token, attr string, at int) (string, error) {
 	return "", exc.New(exc.KeyError, "'%s'", token)
 }
 
-// ddlLabel is schema_table_column, numbered if a column of the table has that name.
+// ddlLabel is schema_table_column.
 func ddlLabel(c *Column) string {
 	t, ok := c.Table.(*Table)
 	if !ok {
@@ -208,11 +208,5 @@ func ddlLabel(c *Column) string {
 	if t.Schema != "" {
 		label = strings.ReplaceAll(t.Schema, ".", "_") + "_" + label
 	}
-	unique := label
-	for i := 1; ; i++ {
-		if _, taken := t.columns.Get(unique); !taken {
-			return unique
-		}
-		unique = label + "_" + strconv.Itoa(i)
-	}
+	return label
 }

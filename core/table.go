@@ -57,6 +57,10 @@ func NewLightweightTable(name, schema string, columns ...*Column) *Table {
 	t := &Table{Name: name, Schema: schema, Lightweight: true, ImplicitReturning: true}
 	t.PK = &PrimaryKeyConstraint{ColumnSet: ColumnSet{Table: t}, Implicit: true}
 	for _, c := range columns {
+		if c.Table != nil && c.Table != From(t) {
+			owner, _ := FromName(c.Table)
+			exc.Raise(exc.ArgumentError, "column object '%s' already assigned to table '%s'", c.Key, string(owner))
+		}
 		c.Table = t
 		t.columns.add(c.Key, c, true)
 	}
@@ -102,30 +106,64 @@ func (t *Table) C(key string) *Column {
 func (t *Table) fields(v visitor) { v.number(int64(t.id())) }
 
 func (c *Column) attach(t *Table) {
-	if c.Table != nil && c.Table != From(t) {
-		owner, _ := FromName(c.Table)
-		exc.Raise(exc.ArgumentError, "Column object '%s' already assigned to Table '%s'", c.Name, string(owner))
+	c.ready(t)
+	old, on := t.conflict(c)
+	if old == c {
+		return
 	}
+	if old != nil {
+		what := string(c.Name)
+		if on == "key" {
+			what = c.Key
+		}
+		exc.Raise(exc.DuplicateColumnError, "A column with %s '%s' is already present in table '%s'.", on, what, t.Name)
+	}
+	t.setColumn(c)
+}
+
+// ready makes sure that a column can come into the table.
+func (c *Column) ready(t *Table) {
 	if c.Name == "" {
 		exc.Raise(exc.ArgumentError, "Column must be constructed with a non-blank name or assign a non-blank .name before adding to a Table.")
 	}
 	if c.Key == "" {
 		c.Key = string(c.Name)
 	}
+	if c.Table != nil && c.Table != From(t) {
+		owner, _ := FromName(c.Table)
+		exc.Raise(exc.ArgumentError, "Column object '%s' already assigned to Table '%s'", c.Key, string(owner))
+	}
 	if c.Schema == nil {
 		c.Schema = NewColumnSchema()
 	}
-	if _, dup := t.columns.Get(c.Key); dup {
-		exc.Raise(exc.DuplicateColumnError, "A column with name '%s' is already present in table '%s'.", c.Name, t.Name)
+	if c.Schema.Identity != nil && c.Schema.Default != nil && c.Schema.Default.Sequence != nil {
+		exc.Raise(exc.ArgumentError, "An column cannot specify both Identity and Sequence.")
 	}
-	t.setColumn(c)
+}
+
+// conflict is the column of the table that has c's key, else the one that has
+// its name, and which of the two it is.
+func (t *Table) conflict(c *Column) (*Column, string) {
+	if old, ok := t.columns.Get(c.Key); ok {
+		if c.Key == string(c.Name) {
+			return old, "name"
+		}
+		return old, "key"
+	}
+	for _, old := range t.columns.list {
+		if old.Name == c.Name {
+			return old, "name"
+		}
+	}
+	return nil, ""
 }
 
 // setColumn places the column, and with it what the column brought along.
 func (t *Table) setColumn(c *Column) {
-	if old, ok := t.columns.Get(c.Key); ok && old != c {
+	if old, _ := t.conflict(c); old != nil && old != c {
 		t.dropColumnItems(old)
 		t.substitute(old, c)
+		t.columns.replace(old, c)
 	}
 	c.Table = t
 	t.columns.add(c.Key, c, true)
@@ -176,6 +214,11 @@ func (t *Table) setColumn(c *Column) {
 		if !t.hasConstraint(k) {
 			k.attach(t)
 		}
+	}
+	tell := s.onAttach
+	s.onAttach = nil
+	for _, f := range tell {
+		f()
 	}
 }
 
@@ -272,11 +315,13 @@ func (t *Table) substitute(old, c *Column) {
 
 // ReplaceColumn is append_column(replace_existing = true).
 func (t *Table) ReplaceColumn(c *Column) {
-	if c.Key == "" {
-		c.Key = string(c.Name)
-	}
-	if c.Schema == nil {
-		c.Schema = NewColumnSchema()
+	c.ready(t)
+	if !c.Schema.PrimaryKey {
+		for _, k := range t.PK.Cols {
+			if k.Key == c.Key && !t.PK.Implicit {
+				exc.Raise(exc.ArgumentError, "Trying to redefine primary-key column '%s' as a non-primary-key column on table '%s'", c.Key, t.FullName())
+			}
+		}
 	}
 	t.setColumn(c)
 }

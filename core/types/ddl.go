@@ -13,6 +13,9 @@ import (
 // database knows is its own name.
 func DDL(t Type) (string, error) {
 	t = Variant(t, "default")
+	if s, ok, err := spelled(t, "default"); ok {
+		return s, err
+	}
 	if s, ok, err := Standard(t, DDL); ok || err != nil {
 		return s, err
 	}
@@ -30,6 +33,14 @@ func DDL(t Type) (string, error) {
 	return t.String(), nil
 }
 
+// spelled is what compiles() says of a type.
+func spelled(t Type, dialect string) (sql string, ok bool, err error) {
+	if d, is := t.(*Decorator); is && d.Spell != nil {
+		return d.Spell(d, dialect)
+	}
+	return "", false, nil
+}
+
 // Unsupported is the CompileError of a type that a database does not have.
 func Unsupported(compiler string, t Type) error {
 	return exc.New(exc.UnsupportedCompilation, "Compiler %s can't render element of type %s", compiler, t.Name())
@@ -40,6 +51,9 @@ func Unsupported(compiler string, t Type) error {
 // compiler is SQLAlchemy's name of the database's type compiler.
 func Strict(t Type, dialect, compiler string, own func(Type) (string, error)) (string, error) {
 	t = Variant(t, dialect)
+	if s, ok, err := spelled(t, dialect); ok {
+		return s, err
+	}
 	if d, ok := t.(*Decorator); ok && d.ColSpec == nil {
 		under, err := d.On(dialect)
 		if err != nil {

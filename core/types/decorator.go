@@ -6,11 +6,14 @@ import (
 	"sync/atomic"
 )
 
-// Decoration is a TypeDecorator or UserDefinedType as its author wrote it:
-// one value per class, shared by the types made of it. Functions that were
-// not given are nil. They see nil values too.
+// Decoration is a TypeDecorator, a UserDefinedType or a subclass of some other
+// type as its author wrote it: one value per class, shared by the types made of
+// it. Functions that were not given are nil. They see nil values too.
 type Decoration struct {
-	Name           string
+	Name string
+	// Extends: a subclass of the Impl's class. Its functions stand in for the
+	// conversions of that class, where a TypeDecorator's come before them.
+	Extends        bool
 	ProcessBind    func(self *Decorator, v any, dialect string) (any, error)
 	ProcessResult  func(self *Decorator, v any, dialect string) (any, error)
 	ProcessLiteral func(self *Decorator, v any, dialect string) (any, error)
@@ -26,6 +29,13 @@ type Decoration struct {
 	// Coerce is coerce_compared_value: the type of the other side of an
 	// operator; nil, as in SQLAlchemy's default, is the decorator itself.
 	Coerce func(self *Decorator, op string, v any) (Type, error)
+	// Comparator is the author's comparator_factory, for the layer that knows it.
+	Comparator any
+	// Class is the author's class, for the layer that knows it.
+	Class any
+	// Spell is how compiles() has the type written in DDL; ok is false where it
+	// says nothing of the dialect.
+	Spell func(self *Decorator, dialect string) (sql string, ok bool, err error)
 	// CacheOK says that Args identify what the functions do. Without it every
 	// Decorator is its own cache key.
 	CacheOK bool
@@ -121,19 +131,21 @@ func (t *Decorator) around(inner Impl, dialect string) Impl {
 		outer.HandlesNull = true
 		outer.Bind = func(v any) (any, error) {
 			v, err := process(t, v, dialect)
-			if err != nil {
-				return nil, err
+			if err != nil || t.Extends {
+				return v, err
 			}
 			return inner.bind(v)
 		}
 	}
 	if process := t.ProcessResult; process != nil {
 		outer.HandlesNull = true
-		outer.OnNatural = inner.OnNatural || inner.Result == nil
+		outer.OnNatural = inner.OnNatural || inner.Result == nil || t.Extends
 		outer.Result = func(v any) (any, error) {
-			v, err := inner.result(v)
-			if err != nil {
-				return nil, err
+			if !t.Extends {
+				var err error
+				if v, err = inner.result(v); err != nil {
+					return nil, err
+				}
 			}
 			return process(t, v, dialect)
 		}
@@ -147,10 +159,21 @@ func (t *Decorator) around(inner Impl, dialect string) Impl {
 		}
 	}
 	process := t.ProcessLiteral
-	if process == nil {
+	if process == nil && !t.Extends {
 		process = t.ProcessBind
 	}
-	if process != nil && inner.Literal != nil {
+	if process != nil && (t.Extends || inner.Literal == nil) {
+		outer.Literal = func(v any) (string, error) {
+			v, err := process(t, v, dialect)
+			if err != nil {
+				return "", err
+			}
+			if v == nil {
+				return "NULL", nil
+			}
+			return Str(v), nil
+		}
+	} else if process != nil {
 		outer.Literal = func(v any) (string, error) {
 			v, err := process(t, v, dialect)
 			if err != nil {

@@ -115,6 +115,9 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 	for _, v := range items {
 		switch x := a.ToGo(v).(type) {
 		case *core.ForeignKey:
+			if x.Parent != nil {
+				return nil, exc.New(exc.InvalidRequestError, "This ForeignKey already has a parent !")
+			}
 			s.ForeignKeys = append(s.ForeignKeys, x)
 		case *core.CheckConstraint:
 			s.Constraints = append(s.Constraints, x)
@@ -141,7 +144,7 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 			s.Constraints = append(s.Constraints, x)
 		case nil:
 		case string:
-			return nil, exc.New(exc.ArgumentError, "May not pass name positionally and as a keyword: %s", types.Quote(x))
+			return nil, exc.New(exc.ArgumentError, "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %s", types.Quote(x))
 		default:
 			return nil, exc.New(exc.ArgumentError, "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %s", Describe(a.Call, x))
 		}
@@ -149,7 +152,7 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 	if s.TypePending && len(s.ForeignKeys) == 0 {
 		s.TypePending = false
 	}
-	return c, nil
+	return c, c.Check()
 }
 
 func schemaOf(c *core.Column) *core.ColumnSchema {

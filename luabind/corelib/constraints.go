@@ -13,7 +13,13 @@ import (
 
 // constraintBase is what all constraints answer to.
 var constraintBase = bind.Define[core.Constraint]("Constraint", "A constraint of a table.").
-	Property("name", "Its name.", func(k core.Constraint) any { return orNilText(k.Named().Name) }).
+	Property("name", "Its name, by the naming convention if it was given none.", func(k core.Constraint) any {
+		n, err := core.NameOf(k)
+		if err != nil {
+			return orNilText(k.Named().Name)
+		}
+		return orNilText(n.Name)
+	}).
 	Setter(func(c *bind.Call, k core.Constraint, v lua.LValue) error {
 		k.Named().Name, _ = c.ToGo(v).(string)
 		return nil
@@ -37,7 +43,9 @@ var constraintBase = bind.Define[core.Constraint]("Constraint", "A constraint of
 		}
 		return o.Info
 	}).
-	Property("dialect_kwargs", "Options of single databases.", func(k core.Constraint) any { return k.Named().DialectArgs }).
+	Property("dialect_kwargs", "Options of single databases.", func(k core.Constraint) any { return dialectKwargs(k.Named().DialectArgs) }).
+	Property("kwargs", "Options of single databases.", func(k core.Constraint) any { return dialectKwargs(k.Named().DialectArgs) }).
+	Property("dialect_options", "Options of single databases, by database.", func(k core.Constraint) any { return dialectOptions(k.Named().DialectArgs) }).
 	With(func(c *bind.Class) {
 		c.Identity = true
 		c.Len = func(_ *bind.Call, self any) (int, error) {
@@ -123,28 +131,17 @@ const constraintParams = `name=nil, deferrable=nil, initially=nil, info{}=nil, c
 
 var primaryKeyClass = bind.Define[*core.PrimaryKeyConstraint]("PrimaryKeyConstraint", "PRIMARY KEY (…).", constraintBase.Class).
 	Constructor("PrimaryKeyConstraint(*columns, "+constraintParams, "A primary key of several columns, or with a name.", `PrimaryKeyConstraint("a", "b", {name = "pk"})`, func(a *bind.Args) (any, error) {
-		return &core.PrimaryKeyConstraint{ConstraintOptions: constraintOptions(a), ColumnSet: core.ColumnSet{Pending: columnRefs(a, a.Rest())}}, nil
+		k := &core.PrimaryKeyConstraint{ConstraintOptions: constraintOptions(a), ColumnSet: core.ColumnSet{Pending: columnRefs(a, a.Rest())}}
+		core.AutoAttach(k, k.Pending)
+		return k, nil
 	})
 
 var uniqueClass = bind.Define[*core.UniqueConstraint]("UniqueConstraint", "UNIQUE (…).", constraintBase.Class).
 	Constructor("UniqueConstraint(*columns, "+constraintParams, "Several columns are unique together.", `UniqueConstraint("a", "b")`, func(a *bind.Args) (any, error) {
 		k := &core.UniqueConstraint{ConstraintOptions: constraintOptions(a), ColumnSet: core.ColumnSet{Pending: columnRefs(a, a.Rest())}}
-		if t := tableOfRefs(k.Pending); t != nil {
-			t.Append(k)
-		}
+		core.AutoAttach(k, k.Pending)
 		return k, nil
 	})
-
-// tableOfRefs is the table of columns that were given as objects.
-func tableOfRefs(refs []any) *core.Table {
-	for _, r := range refs {
-		if c, ok := r.(*core.Column); ok {
-			t, _ := c.Table.(*core.Table)
-			return t
-		}
-	}
-	return nil
-}
 
 var checkClass = bind.Define[*core.CheckConstraint]("CheckConstraint", "CHECK (…).", constraintBase.Class).
 	Constructor("CheckConstraint(sqltext, name=nil, deferrable=nil, initially=nil, table=nil, info{}=nil, _create_rule=nil, comment=nil, **kw)", "A condition that rows must meet.", `CheckConstraint("a > 0")`, func(a *bind.Args) (any, error) {
@@ -156,6 +153,8 @@ var checkClass = bind.Define[*core.CheckConstraint]("CheckConstraint", "CHECK (�
 		}
 		if a.Has("table") {
 			bind.Get[*core.Table](a, "table").Append(k)
+		} else {
+			core.AutoAttach(k, core.ColumnsIn(k.X))
 		}
 		return k, nil
 	}).

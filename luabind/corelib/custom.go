@@ -176,9 +176,15 @@ var customNode = bind.Define[*core.Custom]("CustomElement", "A construct of your
 // compiles is compiles(class, f) or compiles(class, dialect, …, f).
 var compiles = bind.Func("compiles(class_, *specs)", "Say how a construct of your own is written, for all dialects or for some.",
 	`compiles(Coalesce, function(element, compiler) return "…" end)`, func(a *bind.Args) (any, error) {
-		k := bind.Get[*customClass](a, "class_")
+		var rules map[string]*bind.Callback
+		switch k := a.Any("class_").(type) {
+		case *customClass:
+			rules = k.rules
+		case *decoratorClass:
+			rules = k.rules
+		}
 		rest := a.Rest()
-		if k == nil || len(rest) == 0 {
+		if rules == nil || len(rest) == 0 {
 			return nil, exc.New(exc.ArgumentError, "compiles() takes a class of your own and a function")
 		}
 		f, ok := a.CallbackOf(rest[len(rest)-1])
@@ -186,10 +192,10 @@ var compiles = bind.Func("compiles(class_, *specs)", "Say how a construct of you
 			return nil, exc.New(exc.ArgumentError, "compiles() takes a function last")
 		}
 		if len(rest) == 1 {
-			k.rules[""] = f
+			rules[""] = f
 		}
 		for _, v := range rest[:len(rest)-1] {
-			k.rules[a.Str(a.L, v)] = f
+			rules[a.Str(a.L, v)] = f
 		}
 		return rest[len(rest)-1], nil
 	})

@@ -3,6 +3,7 @@ package corelib
 import (
 	lua "github.com/yuin/gopher-lua"
 
+	"alchemysh/core/compile"
 	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
 )
@@ -165,8 +166,53 @@ func fillDecoration(c *bind.Call, d *decoratorClass) {
 			return typeFrom(f.Call(self(t), op, v))
 		}
 	}
+	if k, ok := c.ToGo(d.body.RawGetString("comparator_factory")).(*comparatorClass); ok {
+		to.Comparator = k
+	}
+	to.Spell, to.Class = d.spell, d
 	to.CacheOK = lua.LVAsBool(d.body.RawGetString("cache_ok"))
 }
+
+// spell is the type's name in DDL where compiles(MyType, f) says it.
+func (d *decoratorClass) spell(t *types.Decorator, dialect string) (string, bool, error) {
+	for _, k := range d.lineage() {
+		f := k.rules[dialect]
+		if f == nil {
+			f = k.rules[""]
+		}
+		if f == nil {
+			continue
+		}
+		r, err := f.Call(t, &typeCompiler{dialect})
+		if err != nil || len(r) == 0 {
+			return "", true, err
+		}
+		return r[0].String(), true, nil
+	}
+	return "", false, nil
+}
+
+// lineage is the class and those that it derives from.
+func (d *decoratorClass) lineage() []*decoratorClass {
+	out := []*decoratorClass{d}
+	for _, b := range d.bases {
+		out = append(out, b.lineage()...)
+	}
+	return out
+}
+
+// typeCompiler is what a compiles() function of a type gets to write others with.
+type typeCompiler struct{ dialect string }
+
+var typeCompilerClass = bind.Define[*typeCompiler]("TypeCompiler", "What writes the names of types.").
+	Method("process(type_, **kw)", "Another type's name.", "compiler:process(Integer())", func(t *typeCompiler, a *bind.Args) (any, error) {
+		of := defaultDialect()
+		if d, ok := dialectOf(t.dialect).(compile.Dialect); ok {
+			of = d
+		}
+		return of.TypeName(TypeOf(a.Call, a.Lua("type_")))
+	}).
+	Property("dialect", "The dialect.", func(t *typeCompiler) any { return &dialectName{t.dialect} })
 
 // dialectName is the dialect that load_dialect_impl gets.
 type dialectName struct{ name string }

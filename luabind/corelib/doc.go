@@ -26,6 +26,7 @@ func Install(s *bind.State) {
 		typeClassClass.Class, typeClass.Class, ddlClass.Class, quotedNameClass.Class, convClass.Class, customClassClass.Class,
 	)
 	s.AddClassMaker(makeDecoratorClass)
+	s.AddClassMaker(makeComparatorClass)
 	s.AddClassMaker(makeCustomClass)
 	installElements(s)
 	installSelectables(s)

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core"
+	"alchemysh/core/exc"
 	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
 )
@@ -18,9 +19,16 @@ var indexClass = bind.Define[*core.Index]("Index", "An index.").
 				items = append(items, string(s))
 				continue
 			}
-			items = append(items, Expr(a.Call, v, ElementRole))
+			e, ok := Value(a.Call, v).(core.Expr)
+			if !ok {
+				bind.Fail(exc.ArgumentError, "String column name or column expression for DDL constraint expected, got %s.", a.Repr(a.L, v))
+			}
+			items = append(items, e)
 		}
 		x := core.NewIndex(a.String("name"), a.Bool("unique"), items...)
+		if t := bind.Get[*core.Table](a, "_table"); t != nil {
+			t.Append(x)
+		}
 		x.Info = info(a)
 		x.DialectArgs = dialectArgs(a, a.Keywords())
 		if _, ok := bind.Unwrap[*convName](a.Lua("name")); ok {
@@ -32,13 +40,25 @@ var indexClass = bind.Define[*core.Index]("Index", "An index.").
 		}
 		return x, nil
 	}).
-	Property("name", "Its name.", func(x *core.Index) any { return orNilText(x.Name) }).
+	Property("name", "Its name, by the naming convention if it was given none.", func(x *core.Index) any {
+		n, err := core.IndexName(x)
+		if err != nil {
+			return orNilText(x.Name)
+		}
+		return orNilText(n.Name)
+	}).
+	Setter(func(c *bind.Call, x *core.Index, v lua.LValue) error {
+		x.Name, _ = c.ToGo(v).(string)
+		return nil
+	}).
 	Property("table", "Its table.", func(x *core.Index) any { return pointer(x.Table) }).
 	Property("unique", "Whether it is unique.", func(x *core.Index) any { return x.Unique }).
 	Property("expressions", "What it is of.", func(x *core.Index) any { return x.Exprs }).
 	Property("columns", "Its columns.", func(x *core.Index) any { return indexColumns(x) }).
 	Property("c", "Its columns.", func(x *core.Index) any { return indexColumns(x) }).
-	Property("dialect_kwargs", "Options of single databases.", func(x *core.Index) any { return x.DialectArgs }).
+	Property("dialect_kwargs", "Options of single databases.", func(x *core.Index) any { return dialectKwargs(x.DialectArgs) }).
+	Property("kwargs", "Options of single databases.", func(x *core.Index) any { return dialectKwargs(x.DialectArgs) }).
+	Property("dialect_options", "Options of single databases, by database.", func(x *core.Index) any { return dialectOptions(x.DialectArgs) }).
 	Property("info", "Anything you keep with it.", func(x *core.Index) any {
 		if x.Info == nil {
 			x.Info = map[string]any{}

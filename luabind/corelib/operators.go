@@ -17,6 +17,9 @@ var luaOperators = map[string]*core.Operator{
 
 // Operate is a op b on expressions; the layers above use it for what is theirs.
 func Operate(c *bind.Call, op string, a, b lua.LValue) (any, error) {
+	if v, ok, err := compareBy(c, op, a, b); ok || err != nil {
+		return v, err
+	}
 	if op == "neg" {
 		return core.Neg(selfExpr(c, a)), nil
 	}

@@ -18,7 +18,7 @@ func dialectArgs(a *bind.Args, keywords []bind.Keyword) map[string]any {
 	var out map[string]any
 	for _, k := range keywords {
 		prefix, _, ok := strings.Cut(k.Name, "_")
-		if !ok || !slices.Contains([]string{"sqlite", "postgresql", "mysql", "mariadb", "oracle", "mssql"}, prefix) {
+		if !ok || !slices.Contains(dialectNames, prefix) {
 			bind.Fail(exc.TypeError, "Additional arguments should be named <dialectname>_<argument>, got '%s'%s", k.Name, bind.Suggest(k.Name, a.Parameters()))
 		}
 		if out == nil {
@@ -41,6 +41,34 @@ func schemaValue(c *bind.Call, v lua.LValue) any {
 	}
 	return x
 }
+
+// dialectKwargs are the options of single databases by their full names.
+func dialectKwargs(args map[string]any) any {
+	if args == nil {
+		return map[string]any{}
+	}
+	return args
+}
+
+// dialectOptions are the same by database: {postgresql = {using = "gin"}}.
+func dialectOptions(args map[string]any) any {
+	out := map[string]any{}
+	for _, d := range dialectNames {
+		out[d] = map[string]any{}
+	}
+	for name, v := range args {
+		dialect, option, _ := strings.Cut(name, "_")
+		m, ok := out[dialect].(map[string]any)
+		if !ok {
+			m = map[string]any{}
+			out[dialect] = m
+		}
+		m[option] = v
+	}
+	return out
+}
+
+var dialectNames = []string{"sqlite", "postgresql", "mysql", "mariadb", "oracle", "mssql"}
 
 func info(a *bind.Args) map[string]any {
 	if !a.Has("info") {
@@ -84,7 +112,7 @@ func columnRefs(a *bind.Args, vs []lua.LValue) []any {
 		}
 		e, ok := x.(core.Expr)
 		if !ok {
-			bind.Fail(exc.ArgumentError, "Column expression or string expected, got %s", Describe(a.Call, x))
+			bind.Fail(exc.ArgumentError, "String column name or column expression for DDL constraint expected, got %s.", Describe(a.Call, x))
 		}
 		if col, ok := core.Plain(e).(*core.Column); ok {
 			out = append(out, col)

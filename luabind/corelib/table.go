@@ -44,6 +44,9 @@ const tableSignature = `Table(name, metadata, *args, schema=nil, quote=nil, quot
 
 func makeTable(a *bind.Args) (any, error) {
 	m := bind.Get[*core.MetaData](a, "metadata")
+	if a.Bool("keep_existing") && a.Bool("extend_existing") {
+		return nil, exc.New(exc.ArgumentError, "keep_existing and extend_existing are mutually exclusive.")
+	}
 	if m == nil {
 		return nil, exc.New(exc.TypeError, "Table() missing a required argument: 'metadata'")
 	}
@@ -63,15 +66,18 @@ func makeTable(a *bind.Args) (any, error) {
 	case exists && !a.Bool("extend_existing") && len(items) == 0 && !a.Has("autoload_with"):
 		return old, nil
 	case exists && a.Bool("extend_existing"):
-		for _, i := range items {
-			if c, ok := i.(*core.Column); ok {
-				old.ReplaceColumn(c)
-				continue
-			}
-			old.Append(i)
+		if s := a.String("schema"); s != "" && s != old.Schema {
+			return nil, exc.New(exc.ArgumentError, "Can't change schema of existing table from '%s' to '%s'", old.Schema, s)
+		}
+		if a.Has("quote") || a.Has("quote_schema") {
+			return nil, exc.New(exc.ArgumentError, "Can't redefine 'quote' or 'quote_schema' arguments")
 		}
 		tableOptions(a, old)
-		return old, reflectInto(a, old)
+		if err := reflectInto(a, old); err != nil {
+			return nil, err
+		}
+		replaceItems(old, items)
+		return old, nil
 	case !exists && a.Bool("must_exist"):
 		return nil, exc.New(exc.InvalidRequestError, "Table '%s' not defined", full)
 	}
@@ -82,18 +88,37 @@ func makeTable(a *bind.Args) (any, error) {
 			m.Remove(t)
 			return nil, err
 		}
-		for _, i := range items { // what is written replaces what is reflected
-			if c, ok := i.(*core.Column); ok {
-				t.ReplaceColumn(c)
-				continue
-			}
-			t.Append(i)
-		}
+		replaceItems(t, items) // what is written replaces what is reflected
 		return t, nil
 	}
-	t := core.NewTable(name, m, schema, items...)
+	t := core.NewTable(name, m, schema)
 	tableOptions(a, t)
+	if err := fill(t, items, a.Bool("extend_existing") || a.Bool("keep_existing")); err != nil {
+		m.Remove(t) // a table that is half made is none
+		return nil, err
+	}
 	return t, nil
+}
+
+// fill gives a new table its items.
+func fill(t *core.Table, items []core.SchemaItem, replace bool) (err error) {
+	defer exc.Catch(&err)
+	if replace {
+		replaceItems(t, items)
+	} else {
+		t.Append(items...)
+	}
+	return nil
+}
+
+func replaceItems(t *core.Table, items []core.SchemaItem) {
+	for _, i := range items {
+		if c, ok := i.(*core.Column); ok {
+			t.ReplaceColumn(c)
+			continue
+		}
+		t.Append(i)
+	}
 }
 
 func reflectInto(a *bind.Args, t *core.Table) error {
@@ -182,8 +207,12 @@ var tableClass = bind.Define[*core.Table]("Table", "A table of a MetaData.", Fro
 		}
 		return t.Info
 	}).
-	Property("dialect_kwargs", "Options of single databases.", func(t *core.Table) any { return t.DialectArgs }).
-	Property("kwargs", "Options of single databases.", func(t *core.Table) any { return t.DialectArgs }).
+	Property("dialect_kwargs", "Options of single databases.", func(t *core.Table) any { return dialectKwargs(t.DialectArgs) }).
+	Property("kwargs", "Options of single databases.", func(t *core.Table) any { return dialectKwargs(t.DialectArgs) }).
+	Property("dialect_options", "Options of single databases, by database.", func(t *core.Table) any { return dialectOptions(t.DialectArgs) }).
+	Property("implicit_returning", "Whether an INSERT may use RETURNING.", func(t *core.Table) any { return t.ImplicitReturning }).
+	Property("_prefixes", "What stands between CREATE and TABLE.", func(t *core.Table) any { return t.Prefixes }).
+	Property("_autoincrement_column", "The column that numbers itself.", func(t *core.Table) any { return pointer(t.AutoincrementColumn()) }).
 	Method("insert()", "INSERT into it.", `users:insert():values{name = "ed"}`, func(t *core.Table, a *bind.Args) (any, error) { return &core.Insert{Table: t}, nil }).
 	Method("update(whereclause=nil, values{}=nil)", "UPDATE it.", `users:update():values{name = "ed"}`, func(t *core.Table, a *bind.Args) (any, error) {
 		u := &core.Update{Table: t}
@@ -203,10 +232,13 @@ var tableClass = bind.Define[*core.Table]("Table", "A table of a MetaData.", Fro
 		c := ColumnOf(a.Call, a.Lua("column"))
 		if a.Bool("replace_existing") {
 			t.ReplaceColumn(c)
-		} else {
-			t.Append(c)
+			return nil, nil
 		}
-		return nil, nil
+		err := fill(t, []core.SchemaItem{c}, false)
+		if e := exc.Of(err); e != nil && e.Class == exc.DuplicateColumnError {
+			return nil, exc.New(e.Class, "%s Specify replace_existing=true to Table.append_column() to replace an existing column.", e.Message)
+		}
+		return nil, err
 	}).
 	Method("append_constraint(constraint)", "Add a constraint.", `users:append_constraint(UniqueConstraint("name"))`, func(t *core.Table, a *bind.Args) (any, error) {
 		t.Append(bind.Get[core.SchemaItem](a, "constraint"))

@@ -19,8 +19,7 @@ func CopyColumn(c *core.Column) *core.Column {
 		if fk.Constraint != nil && !fk.Constraint.Inline {
 			continue
 		}
-		s.ForeignKeys = append(s.ForeignKeys, &core.ForeignKey{Target: fk.Target, Options: fk.Options, OnDelete: fk.OnDelete, OnUpdate: fk.OnUpdate,
-			Match: fk.Match, UseAlter: fk.UseAlter, LinkToName: fk.LinkToName})
+		s.ForeignKeys = append(s.ForeignKeys, copyForeignKey(fk))
 	}
 	s.Constraints = nil
 	for _, k := range c.Schema.Constraints {
@@ -30,6 +29,13 @@ func CopyColumn(c *core.Column) *core.Column {
 	}
 	n.Schema = &s
 	return n
+}
+
+func copyForeignKey(fk *core.ForeignKey) *core.ForeignKey {
+	n := *fk
+	n.Options.Serial = 0
+	return &core.ForeignKey{Target: n.Target, Options: n.Options, OnDelete: n.OnDelete, OnUpdate: n.OnUpdate,
+		Match: n.Match, UseAlter: n.UseAlter, LinkToName: n.LinkToName}
 }
 
 // copyTable is to_metadata().
@@ -125,6 +131,9 @@ func keysOf(cols []*core.Column) []any {
 	out := make([]any, len(cols))
 	for i, c := range cols {
 		out[i] = c.Key
+		if c.Literal { // a column that only the database knows of
+			out[i] = &core.Text{SQL: string(c.Name), Type: c.Type}
+		}
 	}
 	return out
 }

@@ -18,6 +18,18 @@ type decoratorClass struct {
 	state      *bind.State
 	// userDefined: a UserDefinedType, whose get_col_spec names it.
 	userDefined bool
+	bases       []*decoratorClass
+	rules       map[string]*bind.Callback // what compiles() says, by dialect, "" for all
+}
+
+// isA reports whether the class is another, or derives from it.
+func (d *decoratorClass) isA(other *decoratorClass) bool {
+	for _, b := range d.bases {
+		if b.isA(other) {
+			return true
+		}
+	}
+	return d == other
 }
 
 // make makes a type of the class, its arguments passed to impl and __init__.
@@ -62,9 +74,26 @@ var decoratorClassClass = bind.Define[*decoratorClass]("TypeDecoratorClass", "A 
 			return "<class '" + self.(*decoratorClass).name + "'>", nil
 		}
 		class.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
-			v := self.(*decoratorClass).body.RawGetString(name)
-			return v, v != lua.LNil, nil
+			d := self.(*decoratorClass)
+			if v := d.body.RawGetString(name); v != lua.LNil {
+				return v, true, nil
+			}
+			switch name {
+			case "Comparator", "comparator_factory":
+				if k, ok := d.decoration.Comparator.(*comparatorClass); ok {
+					return k, true, nil
+				}
+				return plainComparator, true, nil
+			}
+			return nil, false, nil
 		}
+	}).
+	Method("with_variant(type_, *dialect_names)", "Another type on some databases.", `MyType:with_variant(Text, "mysql")`, func(d *decoratorClass, a *bind.Args) (any, error) {
+		t, err := d.make(a.Call, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		return withVariant(a, t)
 	})
 
 // typeDecorator is the global TypeDecorator, a base for class().
@@ -75,13 +104,26 @@ var typeDecoratorClass = bind.Define[*typeDecorator]("TypeDecorator", "The base 
 	c.Repr = func(_ *bind.Call, self any) (string, error) {
 		return "<class '" + self.(*typeDecorator).name + "'>", nil
 	}
+	c.Attr = func(_ *bind.Call, _ any, name string) (any, bool, error) {
+		if name == "Comparator" || name == "comparator_factory" {
+			return plainComparator, true, nil
+		}
+		return nil, false, nil
+	}
 })
 
 // makeDecoratorClass is class("MyType", TypeDecorator, { impl = …, … }).
 func makeDecoratorClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
 	var inherited *decoratorClass
+	var extended types.Type
+	var extends *types.Class
 	ours, userDefined := false, false
 	for _, b := range bases {
+		switch t := c.ToGo(b).(type) {
+		case *types.Class:
+			ours, extends = true, t
+			extended, _ = t.Instance()
+		}
 		if t, ok := bind.Unwrap[*typeDecorator](b); ok {
 			ours, userDefined = true, t.name == "UserDefinedType"
 		}
@@ -92,8 +134,13 @@ func makeDecoratorClass(c *bind.Call, name string, bases []lua.LValue, body *lua
 	if !ours {
 		return nil, false, nil
 	}
-	d := &decoratorClass{name: name, body: body, state: c.State, decoration: &types.Decoration{}, userDefined: userDefined}
+	d := &decoratorClass{name: name, body: body, state: c.State, decoration: &types.Decoration{}, userDefined: userDefined, rules: map[string]*bind.Callback{}}
+	if extends != nil {
+		d.impl, d.implType, d.decoration.Extends = extends, extended, true
+	}
 	if inherited != nil {
+		d.bases = []*decoratorClass{inherited}
+		d.decoration.Extends = d.decoration.Extends || inherited.decoration.Extends
 		d.impl, d.implType, d.userDefined = inherited.impl, inherited.implType, inherited.userDefined
 		for k, v := inherited.body.Next(lua.LNil); k != lua.LNil; k, v = inherited.body.Next(k) {
 			if body.RawGet(k) == lua.LNil {
@@ -103,6 +150,8 @@ func makeDecoratorClass(c *bind.Call, name string, bases []lua.LValue, body *lua
 	}
 	d.decoration.Name = name
 	switch impl := c.ToGo(body.RawGetString("impl")).(type) {
+	case *typeDecorator: // impl = UserDefinedType
+		d.userDefined = true
 	case *types.Class:
 		d.impl = impl
 		d.implType, _ = impl.Instance()
@@ -116,7 +165,7 @@ func makeDecoratorClass(c *bind.Call, name string, bases []lua.LValue, body *lua
 		d.implType = t
 	}
 	if d.impl == nil && d.implType == nil && !d.userDefined {
-		return nil, true, exc.New(exc.ArgumentError, "TypeDecorator %s needs an impl: the type that it decorates", name)
+		return nil, true, exc.New(exc.AttributeError, "TypeDecorator implementations require a class-level variable 'impl' which refers to the class of type being decorated")
 	}
 	fillDecoration(c, d)
 	return d, true, nil

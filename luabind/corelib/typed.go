@@ -266,6 +266,9 @@ func item(c *bind.Call, left core.Expr, key lua.LValue) (any, error) {
 // itemAttr answers x["name"] on an expression of a type with elements; public
 // attributes and methods come first.
 func itemAttr(c *bind.Call, v any, name string) (any, bool, error) {
+	if x, ok, err := comparatorAttr(c, v, name); ok || err != nil {
+		return x, ok, err
+	}
 	e, ok := resolve(v).(core.Expr)
 	if !ok {
 		return nil, false, nil

@@ -3,6 +3,7 @@ package corelib
 import (
 	lua "github.com/yuin/gopher-lua"
 
+	"alchemysh/core"
 	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/script"
@@ -30,8 +31,11 @@ var typeClassClass = bind.Define[*types.Class]("TypeClass", "A class of column t
 		}
 		class.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
 			c := self.(*types.Class)
-			if c.Name == "JSON" && name == "NULL" {
+			switch {
+			case c.Name == "JSON" && name == "NULL":
 				return types.JSONNull, true, nil
+			case name == "Comparator" || name == "comparator_factory":
+				return plainComparator, true, nil
 			}
 			return nil, false, nil
 		}
@@ -99,6 +103,41 @@ var typeClass = bind.Define[types.Type]("TypeEngine", "A column type.").
 		}
 		return on, nil
 	}).
+	Method("bind_processor(dialect)", "The function that makes of a value what the driver gets, nil where it gets the value.", "Date():bind_processor(sqlite.dialect())", func(t types.Type, a *bind.Args) (any, error) {
+		return processor(a, types.Variant(t, dialectArg(a, "dialect").Name()), func(i types.Impl) types.Convert { return i.Bind }), nil
+	}).
+	Method("result_processor(dialect, coltype=nil)", "The function that makes a value of what the driver gives, nil where that is the value.", "Date():result_processor(sqlite.dialect(), nil)", func(t types.Type, a *bind.Args) (any, error) {
+		return processor(a, types.Variant(t, dialectArg(a, "dialect").Name()), func(i types.Impl) types.Convert { return i.Result }), nil
+	}).
+	Method("literal_processor(dialect)", "The function that writes a value into SQL, nil where there is none.", `String():literal_processor(sqlite.dialect())`, func(t types.Type, a *bind.Args) (any, error) {
+		return processor(a, types.Variant(t, dialectArg(a, "dialect").Name()), func(i types.Impl) types.Convert {
+			if i.Literal == nil {
+				return nil
+			}
+			return func(v any) (any, error) { return i.Literal(v) }
+		}), nil
+	}).
+	Method("compare_values(x{}, y{})", "Whether two values are the same.", `String():compare_values("a", "b")`, func(t types.Type, a *bind.Args) (any, error) {
+		return types.Equal(a.Any("x"), a.Any("y")), nil
+	}).
+	Method("coerce_compared_value(op, value{})", "The type of a value beside a column of this one.", `Integer():coerce_compared_value(nil, "x")`, func(t types.Type, a *bind.Args) (any, error) {
+		return core.CoerceCompared(t, a.Any("value")), nil
+	}).
+	Method("load_dialect_impl(dialect)", "The type that carries the values on a database.", "Text():load_dialect_impl(sqlite.dialect())", func(t types.Type, a *bind.Args) (any, error) {
+		if d, ok := t.(*types.Decorator); ok {
+			return d.On(dialectArg(a, "dialect").Name())
+		}
+		return t, nil
+	}).
+	Property("__class__", "Its class.", func(t types.Type) any { return classOfType(t) }).
+	Property("comparator_factory", "The operators of its columns.", func(t types.Type) any {
+		if d, ok := t.(*types.Decorator); ok {
+			if k, ok := d.Comparator.(*comparatorClass); ok {
+				return k
+			}
+		}
+		return plainComparator
+	}).
 	Property("__visit_name__", "Its name.", func(t types.Type) any { return t.Name() }).
 	Property("should_evaluate_none", "Whether nil is a value of its own.", func(t types.Type) any { return types.EvaluatesNone(t) }).
 	Property("python_type", "The kind of its values.", func(t types.Type) any { return valueKind(t) }).
@@ -120,6 +159,37 @@ var typeClass = bind.Define[types.Type]("TypeEngine", "A column type.").
 		}
 		c.AttrNames = func(self any) []string { return types.AttrNames(self.(types.Type)) }
 	})
+
+// processor is one of the conversions of a type as a function.
+func processor(a *bind.Args, t types.Type, of func(types.Impl) types.Convert) any {
+	i := dialectArg(a, "dialect").Impl(t)
+	f := of(i)
+	if f == nil {
+		return nil
+	}
+	c := a.Call
+	return c.L.NewFunction(func(L *lua.LState) int {
+		v := c.ToGo(L.Get(1))
+		if v != nil || i.HandlesNull {
+			v = bind.Must(f(v))
+		}
+		L.Push(c.FromGo(L, v))
+		return 1
+	})
+}
+
+// classOfType is the class that a type is of.
+func classOfType(t types.Type) any {
+	if d, ok := t.(*types.Decorator); ok {
+		if k, ok := d.Class.(*decoratorClass); ok {
+			return k
+		}
+	}
+	if c := types.ClassOf(t); c != nil {
+		return c
+	}
+	return nil
+}
 
 // typeText is what str() of a type is: its name in generic DDL.
 func typeText(t types.Type) string {
@@ -155,22 +225,40 @@ func valueKind(t types.Type) any {
 }
 
 func installTypes(s *bind.State) {
-	s.Register(decoratorClassClass.Class, typeDecoratorClass.Class)
+	s.Register(decoratorClassClass.Class, typeDecoratorClass.Class, comparatorClassClass.Class, typeCompilerClass.Class)
 	for name, class := range types.Classes("") {
 		s.SetGlobal(name, class)
 	}
 	s.SetGlobal("TypeDecorator", &typeDecorator{"TypeDecorator"})
 	s.SetGlobal("UserDefinedType", &typeDecorator{"UserDefinedType"})
-	s.AddInstanceTest(func(v, class any) (is, ok bool) {
-		c, ok := class.(*types.Class)
-		if !ok {
-			return false, false
-		}
-		t, isType := v.(types.Type)
+	s.AddInstanceTest(instanceOfType)
+}
+
+// instanceOfType is isinstance(v, class) for classes of types.
+func instanceOfType(v, class any) (is, ok bool) {
+	t, isType := v.(types.Type)
+	d, decorated := v.(*types.Decorator)
+	switch class := class.(type) {
+	case *types.Class:
 		if !isType {
 			return false, true
 		}
+		if decorated {
+			if !d.Extends {
+				return false, true
+			}
+			t = d.Impl
+		}
 		of := types.ClassOf(t)
-		return of != nil && of.IsA(c), true
-	})
+		return of != nil && of.IsA(class), true
+	case *decoratorClass:
+		if !decorated {
+			return false, true
+		}
+		of, _ := d.Class.(*decoratorClass)
+		return of != nil && of.isA(class), true
+	case *typeDecorator:
+		return decorated && !d.Extends && (class.name == "UserDefinedType") == (d.ColSpec != nil), true
+	}
+	return false, false
 }

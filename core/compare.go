@@ -133,15 +133,11 @@ func In(left Expr, set any, negated bool) Expr {
 		right = inList(left, s, op)
 	case Query:
 		right = &ScalarSelect{Query: s, Type: ScalarType(s)}
-	case *Alias:
-		q, ok := s.Of.(Query)
-		if !ok {
-			right = &ScalarSelect{Query: NewSelect(s), Type: nullType}
-		} else {
-			right = &ScalarSelect{Query: q, Type: ScalarType(q)}
-		}
+	case *Values:
+		right = NewScalarValues(s)
 	case From:
-		right = &ScalarSelect{Query: NewSelect(s), Type: nullType}
+		q := NewSelect(s)
+		right = &ScalarSelect{Query: q, Type: ScalarType(q)}
 	case *Bind:
 		n := *s
 		n.identity = identity{s.id()}
@@ -150,7 +146,7 @@ func In(left Expr, set any, negated bool) Expr {
 			n.Type = left.ExprType()
 		}
 		right = &n
-	case *ScalarSelect, *Text, *ExprList, *Array, *Func, *Custom, *Annotated, *Tuple:
+	case *ScalarSelect, *ScalarValues, *Text, *ExprList, *Array, *Func, *Custom, *Annotated, *Tuple:
 		right = s.(Expr)
 	default:
 		exc.Raise(exc.ArgumentError, "IN expression list, SELECT construct, or bound parameter object expected, got %s.", describeValue(set))

@@ -44,6 +44,8 @@ type Update struct {
 	Criteria []Expr
 	// Ordered keeps the order of Values: ordered_values().
 	Ordered bool
+	// Empty: values() was called without any: not one parameter for each column.
+	Empty bool
 	// Extra FROM objects, beyond those the criteria mention.
 	Froms []From
 	DMLOptions
@@ -70,7 +72,7 @@ type DMLOptions struct {
 	Inline               bool
 	Prefixes             []Prefix
 	Hints                []Hint
-	CTEs                 []*CTE
+	CTEs                 []AddedCTE
 	PreserveOrder        bool
 	Notes                []Keyed
 	Options              Options
@@ -154,7 +156,7 @@ func (s *Update) fields(v visitor) {
 	v.from(&s.Table)
 	assignments(v, &s.Values)
 	v.exprs(&s.Criteria)
-	v.flag(s.Ordered)
+	v.flag(s.Ordered, s.Empty)
 	v.froms(&s.Froms)
 	s.DMLOptions.options(v)
 	v.expr(&s.Limit)
@@ -193,9 +195,11 @@ next:
 	return out
 }
 
+// sameTarget: a column and a name are two targets, as two keys of a Python
+// dictionary are; the compiler takes the first.
 func sameTarget(a, b Expr) bool {
 	if a == nil || b == nil {
-		return true
+		return a == nil && b == nil
 	}
 	return Plain(a) == Plain(b)
 }

@@ -303,6 +303,31 @@ type Collation struct{ Name string }
 func (*Collation) ExprType() types.Type { return nullType }
 func (c *Collation) fields(v visitor)   { v.text(c.Name) }
 
+// ScalarValues is VALUES in the place of a list of values.
+type ScalarValues struct {
+	Of   From // a *Values
+	Type types.Type
+}
+
+// NewScalarValues is v.scalar_values(): of the type of its columns.
+func NewScalarValues(v *Values) *ScalarValues {
+	if len(v.ColumnArgs) == 1 {
+		return &ScalarValues{Of: v, Type: v.ColumnArgs[0].ExprType()}
+	}
+	t := &types.TupleType{}
+	for _, c := range v.ColumnArgs {
+		t.Types = append(t.Types, c.ExprType())
+	}
+	return &ScalarValues{Of: v, Type: t}
+}
+
+// ExprType is that of the column, or of the tuple of columns.
+func (s *ScalarValues) ExprType() types.Type { return s.Type }
+func (s *ScalarValues) fields(v visitor) {
+	v.from(&s.Of)
+	v.typ(s.Type)
+}
+
 // ScalarSelect is a query in the place of one value.
 type ScalarSelect struct {
 	identity

@@ -192,15 +192,35 @@ func (s *Values) Columns() *Columns {
 	if s.cols == nil {
 		cols := &Columns{}
 		for _, c := range s.ColumnArgs {
-			p := *c
-			p.identity = identity{}
-			p.Table = s
-			p.Proxies = []Expr{c}
-			cols.add(p.Key, &p, false)
+			if PlainFrom(orFrom(c.Table)) != From(s) {
+				p := *c
+				p.identity = identity{}
+				p.Table = s
+				p.Proxies = []Expr{c}
+				c = &p
+			}
+			cols.add(c.Key, c, false)
 		}
 		s.cols = cols
 	}
 	return s.cols
+}
+
+func orFrom(f From) From {
+	if f == nil {
+		return &Values{}
+	}
+	return f
+}
+
+// adopt makes columns that belong to no table, or to the VALUES that s was made
+// from, its own, as SQLAlchemy does: after values(a, b) a is a column of it.
+func (s *Values) adopt(from *Values) {
+	for _, c := range s.ColumnArgs {
+		if c.Table == nil || from != nil && c.Table == From(from) {
+			c.Table = s
+		}
+	}
 }
 
 // AnnotatedFrom carries a note of a layer above on a FROM object: a mapped
@@ -252,6 +272,19 @@ func FromQuoting(f From) Quoting {
 	return QuoteAsNeeded
 }
 
+// IsDerivedFrom reports whether f is other, or is made of it.
+func IsDerivedFrom(f, other From) bool {
+	other = PlainFrom(other)
+	found := PlainFrom(f) == other
+	Walk(f, func(n Node) bool {
+		if x, ok := n.(From); ok && PlainFrom(x) == other {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
 // NewAlias is f.alias(name): under another name, which is anonymous when "".
 func NewAlias(f From, name string) From {
 	switch f := f.(type) {
@@ -259,6 +292,17 @@ func NewAlias(f From, name string) From {
 		return f.Alias(name)
 	case *AnnotatedFrom:
 		return &AnnotatedFrom{NewAlias(f.From, name), f.Note}
+	}
+	switch f := f.(type) {
+	case *Values:
+		return f.renamed(name)
+	case *Alias:
+		if f.Kind == TableValueAlias { // AS name(col, …) stays with it
+			n := *f
+			n.identity, n.cols, n.Of, n.Anonymous, n.Lateral = identity{}, nil, f, false, false
+			n.setName(name, f)
+			return &n
+		}
 	}
 	a := &Alias{Kind: PlainAlias, Of: f}
 	a.setName(name, f)
@@ -320,7 +364,11 @@ func NewCTE(s Node, name string, recursive, nesting bool) *CTE {
 	c := &CTE{Of: s, Recursive: recursive, Nesting: nesting}
 	if name == "" {
 		c.Anonymous = true
-		c.Name = anonymous(c.id(), "anon")
+		base := Name("anon")
+		if v, ok := s.(*Values); ok && v.Named {
+			base = Name(sanitizeBind(string(v.Name)))
+		}
+		c.Name = anonymous(c.id(), base)
 	} else {
 		c.Name = Name(name)
 	}
@@ -332,11 +380,7 @@ func (c *CTE) Alias(name string) *CTE {
 	n := &CTE{Of: c.Of, Recursive: c.Recursive, Nesting: c.Nesting, AliasOf: c, Prefixes: c.Prefixes, Suffixes: c.Suffixes}
 	if name == "" {
 		n.Anonymous = true
-		base := Name("anon")
-		if !c.Name.IsAnonymous() {
-			base = c.Name
-		}
-		n.Name = anonymous(n.id(), base)
+		n.Name = anonymous(n.id(), "anon")
 	} else {
 		n.Name = Name(name)
 	}
@@ -358,6 +402,7 @@ func (c *CTE) Union(keyword string, others ...Query) *CTE {
 // NewValues is values(columns…, name): a table of literal rows.
 func NewValues(columns []*Column, name string, literal bool) *Values {
 	s := &Values{ColumnArgs: columns, Literal: literal}
+	s.adopt(nil)
 	if name != "" {
 		s.Name, s.Named = Name(name), true
 	} else {
@@ -367,11 +412,23 @@ func NewValues(columns []*Column, name string, literal bool) *Values {
 	return s
 }
 
+// renamed is the VALUES under another name, a numbered one for "".
+func (s *Values) renamed(name string) *Values {
+	n := *s
+	n.identity, n.cols, n.Named, n.Anonymous = identity{}, nil, true, false
+	n.adopt(s)
+	if n.Name = Name(name); name == "" {
+		n.Name = anonymous(n.id(), "anon")
+	}
+	return &n
+}
+
 // WithRows is the VALUES with more rows; each value is an expression or is
 // bound with its column's type.
 func (s *Values) WithRows(rows [][]any) *Values {
 	n := *s
-	n.cols, n.Rows = nil, append([][]Expr(nil), s.Rows...)
+	n.identity, n.cols, n.Rows = identity{s.id()}, nil, append([][]Expr(nil), s.Rows...)
+	n.adopt(s)
 	for _, row := range rows {
 		exprs := make([]Expr, len(row))
 		for i, x := range row {

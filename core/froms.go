@@ -31,7 +31,7 @@ func collectFroms(n Node, out *[]From) {
 		case From:
 			*out = append(*out, n)
 			return false
-		case *ScalarSelect, *Exists, Query:
+		case *ScalarSelect, *ScalarValues, *Exists, Query:
 			return false
 		}
 		return true
@@ -153,7 +153,11 @@ func (s *Select) placeJoin(clauses []From, j JoinStep) []From {
 		left = clauses[index]
 	} else {
 		var all []From
-		for _, n := range s.Raw {
+		beside := s.Raw
+		if j.Beside != nil {
+			beside = j.Beside
+		}
+		for _, n := range beside {
 			collectFroms(n, &all)
 		}
 		for _, e := range s.Criteria {
@@ -413,11 +417,14 @@ func Describe(f From) string {
 		return f.Name
 	case *Join:
 		return "Join object on " + Describe(f.Left) + " and " + Describe(f.Right)
+	case *Alias:
+		if of, ok := f.Of.(From); ok && f.Anonymous && f.Kind == PlainAlias {
+			return "Anonymous alias of " + Describe(of)
+		}
 	}
 	if n, ok := FromName(f); ok {
 		if n.IsAnonymous() {
-			var a AnonNames
-			return a.Resolve(n)
+			return "anon_1"
 		}
 		return string(n)
 	}

@@ -79,6 +79,8 @@ func kind(n Node) byte {
 		return 24
 	case *ScalarSelect:
 		return 25
+	case *ScalarValues:
+		return 34
 	case *Exists:
 		return 26
 	case *Quantified:

@@ -92,6 +92,10 @@ func bindBase(e Expr) string {
 		}
 	case *Func:
 		return sanitizeBind(e.Name)
+	case *TableValued:
+		if n := exprName(e); n != "" && !n.IsAnonymous() {
+			return sanitizeBind(string(n))
+		}
 	}
 	return "param"
 }
@@ -99,7 +103,7 @@ func bindBase(e Expr) string {
 // sanitizeBind leaves no character in a name that a parameter cannot have.
 func sanitizeBind(s string) string {
 	if !strings.ContainsAny(s, "%() $") {
-		return s
+		return strings.Trim(s, "_")
 	}
 	var b strings.Builder
 	last := false

@@ -52,10 +52,7 @@ func (a *AnonNames) Resolve(n Name) string {
 		if !ok {
 			base := mark[strings.IndexByte(mark, ' ')+1:]
 			a.next[base]++
-			name = strconv.Itoa(a.next[base])
-			if base != "" {
-				name = base + "_" + name
-			}
+			name = base + "_" + strconv.Itoa(a.next[base])
 			a.given[mark] = name
 		}
 		b.WriteString(name)

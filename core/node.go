@@ -72,6 +72,7 @@ func (*Array) exprNode()            {}
 func (*Slice) exprNode()            {}
 func (*Collation) exprNode()        {}
 func (*ScalarSelect) exprNode()     {}
+func (*ScalarValues) exprNode()     {}
 func (*Exists) exprNode()           {}
 func (*Quantified) exprNode()       {}
 func (*TableValued) exprNode()      {}

@@ -29,12 +29,22 @@ func hints(v visitor, hs *[]Hint) {
 	list(v, hs, func(h *Hint) { v.from(&h.On); v.text(h.Text, h.Dialect) })
 }
 
+// AddedCTE is a CTE that add_cte() puts into the WITH clause though nothing
+// need refer to it; NestHere puts it into that of the very query it is added to.
+type AddedCTE struct {
+	CTE      *CTE
+	NestHere bool
+}
+
 // JoinStep is one .join() of a select: Left is nil where it is inferred.
 type JoinStep struct {
 	Target      Node // a From, or what the layer above joins along
 	Left        From
 	On          Expr
 	Outer, Full bool
+	// Beside is what was selected when the join was made, where
+	// with_only_columns() has replaced it since: its left side is looked for there.
+	Beside []Node
 }
 
 // ForUpdate is the locking clause of a select.
@@ -70,7 +80,7 @@ type Select struct {
 	Prefixes    []Prefix
 	Suffixes    []Prefix
 	Hints       []Hint
-	CTEs        []*CTE // add_cte(): rendered though nothing refers to them
+	CTEs        []AddedCTE
 
 	// Correlation: the FROM objects that an enclosing query supplies.
 	CorrelateTo     []From
@@ -99,6 +109,7 @@ func (s *Select) fields(v visitor) {
 		v.from(&j.Left)
 		v.expr(&j.On)
 		v.flag(j.Outer, j.Full)
+		v.nodes(&j.Beside)
 	})
 	v.exprs(&s.Criteria)
 	v.exprs(&s.Grouping)
@@ -130,13 +141,17 @@ func (s *Select) fields(v visitor) {
 	list(v, &s.Notes, func(k *Keyed) { v.opaque(*k) })
 }
 
-func ctes(v visitor, cs *[]*CTE) {
-	list(v, cs, func(c **CTE) {
-		f := From(*c)
-		v.from(&f)
-		if n, ok := f.(*CTE); ok && n != *c {
-			*c = n
+func ctes(v visitor, cs *[]AddedCTE) {
+	list(v, cs, func(c *AddedCTE) {
+		if c.CTE == nil {
+			return
 		}
+		f := From(c.CTE)
+		v.from(&f)
+		if n, ok := f.(*CTE); ok && n != c.CTE {
+			c.CTE = n
+		}
+		v.flag(c.NestHere)
 	})
 }
 
@@ -189,7 +204,17 @@ func (s *Select) AddColumns(columns ...Node) *Select {
 
 // WithOnlyColumns replaces the columns.
 func (s *Select) WithOnlyColumns(columns ...Node) *Select {
-	return s.Change(func(s *Select) { s.Raw = columns })
+	return s.Change(func(s *Select) {
+		for i, j := range s.Joins {
+			if i == 0 {
+				s.Joins = slices.Clone(s.Joins)
+			}
+			if j.Beside == nil {
+				s.Joins[i].Beside = s.Raw
+			}
+		}
+		s.Raw = columns
+	})
 }
 
 // Join adds a join; a nil left is inferred, and so is a nil on.
@@ -282,7 +307,7 @@ type CompoundSelect struct {
 	FetchClause *Fetch
 	Lock        *ForUpdate
 	LabelStyle  LabelStyle
-	CTEs        []*CTE
+	CTEs        []AddedCTE
 	Notes       []Keyed
 	Options     Options
 }
@@ -341,7 +366,7 @@ type TextualSelect struct {
 	Text       *Text
 	Cols       []Expr
 	Positional bool
-	CTEs       []*CTE
+	CTEs       []AddedCTE
 	Notes      []Keyed
 	Options    Options
 }

@@ -244,13 +244,9 @@ func (c *Compiler) compile(n core.Node) *Compiled {
 	case *core.Join:
 		c.from(n)
 	case *core.CTE:
-		if q, ok := n.Of.(core.Query); ok {
-			c.query(q, queryPlace{compound: -1})
-		}
+		c.cteElement(n)
 	case *core.Alias:
-		if q, ok := n.Of.(core.Query); ok {
-			c.query(q, queryPlace{compound: -1})
-		}
+		c.standaloneAlias(n)
 	case core.From:
 		c.from(n)
 	default:
@@ -397,12 +393,14 @@ func (c *Compiler) register(b *core.Bind) int {
 		old := &c.params[i]
 		if old.Bind != b {
 			switch {
-			case old.Crud != b.Crud && (old.Crud || b.Crud):
-				c.Raise("bindparam() name '%s' is reserved for automatic usage in the VALUES or SET clause of this insert/update statement.   Please use a name other than column name when using bindparam() with insert() or update() (for example, 'b_%s').", b.Key, b.Key)
-			case old.Bind.Unique || b.Unique:
+			case distinctBind(old.Bind) || distinctBind(b):
 				c.Raise("Bind parameter '%s' conflicts with unique bind parameter of the same name", name)
 			case old.Expanding != b.Expanding:
 				c.Raise("Can't reuse bound parameter name '%s' in both 'expanding' (e.g. within an IN expression) and non-expanding contexts.  If this parameter is to receive a list/array value, set 'expanding=true' on it for expressions that aren't IN, otherwise use a different parameter name.", name)
+			case old.Crud && b.Crud:
+				c.Raise("Encountered unsupported case when compiling an INSERT or UPDATE statement.  If this is a multi-table UPDATE statement, please provide string-named arguments to the values() method with distinct names; support for multi-table UPDATE statements that target multiple tables for UPDATE is very limited")
+			case old.Crud || b.Crud:
+				c.Raise("bindparam() name '%s' is reserved for automatic usage in the VALUES or SET clause of this insert/update statement.   Please use a name other than column name when using bindparam() with insert() or update() (for example, 'b_%s').", b.Key, b.Key)
 			}
 		}
 		c.byBind[b] = i
@@ -419,6 +417,10 @@ func (c *Compiler) register(b *core.Bind) int {
 	c.byBind[b] = i
 	return i
 }
+
+// distinctBind reports whether a parameter shares its name with no other: it is
+// unique, or the plain value of a column in VALUES or SET.
+func distinctBind(b *core.Bind) bool { return b.Unique || b.Crud && !b.Required }
 
 func (c *Compiler) typeParam(p *Param, b *core.Bind) {
 	if tt, ok := b.Type.(*types.TupleType); ok && b.Expanding {

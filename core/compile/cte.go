@@ -7,14 +7,22 @@ type cteState struct {
 	order  []*core.CTE
 	text   map[*core.CTE][]piece
 	byName map[levelName]*core.CTE
-	level  map[*core.CTE]levelName
+	level  map[*core.CTE]cteLevel
 	hints  []core.Hint // of the select whose FROM is being written
+	// writing is the CTE whose body is being written.
+	writing *core.CTE
 }
 
 // levelName is a CTE's name at its depth: 1, or deeper for a nesting one.
 type levelName struct {
 	level int
 	name  string
+}
+
+// cteLevel is where a CTE has its place; nested by add_cte(nest_here=true).
+type cteLevel struct {
+	levelName
+	nested bool
 }
 
 func (s *cteState) any() bool { return len(s.order) > 0 }
@@ -29,6 +37,38 @@ func (s *cteState) drop(c *core.CTE) {
 	}
 }
 
+// place finds where a CTE stands or is to stand, and what stands there already.
+// One that is added with nest_here is moved there.
+func (c *Compiler) place(x *core.CTE, name string, nestHere bool) (cteLevel, *core.CTE) {
+	s := &c.ctes
+	ref := reference(x)
+	at, known := s.level[ref]
+	if !known {
+		at = cteLevel{levelName{1, name}, nestHere}
+		if x.Nesting || nestHere {
+			at.level = len(c.stack)
+		}
+		return at, s.byName[at.levelName]
+	}
+	existing := s.byName[at.levelName]
+	if nestHere {
+		if at.nested {
+			c.Raise("CTE is stated as 'nest_here' in more than one location")
+		}
+		delete(s.byName, at.levelName)
+		at = cteLevel{levelName{len(c.stack), name}, true}
+		s.byName[at.levelName], s.level[ref] = existing, at
+	}
+	return at, existing
+}
+
+// added puts the CTEs of add_cte() into the WITH clause.
+func (c *Compiler) added(list []core.AddedCTE) {
+	for _, a := range list {
+		c.capture(func() { c.cte(a.CTE, false, a.NestHere) })
+	}
+}
+
 // reference is the CTE by which c is known: what it restates.
 func reference(c *core.CTE) *core.CTE {
 	for c.Restates != nil {
@@ -39,22 +79,17 @@ func reference(c *core.CTE) *core.CTE {
 
 // cte writes the name of a CTE in FROM (asfrom), seeing to it that the CTE
 // itself is in the WITH clause.
-func (c *Compiler) cte(x *core.CTE, asfrom bool) {
+func (c *Compiler) cte(x *core.CTE, asfrom, nestHere bool) {
 	s := &c.ctes
 	if s.text == nil {
-		s.text, s.byName, s.level = map[*core.CTE][]piece{}, map[levelName]*core.CTE{}, map[*core.CTE]levelName{}
+		s.text, s.byName, s.level = map[*core.CTE][]piece{}, map[levelName]*core.CTE{}, map[*core.CTE]cteLevel{}
 	}
 	name := c.resolve("alias", x.Name)
 	ref := reference(x)
-	at, known := s.level[ref]
-	if !known {
-		at = levelName{1, name}
-		if x.Nesting {
-			at.level = len(c.stack)
-		}
-	}
-	isNew := true
-	if existing := s.byName[at]; existing != nil {
+	at, existing := c.place(x, name, nestHere)
+	isNew, embedded := true, false
+	if existing != nil {
+		embedded = s.writing == existing
 		switch {
 		case x == existing.Restates || x == existing || restates(existing, x):
 			isNew = false
@@ -77,17 +112,17 @@ func (c *Compiler) cte(x *core.CTE, asfrom bool) {
 		preName = c.resolve("alias", pre.Name)
 	}
 	if isNew {
-		s.byName[at] = x
+		s.byName[at.levelName] = x
 		s.level[ref] = at
 		if _, done := s.text[pre]; !done && pre != x {
-			c.capture(func() { c.cte(pre, false) })
+			c.capture(func() { c.writingCTE(x, func() { c.cte(pre, false, false) }) })
 		}
 		if _, done := s.text[x]; preName == "" && !done {
 			if len(c.stack) == 0 {
-				c.query(x.Of.(core.Query), queryPlace{compound: -1})
+				c.cteElement(x)
 				return
 			}
-			text := c.capture(func() { c.cteBody(x, name) })
+			text := c.capture(func() { c.writingCTE(x, func() { c.cteBody(x, name) }) })
 			if _, again := s.text[x]; !again {
 				s.order = append(s.order, x)
 			}
@@ -97,11 +132,18 @@ func (c *Compiler) cte(x *core.CTE, asfrom bool) {
 	if !asfrom {
 		return
 	}
-	if preName != "" {
+	if preName != "" && (isNew || !embedded) {
 		c.Write(c.quoteAs(preName, pre.Quote), " AS ", c.quoteAs(name, x.Quote))
 		return
 	}
 	c.Write(c.quoteAs(name, x.Quote))
+}
+
+func (c *Compiler) writingCTE(x *core.CTE, f func()) {
+	outer := c.ctes.writing
+	c.ctes.writing = x
+	f()
+	c.ctes.writing = outer
 }
 
 func restates(x, old *core.CTE) bool {
@@ -153,24 +195,32 @@ func (c *Compiler) cteBody(x *core.CTE, name string) {
 		c.Write(" AS ")
 		c.prefixList(x.Prefixes)
 		c.Write("\n(")
-		switch of := x.Of.(type) {
-		case core.Query:
-			c.query(of, queryPlace{asfrom: true, compound: -1})
-		case *core.Values:
-			c.ValuesRows(of)
-		case *core.Insert:
-			c.insert(of, false)
-		case *core.Update:
-			c.update(of, false)
-		case *core.Delete:
-			c.delete(of, false)
-		}
+		c.cteElement(x)
 		c.Write(")")
 		if len(x.Suffixes) > 0 {
 			c.Write(" ")
 			c.prefixList(x.Suffixes)
 		}
 	})
+}
+
+// cteElement writes what a CTE is of.
+func (c *Compiler) cteElement(x *core.CTE) {
+	switch of := x.Of.(type) {
+	case core.Query:
+		c.query(of, queryPlace{asfrom: len(c.stack) > 0, compound: -1})
+	case *core.Values:
+		if of.Lateral {
+			c.Raise("Can't use a LATERAL VALUES expression inside of a CTE")
+		}
+		c.ValuesRows(of)
+	case *core.Insert:
+		c.insert(of, false)
+	case *core.Update:
+		c.update(of, false)
+	case *core.Delete:
+		c.delete(of, false)
+	}
 }
 
 // cteColumns are the names after the CTE's own, for a recursive one and for one
@@ -183,23 +233,29 @@ func (c *Compiler) cteColumns(x *core.CTE) []string {
 		}
 		return names
 	}
-	q, ok := x.Of.(core.Query)
-	if !ok || !x.Recursive {
+	if !x.Recursive {
 		return nil
 	}
-	for {
-		cs, ok := q.(*core.CompoundSelect)
-		if !ok {
-			break
-		}
-		q = cs.Selects[0]
-	}
 	style := core.LabelDisambiguate
-	if s, ok := q.(*core.Select); ok {
-		style = s.LabelStyle
+	var selected []core.Expr
+	switch of := x.Of.(type) {
+	case core.Query:
+		for {
+			cs, ok := of.(*core.CompoundSelect)
+			if !ok {
+				break
+			}
+			of = cs.Selects[0]
+		}
+		if s, ok := of.(*core.Select); ok {
+			style = s.LabelStyle
+		}
+		selected = of.Selected()
+	case core.Returner:
+		selected = of.Returned()
 	}
 	var names []string
-	for _, n := range core.NameColumns(q.Selected(), style, true) {
+	for _, n := range core.NameColumns(selected, style, true) {
 		if n.Repeated {
 			continue
 		}
@@ -220,7 +276,7 @@ func (c *Compiler) withClause(depth int, following bool) {
 	if depth > 1 {
 		for _, x := range s.order {
 			at := s.level[reference(x)]
-			if x.Nesting && (at.level == depth || following && at.level == depth+1) {
+			if (x.Nesting || at.nested) && (at.level == depth || following && at.level == depth+1) {
 				list = append(list, x)
 			}
 		}
@@ -250,7 +306,7 @@ func (c *Compiler) withClause(depth int, following bool) {
 		for _, x := range list {
 			at := s.level[reference(x)]
 			s.drop(x)
-			delete(s.byName, at)
+			delete(s.byName, at.levelName)
 			delete(s.level, reference(x))
 		}
 	}

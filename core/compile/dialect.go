@@ -107,6 +107,7 @@ type Features struct {
 	IsDistinctFrom       bool
 	CTEsBeforeDML        bool
 	CTEFollowsInsert     bool // INSERT INTO … WITH … SELECT
+	Subscripts           bool // x[i] of arrays
 	NestedCompoundParens bool // (SELECT …) UNION (SELECT …)
 	ExistsBare           bool
 	RowcountSane         bool

@@ -19,7 +19,10 @@ type setting struct {
 
 // crud collects the settings of one INSERT or UPDATE.
 type crud struct {
-	c        *Compiler
+	c    *Compiler
+	from core.From // what is written to
+	// table is from when that is a table, else an empty one: an alias, a CTE or
+	// a join has neither keys nor defaults of its own to fetch.
 	table    *core.Table
 	dml      *DML
 	insert   *core.Insert
@@ -46,13 +49,16 @@ func tableOf(f core.From) *core.Table {
 }
 
 func (c *Compiler) newCrud(target core.From, opts *core.DMLOptions, toplevel bool) *crud {
-	k := &crud{c: c, table: tableOf(target), opts: opts, toplevel: toplevel, given: map[string]core.Assignment{}, required: map[string]bool{}}
+	if len(opts.ReturningList) > 0 && opts.ReturnDefaults {
+		c.Raise("Can't compile statement that includes returning() and return_defaults() simultaneously")
+	}
+	k := &crud{c: c, from: core.PlainFrom(target), table: tableOf(target), opts: opts, toplevel: toplevel, given: map[string]core.Assignment{}, required: map[string]bool{}}
 	k.dml = &DML{Table: k.table, ColumnParams: map[string]int{}, Returning: len(opts.ReturningList) > 0, SortByParameterOrder: opts.SortByParameterOrder}
 	if toplevel {
 		c.dml = k.dml
 	}
 	if k.table == nil {
-		c.Raise("INSERT, UPDATE and DELETE take a table")
+		k.table = &core.Table{}
 	}
 	return k
 }
@@ -66,13 +72,12 @@ func (k *crud) take(values []core.Assignment) {
 			continue
 		}
 		key := a.Key
-		if col, ok := core.Plain(orNull(a.Column)).(*core.Column); ok && a.Column != nil {
-			key = col.Key
-			if t := tableOf(col.Table); t != nil && t != k.table && contains(k.extra, t) {
-				key = t.Name + "." + key
-			}
+		if col := assignedColumn(a); col != nil {
+			key = k.key(col)
 		}
-		k.given[key] = a
+		if _, first := k.given[key]; !first {
+			k.given[key] = a
+		}
 	}
 	if k.toplevel {
 		for _, key := range k.c.opts.ColumnKeys {
@@ -81,6 +86,41 @@ func (k *crud) take(values []core.Assignment) {
 			}
 		}
 	}
+}
+
+// assignedColumn is the column that an assignment names by itself, nil for one
+// by key.
+func assignedColumn(a core.Assignment) *core.Column {
+	if a.Column == nil {
+		return nil
+	}
+	col, _ := core.Plain(a.Column).(*core.Column)
+	return col
+}
+
+// key is under what a column's value is given: its key, and with its table for
+// the further tables of an UPDATE.
+func (k *crud) key(col *core.Column) string {
+	if name, further := k.furtherTable(col); further {
+		return name + "\x00" + col.Key
+	}
+	return col.Key
+}
+
+// paramName is what the parameter of a column is called.
+func (k *crud) paramName(col *core.Column) string {
+	if name, further := k.furtherTable(col); further {
+		return name + "_" + col.Key
+	}
+	return col.Key
+}
+
+func (k *crud) furtherTable(col *core.Column) (string, bool) {
+	if col.Table == nil || !contains(k.extra, core.PlainFrom(col.Table)) {
+		return "", false
+	}
+	name, _ := core.FromName(col.Table)
+	return k.c.resolve("alias", name), true
 }
 
 func orNull(e core.Expr) core.Expr {
@@ -93,7 +133,7 @@ func orNull(e core.Expr) core.Expr {
 // expressionTarget is SET data['x'] = …: a target that is no column.
 func (k *crud) expressionTarget(a core.Assignment) {
 	c := k.c
-	s := setting{target: c.capture(func() { c.Bare(func() { c.Expr(a.Column) }) })}
+	s := setting{target: c.capture(func() { c.within(func(x *context) { x.bare = !k.qualify }, func() { c.Expr(a.Column) }) })}
 	s.value = c.capture(func() {
 		if x, ok := a.Value.(core.Expr); ok {
 			c.Operand(x, nil)
@@ -122,8 +162,10 @@ func (c *Compiler) bindKeyed(b, keyed *core.Bind) int {
 func (k *crud) target(col *core.Column) []piece {
 	c := k.c
 	return c.capture(func() {
-		if t := tableOf(col.Table); k.qualify && t != nil {
-			c.Write(c.quoteAs(t.Name, t.Quote), ".")
+		if k.qualify && col.Table != nil {
+			if name, ok := core.FromName(col.Table); ok {
+				c.Write(c.quoteAs(c.resolve("alias", name), core.FromQuoting(col.Table)), ".")
+			}
 		}
 		c.Write(c.quoteAs(string(col.Name), col.Quote))
 	})
@@ -133,7 +175,7 @@ func (k *crud) target(col *core.Column) []piece {
 func (k *crud) bindFor(col *core.Column, name string, value any, required bool, keyed *core.Bind) []piece {
 	return k.c.capture(func() {
 		b := &core.Bind{Key: name, Value: value, Type: col.ExprType(), Required: required, Crud: true}
-		if !k.toplevel { // in a CTE: the names belong to the statement around it
+		if !k.toplevel && !required { // in a CTE: the names belong to the statement around it
 			b.Key, b.Unique = "param", true
 		}
 		if i := k.c.bindKeyed(b, keyed); i >= 0 {
@@ -217,7 +259,7 @@ func (k *crud) modifiers() {
 	if wants {
 		k.returnDefaults = map[*core.Column]bool{}
 		if len(o.DefaultColumns) == 0 {
-			for _, col := range k.table.Columns().All() {
+			for _, col := range k.from.Columns().All() {
 				k.returnDefaults[col] = true
 			}
 		}
@@ -341,14 +383,17 @@ func (k *crud) unconsumed() {
 	var names []string
 	for _, a := range append(append([]core.Assignment(nil), k.values()...), k.firstRow()...) {
 		key := a.Key
-		if col, ok := core.Plain(orNull(a.Column)).(*core.Column); ok && a.Column != nil {
-			key = col.Key
+		if col := assignedColumn(a); col != nil {
+			key = k.key(col)
 		}
 		if _, left := k.given[key]; left {
-			names = append(names, key)
+			names = append(names, strings.ReplaceAll(key, "\x00", "."))
 		}
 	}
 	if len(names) > 0 {
+		if k.update != nil {
+			k.checkTables()
+		}
 		exc.Raise(exc.CompileError, "Unconsumed column names: %s", strings.Join(names, ", "))
 	}
 }
@@ -390,16 +435,15 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 	old := c.cx
 	c.cx = context{literal: old.literal}
 	defer func() { c.cx = old }()
-	for _, cte := range s.CTEs {
-		c.capture(func() { c.cte(cte, false) })
-	}
+	c.added(s.CTEs)
 	rows := k.insertSettings(s)
 	if len(rows[0]) == 0 && s.FromQuery == nil && !c.f.DefaultValues && !c.f.DefaultMetavalue && !c.f.EmptyInsert {
 		c.Raise("The '%s' dialect with current database version settings does not support empty inserts.", c.d.Name())
 	}
 	c.Write("INSERT ")
 	c.prefixList(s.Prefixes)
-	c.Write("INTO ", c.crudTable(k.table, s.Hints))
+	c.Write("INTO ")
+	c.crudTable(k.from, s.Hints)
 	if len(rows[0]) > 0 || !c.f.DefaultValues {
 		c.Write(" (")
 		for i, set := range rows[0] {
@@ -423,11 +467,17 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 		if len(more) > 0 {
 			sel, ok := q.(*core.Select)
 			if !ok {
-				c.Raise("Can't extend statement for INSERT..FROM SELECT to include additional default-holding column(s).  Convert the selectable to a subquery() first, or pass include_defaults=false to Insert.from_select() to skip these columns.")
+				var names []string
+				for _, set := range rows[0] {
+					if set.expr != nil {
+						names = append(names, types.Quote(string(set.column.Name)))
+					}
+				}
+				c.Raise("Can't extend statement for INSERT..FROM SELECT to include additional default-holding column(s) %s.  Convert the selectable to a subquery() first, or pass include_defaults=false to Insert.from_select() to skip these columns.", strings.Join(names, ", "))
 			}
 			q = sel.AddColumns(more...)
 		}
-		text := c.capture(func() { c.query(q, queryPlace{compound: -1, insert: true}) })
+		text := c.capture(func() { c.query(q, queryPlace{compound: -1, insert: true, asfrom: !k.toplevel}) })
 		if c.ctes.any() && c.f.CTEFollowsInsert {
 			level := 0
 			if !k.toplevel {
@@ -484,13 +534,13 @@ func (c *Compiler) mark(m int8) {
 func (k *crud) insertSettings(s *core.Insert) [][]setting {
 	c := k.c
 	if !c.opts.HasColumnKeys && len(s.Values) == 0 && !k.multi && s.FromQuery == nil && !s.Empty {
-		for _, col := range k.table.Columns().All() {
+		for _, col := range k.from.Columns().All() {
 			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
 		}
 		return [][]setting{k.settings}
 	}
 	if !k.toplevel && len(s.Values) == 0 && !k.multi && s.FromQuery == nil && !s.Empty {
-		for _, col := range k.table.Columns().All() {
+		for _, col := range k.from.Columns().All() {
 			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
 		}
 		return [][]setting{k.settings}
@@ -499,6 +549,9 @@ func (k *crud) insertSettings(s *core.Insert) [][]setting {
 	if k.multi {
 		if !c.f.MultiValuesInsert {
 			c.Raise("The '%s' dialect with current database version settings does not support in-place multirow inserts.", c.d.Name())
+		}
+		if k.opts.SortByParameterOrder && (len(k.opts.ReturningList) > 0 || k.implicit) {
+			c.Raise("RETURNING cannot be deterministically sorted when using an INSERT which includes multi-row values().")
 		}
 		k.take(s.Rows[0])
 	} else {
@@ -515,8 +568,8 @@ func (k *crud) insertSettings(s *core.Insert) [][]setting {
 		for i, row := range s.Rows[1:] {
 			rows = append(rows, k.furtherRow(row, i+1))
 		}
-	} else if len(k.settings) == 0 && c.opts.Executemany && c.f.DefaultMetavalue && k.table.Columns().Len() > 0 {
-		col := k.table.Columns().All()[0]
+	} else if len(k.settings) == 0 && c.opts.Executemany && c.f.DefaultMetavalue && k.from.Columns().Len() > 0 {
+		col := k.from.Columns().All()[0]
 		k.add(col, []piece{{text: "DEFAULT", param: -1}})
 		rows[0] = k.settings
 	}
@@ -525,7 +578,7 @@ func (k *crud) insertSettings(s *core.Insert) [][]setting {
 
 // columnOrder is the table's order, or that of the values when asked for.
 func (k *crud) columnOrder(s *core.Insert) []*core.Column {
-	return k.table.Columns().All()
+	return k.from.Columns().All()
 }
 
 // furtherRow writes the values of another row: the columns of the first, each
@@ -576,7 +629,7 @@ func columnPath(col *core.Column) string {
 func (k *crud) fromSelect(s *core.Insert) {
 	seen := map[*core.Column]bool{}
 	for _, name := range s.FromNames {
-		col, ok := k.table.Columns().Get(name)
+		col, ok := k.from.Columns().Get(name)
 		if !ok {
 			exc.Raise(exc.CompileError, "Unconsumed column names: %s", name)
 		}
@@ -586,7 +639,7 @@ func (k *crud) fromSelect(s *core.Insert) {
 	if s.NoDefault {
 		return
 	}
-	for _, col := range k.table.Columns().All() {
+	for _, col := range k.from.Columns().All() {
 		if seen[col] || col.Schema == nil || col.Schema.Default == nil {
 			continue
 		}
@@ -703,18 +756,20 @@ func (k *crud) sentinels(cols []core.Expr) []core.Expr {
 	return cols
 }
 
-// crudTable is the table of INSERT, UPDATE or DELETE with its hints.
-func (c *Compiler) crudTable(t *core.Table, hints []core.Hint) string {
+// crudTable writes the table of INSERT, UPDATE or DELETE with its hints.
+func (c *Compiler) crudTable(f core.From, hints []core.Hint) {
 	old := c.ctes.hints
 	c.ctes.hints = hints
-	defer func() { c.ctes.hints = old }()
-	return c.hintedName(t, c.TableName(t))
+	c.from(f)
+	c.ctes.hints = old
 }
 
-// extraFroms are the FROM objects that criteria and values mention beyond the
-// statement's own table.
-func extraFroms(table core.From, criteria []core.Expr, values []core.Assignment, further []core.From) []core.From {
-	seen := map[core.From]bool{core.PlainFrom(table): true}
+// furtherFroms are the FROM objects that the criteria and values of an UPDATE
+// or DELETE need beside what is written to, and the further sides of a join
+// that is written to.
+func furtherFroms(target core.From, criteria []core.Expr, values []core.Assignment, given []core.From) []core.From {
+	tables := tablesOf(target)
+	seen := map[core.From]bool{tables[0]: true}
 	var out []core.From
 	add := func(fs []core.From) {
 		for _, f := range fs {
@@ -731,185 +786,16 @@ func extraFroms(table core.From, criteria []core.Expr, values []core.Assignment,
 		if x, ok := a.Value.(core.Expr); ok {
 			add(core.FromObjects(x))
 		}
-		if a.Column != nil {
-			if col, ok := core.Plain(a.Column).(*core.Column); ok && tableOf(col.Table) != nil {
-				add([]core.From{core.PlainFrom(col.Table)})
-			}
-		}
 	}
-	add(further)
-	return core.NormalizeFroms(out)
+	add(given)
+	return append(out, tables[1:]...)
 }
 
-func (c *Compiler) update(s *core.Update, toplevel bool) {
-	toplevel = toplevel && len(c.stack) == 0
-	old := c.cx
-	c.cx = context{literal: old.literal}
-	defer func() { c.cx = old }()
-	k := c.newCrud(s.Table, &s.DMLOptions, toplevel)
-	k.update = s
-	extra := extraFroms(k.table, s.Criteria, s.Values, s.Froms)
-	own := append([]core.From{k.table}, extra...)
-	c.push(&frame{correlate: own, asfrom: own, query: s})
-	rest := c.capture(func() {
-		for _, cte := range s.CTEs {
-			c.capture(func() { c.cte(cte, false) })
-		}
-		c.Write("UPDATE ")
-		c.prefixList(s.Prefixes)
-		c.Write(c.crudTable(k.table, s.Hints))
-		if len(extra) > 0 && c.f.MultiTableUpdate {
-			c.Write(", ")
-			c.Froms(extra)
-			k.qualify = true
-		}
-		k.extra = extra
-		k.updateSettings(s, extra)
-		c.Write(" SET ")
-		for i, set := range k.settings {
-			if i > 0 {
-				c.Write(", ")
-			}
-			c.emit(set.target)
-			c.Write("=")
-			c.emit(set.value)
-		}
-		if len(extra) > 0 && !c.f.MultiTableUpdate {
-			c.d.UpdateFrom(c, s, extra)
-		}
-		c.conditions(" WHERE ", s.Criteria)
-		if s.Limit != nil && c.f.DMLLimit {
-			c.Write(" LIMIT ")
-			c.Literally(func() { c.Expr(s.Limit) })
-		}
-		c.returning(k)
-	})
-	if c.ctes.any() {
-		level := 0
-		if !toplevel {
-			level = len(c.stack)
-		}
-		c.withClause(level, false)
+// tablesOf are the sides of a join, or f itself.
+func tablesOf(f core.From) []core.From {
+	f = core.PlainFrom(f)
+	if j, ok := f.(*core.Join); ok {
+		return append(tablesOf(j.Left), tablesOf(j.Right)...)
 	}
-	c.emit(rest)
-	c.pop()
-}
-
-func (k *crud) updateSettings(s *core.Update, extra []core.From) {
-	c := k.c
-	if !c.opts.HasColumnKeys && len(s.Values) == 0 {
-		for _, col := range k.table.Columns().All() {
-			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
-		}
-		return
-	}
-	k.modifiers()
-	k.take(s.Values)
-	for _, f := range extra {
-		t := tableOf(f)
-		if t == nil {
-			continue
-		}
-		for _, col := range t.Columns().All() {
-			if a, ok := k.given[t.Name+"."+col.Key]; ok {
-				k.assign(col, t.Name+"_"+col.Key, a, false)
-				delete(k.given, t.Name+"."+col.Key)
-			}
-		}
-	}
-	cols := k.table.Columns().All()
-	if s.Ordered {
-		cols = k.orderedColumns(s)
-	}
-	for _, col := range cols {
-		if a, ok := k.given[col.Key]; ok {
-			k.assign(col, col.Key, a, false)
-			delete(k.given, col.Key)
-			continue
-		}
-		if k.required[col.Key] {
-			k.assign(col, col.Key, core.Assignment{}, true)
-			delete(k.required, col.Key)
-			continue
-		}
-		k.onUpdate(col)
-	}
-	k.unconsumed()
-}
-
-func (k *crud) orderedColumns(s *core.Update) []*core.Column {
-	var cols []*core.Column
-	seen := map[*core.Column]bool{}
-	for _, a := range s.Values {
-		key := a.Key
-		if col, ok := core.Plain(orNull(a.Column)).(*core.Column); ok && a.Column != nil {
-			key = col.Key
-		}
-		if col, ok := k.table.Columns().Get(key); ok && !seen[col] {
-			seen[col] = true
-			cols = append(cols, col)
-		}
-	}
-	for _, col := range k.table.Columns().All() {
-		if !seen[col] {
-			cols = append(cols, col)
-		}
-	}
-	return cols
-}
-
-// onUpdate gives a column its onupdate default.
-func (k *crud) onUpdate(col *core.Column) {
-	s := col.Schema
-	if s == nil {
-		return
-	}
-	switch d := s.OnUpdate; {
-	case d != nil && d.Sequence == nil && d.SQL != nil:
-		k.add(col, k.sqlValue(d.SQL))
-		k.fetchOrPost(col)
-	case d != nil && d.Sequence == nil:
-		k.add(col, k.prefetch(col, d, col.Key))
-	case s.ServerOnUpd != nil || s.Computed != nil:
-		k.fetchOrPost(col)
-	case k.returnDefaults[col] && len(k.opts.DefaultColumns) > 0:
-		k.fetch = append(k.fetch, col)
-	}
-}
-
-func (c *Compiler) delete(s *core.Delete, toplevel bool) {
-	toplevel = toplevel && len(c.stack) == 0
-	old := c.cx
-	c.cx = context{literal: old.literal}
-	defer func() { c.cx = old }()
-	k := c.newCrud(s.Table, &s.DMLOptions, toplevel)
-	extra := extraFroms(k.table, s.Criteria, nil, nil)
-	own := append([]core.From{k.table}, extra...)
-	c.push(&frame{correlate: own, asfrom: own, query: s})
-	rest := c.capture(func() {
-		for _, cte := range s.CTEs {
-			c.capture(func() { c.cte(cte, false) })
-		}
-		c.Write("DELETE ")
-		c.prefixList(s.Prefixes)
-		c.Write("FROM ", c.crudTable(k.table, s.Hints))
-		if len(extra) > 0 {
-			c.d.DeleteFrom(c, s, extra)
-		}
-		c.conditions(" WHERE ", s.Criteria)
-		if s.Limit != nil && c.f.DMLLimit {
-			c.Write(" LIMIT ")
-			c.Literally(func() { c.Expr(s.Limit) })
-		}
-		c.returning(k)
-	})
-	if c.ctes.any() {
-		level := 0
-		if !toplevel {
-			level = len(c.stack)
-		}
-		c.withClause(level, false)
-	}
-	c.emit(rest)
-	c.pop()
+	return []core.From{f}
 }

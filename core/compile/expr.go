@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"strings"
+
 	"alchemysh/core"
 	"alchemysh/core/exc"
 	"alchemysh/core/types"
@@ -98,6 +100,10 @@ func (c *Compiler) Expr(e core.Expr) {
 		c.Write("(")
 		c.nested(x.Query)
 		c.Write(")")
+	case *core.ScalarValues:
+		c.Write("(")
+		c.ValuesRows(core.PlainFrom(x.Of).(*core.Values))
+		c.Write(")")
 	case *core.Exists:
 		c.Write("EXISTS (")
 		c.nested(x.Query)
@@ -163,7 +169,7 @@ func (c *Compiler) List(es []core.Expr) {
 // Operand writes an expression beside the operator against (nil: any), in
 // parentheses where it binds less tightly.
 func (c *Compiler) Operand(e core.Expr, against *core.Operator) {
-	if needsParens(e, against) {
+	if needsParens(e, against) && !c.byLabel(e) {
 		c.Write("(")
 		old := c.cx.result
 		c.cx.result = false
@@ -173,6 +179,11 @@ func (c *Compiler) Operand(e core.Expr, against *core.Operator) {
 		return
 	}
 	c.Expr(e)
+}
+
+// byLabel reports whether e is written as the name of its label alone.
+func (c *Compiler) byLabel(e core.Expr) bool {
+	return c.cx.labelAs != nil && core.Plain(e) == c.cx.labelAs && !(c.cx.columns && !c.cx.inLabel)
 }
 
 func needsParens(e core.Expr, against *core.Operator) bool {
@@ -339,9 +350,16 @@ func (c *Compiler) CastTo(x *core.Cast) {
 	}
 	c.Write("CAST(")
 	c.Expr(x.X)
-	c.Write(" AS ")
-	c.TypeName(x.Type)
-	c.Write(")")
+	name, err := c.d.TypeName(x.Type)
+	if err != nil {
+		panic(err)
+	}
+	// a collation is no part of the type that CAST takes
+	name, collation, ok := strings.Cut(name, " COLLATE ")
+	c.Write(" AS ", name, ")")
+	if ok {
+		c.Write(" COLLATE ", collation)
+	}
 }
 
 func (c *Compiler) caseWhen(x *core.Case) {

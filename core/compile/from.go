@@ -1,6 +1,10 @@
 package compile
 
-import "alchemysh/core"
+import (
+	"strings"
+
+	"alchemysh/core"
+)
 
 // from writes a FROM object in FROM.
 func (c *Compiler) from(f core.From) {
@@ -16,7 +20,7 @@ func (c *Compiler) from(f core.From) {
 	case *core.Alias:
 		c.alias(f)
 	case *core.CTE:
-		c.cte(f, true)
+		c.cte(f, true, false)
 	case *core.Values:
 		c.ValuesTable(f)
 	}
@@ -25,10 +29,22 @@ func (c *Compiler) from(f core.From) {
 // FromObject writes a FROM object in FROM: for hooks.
 func (c *Compiler) FromObject(f core.From) { c.from(f) }
 
+// hintedName is how f is written in FROM with the hints that are for it. The
+// default dialect, which is for people, shows them.
 func (c *Compiler) hintedName(f core.From, name string) string {
 	for _, h := range c.ctes.hints {
-		if h.On != nil && core.PlainFrom(h.On) == f && (h.Dialect == "*" || h.Dialect == c.d.Name()) {
-			name = c.d.FromHint(name, h.Text)
+		if h.On == nil || core.PlainFrom(h.On) != f || h.Dialect != "*" && h.Dialect != c.d.Name() {
+			continue
+		}
+		plain := name
+		if _, alias, ok := strings.Cut(name, " AS "); ok {
+			plain = alias
+		}
+		hint := strings.ReplaceAll(h.Text, "%(name)s", plain)
+		if c.f.StringDialect {
+			name += " [" + hint + "]"
+		} else {
+			name = c.d.FromHint(name, hint)
 		}
 	}
 	return name
@@ -84,6 +100,46 @@ func (c *Compiler) alias(a *core.Alias) {
 	}
 }
 
+// standaloneAlias writes an alias that is compiled by itself: what it is of,
+// without a name.
+func (c *Compiler) standaloneAlias(a *core.Alias) {
+	switch {
+	case a.Kind == core.SampleAlias:
+		c.alias(a)
+	case a.Kind == core.LateralAlias:
+		c.Write("LATERAL ")
+		of := a.Of
+		for {
+			inner, ok := of.(*core.Alias)
+			if !ok {
+				break
+			}
+			of = inner.Of
+		}
+		if q, ok := of.(core.Query); ok {
+			c.Write("(")
+			c.query(q, queryPlace{lateral: true, compound: -1})
+			c.Write(")")
+			return
+		}
+		c.Node(of)
+	default:
+		of := a.Of
+		if inner, ok := of.(*core.Alias); ok {
+			c.standaloneAlias(inner)
+			return
+		}
+		switch of := of.(type) {
+		case core.Query:
+			c.query(of, queryPlace{compound: -1})
+		case *core.Func:
+			c.Expr(of)
+		case *core.Join:
+			c.from(of)
+		}
+	}
+}
+
 // aliased writes what an alias is of.
 func (c *Compiler) aliased(a *core.Alias) {
 	of := a.Of
@@ -126,7 +182,7 @@ func (c *Compiler) ValuesTable(v *core.Values) {
 	c.Write("(")
 	c.ValuesRows(v)
 	c.Write(")")
-	if v.Named || v.Anonymous && false {
+	if v.Named {
 		c.Write(" AS ", c.Quote(c.resolve("alias", v.Name)), " (")
 		for i, col := range v.Columns().All() {
 			if i > 0 {

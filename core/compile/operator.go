@@ -87,7 +87,11 @@ func (c *Compiler) binary(x *core.Binary) {
 		c.Expr(x.Modifiers.Replacement)
 		c.Write(")")
 	case core.GetItemOp, core.JSONItemOp, core.JSONPathOp:
-		if x.Op != core.GetItemOp && !c.f.StringDialect {
+		switch {
+		case c.f.StringDialect:
+		case x.Op == core.GetItemOp && !c.f.Subscripts:
+			exc.Raise(exc.UnsupportedCompilation, "Compiler for dialect '%s' can't render element of type getitem", c.d.Name())
+		case x.Op != core.GetItemOp:
 			exc.Raise(exc.NotImplementedError, "%s dialect does not support JSON elements", c.d.Name())
 		}
 		c.Operand(x.Left, x.Op)
@@ -96,6 +100,9 @@ func (c *Compiler) binary(x *core.Binary) {
 		c.Write("]")
 	case core.FuncAsBinary:
 		c.Expr(x.Left)
+	case core.NotMatchOp:
+		c.Write("NOT ")
+		c.Infix(x, core.MatchOp.Symbol)
 	default:
 		if x.Op.Eager {
 			c.Write("(")

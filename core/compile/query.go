@@ -182,15 +182,16 @@ func describeSelect(s *core.Select) string {
 }
 
 func (c *Compiler) selectBody(s *core.Select, froms []core.From, p queryPlace, result bool) {
-	c.Write("SELECT ")
+	c.Write("SELECT")
+	if len(s.Raw) > 0 || s.IsDistinct || len(s.Prefixes) > 0 {
+		c.Write(" ")
+	}
 	for _, h := range s.Hints {
 		if h.On == nil && h.Dialect == "prefix" {
 			c.Write(h.Text, " ")
 		}
 	}
-	for _, cte := range s.CTEs {
-		c.capture(func() { c.cte(cte, false) })
-	}
+	c.added(s.CTEs)
 	c.prefixList(s.Prefixes)
 	c.within(func(x *context) { x.columns = true }, func() { c.d.Distinct(c, s) })
 	for i, n := range core.NameColumns(s.Selected(), s.LabelStyle, true) {
@@ -289,6 +290,9 @@ func (c *Compiler) selectColumn(n core.Named, result, asfrom bool) {
 			c.required(e, n, result)
 			return
 		}
+		if _, tuple := e.(*core.Tuple); tuple && result {
+			c.Raise("Most backends don't support SELECTing from a tuple() object.")
+		}
 		if !c.mustLabel(e, asfrom) {
 			c.Expr(e)
 			return
@@ -347,9 +351,9 @@ func (c *Compiler) mustLabel(e core.Expr, asfrom bool) bool {
 	case *core.Text:
 		return false
 	case *core.Unary:
-		return x.Op == core.NotOp || unnamed(x.X) || asfrom
+		return unnamed(x.X) || asfrom
 	case *core.AsBool:
-		return true
+		return !c.f.NativeBoolean || unnamed(x.X) || asfrom
 	case *core.TableValued, *core.FuncColumn:
 		return false
 	}
@@ -375,9 +379,7 @@ func (c *Compiler) compound(s *core.CompoundSelect, p queryPlace) {
 	}
 	c.push(&frame{correlate: entry.correlate, asfrom: entry.asfrom, query: s, compoundResult: needResult})
 	text := c.capture(func() {
-		for _, cte := range s.CTEs {
-			c.capture(func() { c.cte(cte, false) })
-		}
+		c.added(s.CTEs)
 		for i, q := range s.Selects {
 			if i > 0 {
 				c.Write(" ", s.Keyword, " ")
@@ -435,9 +437,7 @@ func (c *Compiler) textualSelect(s *core.TextualSelect, p queryPlace) {
 	toplevel := len(c.stack) == 0
 	entry := c.top()
 	c.push(&frame{query: s})
-	for _, cte := range s.CTEs {
-		c.capture(func() { c.cte(cte, false) })
-	}
+	c.added(s.CTEs)
 	if toplevel || p.compound == 0 && entry.compoundResult || entry.nestedResult {
 		c.textual = s.Positional
 		c.loose = !s.Positional && len(s.Cols) > 0

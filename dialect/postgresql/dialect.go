@@ -23,6 +23,7 @@ func New() *Dialect {
 	return &Dialect{features: compile.Features{
 		Style: compile.PyFormat, Wire: compile.Dollar,
 		NativeBoolean:        true,
+		Subscripts:           true,
 		MaxIdentifier:        63,
 		DivIsFloorDiv:        true,
 		InsertReturning:      true,

@@ -173,6 +173,13 @@ var compiledClass = bind.Define[*compile.Compiled]("Compiled", "A statement as S
 				}
 			}
 		}
+		if a.Bool("_check") {
+			for _, p := range c.Params {
+				if v, _ := o.Get(p.Name); p.Bind.Required && v == nil {
+					return nil, exc.New(exc.InvalidRequestError, "A value is required for bind parameter %s", types.Quote(p.Name))
+				}
+			}
+		}
 		return o, nil
 	}).
 	With(func(c *bind.Class) {

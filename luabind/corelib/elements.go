@@ -254,7 +254,7 @@ var existsClass = bind.Define[*core.Exists]("Exists", "EXISTS (SELECT …).", Co
 func changeExists(e *core.Exists, f func(*core.Select) *core.Select) (any, error) {
 	s, ok := e.Query.(*core.Select)
 	if !ok {
-		return nil, exc.New(exc.InvalidRequestError, "the query of this EXISTS cannot be changed")
+		return nil, exc.New(exc.InvalidRequestError, "Can only apply this operation to a plain SELECT construct")
 	}
 	return &core.Exists{Query: Plain(f(s))}, nil
 }
@@ -326,7 +326,7 @@ func when(a *bind.Args, cond, then lua.LValue, byValue bool) core.When {
 	if byValue {
 		w.If = Bound(a.Call, cond, nil)
 	} else {
-		w.If = Expr(a.Call, cond, WhereRole)
+		w.If = Bound(a.Call, cond, nil)
 	}
 	return w
 }
@@ -629,8 +629,7 @@ func makeExists(a *bind.Args) (any, error) {
 		}
 	}
 	if len(a.Rest()) == 0 {
-		star := &core.Column{Name: "*", Key: "*", Literal: true, Type: &types.NullType{}}
-		return &core.Exists{Query: core.NewSelect(star)}, nil
+		return &core.Exists{Query: core.NewSelect(literalColumn("*"))}, nil
 	}
 	return &core.Exists{Query: Plain(core.NewSelect(Nodes(a.Call, a.Rest())...))}, nil
 }

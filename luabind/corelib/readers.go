@@ -242,11 +242,26 @@ func Node(c *bind.Call, v lua.LValue) core.Node {
 	case nil:
 		return core.NULL
 	case bool:
-		return core.AsExpr(nil, nil)
+		if x {
+			return core.True
+		}
+		return core.False
+	case int64, float64:
+		return literalColumn(types.Repr(x))
+	case string:
+		if x == "*" {
+			return literalColumn(x)
+		}
+		refuse(c, ColumnRole, x)
 	default:
 		refuse(c, ColumnRole, x)
 	}
 	return nil
+}
+
+// literalColumn is text in the place of a column, written as it is.
+func literalColumn(text string) *core.Column {
+	return &core.Column{Name: core.Name(text), Key: text, Literal: true, Type: &types.NullType{}}
 }
 
 // Nodes reads the columns of a select; lists and column collections among them

@@ -80,15 +80,7 @@ var FromClause = bind.Define[core.From]("FromClause", "What rows come from: a ta
 		return nil, nil
 	}).
 	Method("is_derived_from(fromclause)", "Whether it is, or is made of, another.", "alias:is_derived_from(users)", func(f core.From, a *bind.Args) (any, error) {
-		other := From(a.Call, a.Lua("fromclause"), FromRole)
-		found := core.PlainFrom(f) == core.PlainFrom(other)
-		core.Walk(f, func(n core.Node) bool {
-			if x, ok := n.(core.From); ok && core.PlainFrom(x) == core.PlainFrom(other) {
-				found = true
-			}
-			return !found
-		})
-		return found, nil
+		return core.IsDerivedFrom(f, From(a.Call, a.Lua("fromclause"), FromRole)), nil
 	}).
 	Method("table_valued()", "It, as one column of an expression.", "users:table_valued()", func(f core.From, a *bind.Args) (any, error) {
 		return &core.TableValued{Of: f, Type: types.Lookup("", "TableValueType").Plain()}, nil
@@ -238,7 +230,15 @@ var valuesClass = bind.Define[*core.Values]("Values", "VALUES as a table.", From
 		return makeCTE(a, v), nil
 	}).
 	Method("scalar_values()", "It in the place of a list of values.", "v:scalar_values()", func(v *core.Values, a *bind.Args) (any, error) {
-		return scalarSelect(core.NewSelect(v)), nil
+		return core.NewScalarValues(v), nil
+	}).
+	Method("lateral(name=nil)", "It with LATERAL.", "v:lateral()", func(v *core.Values, a *bind.Args) (any, error) {
+		n := *v
+		n.Lateral = true
+		if name := a.String("name"); name != "" {
+			n.Name, n.Named, n.Anonymous = core.Name(name), true, false
+		}
+		return &n, nil
 	})
 
 func makeCTE(a *bind.Args, s core.Node) *core.CTE {
@@ -263,10 +263,17 @@ func froms(a *bind.Args) []core.From {
 }
 
 func correlate(a *bind.Args, s *core.Select) *core.Select {
-	if len(a.Rest()) == 1 && a.IsNull(a.Rest()[0]) {
+	if correlatesNothing(a) {
 		return s.Correlate()
 	}
 	return s.Correlate(froms(a)...)
+}
+
+// correlatesNothing reports whether correlate() and its kin were given nil or
+// false alone.
+func correlatesNothing(a *bind.Args) bool {
+	rest := a.Rest()
+	return len(rest) == 1 && (a.IsNull(rest[0]) || rest[0] == lua.LFalse)
 }
 
 func installSelectables(s *bind.State) {
@@ -313,8 +320,11 @@ func installSelectables(s *bind.State) {
 	lightweight := f("table(name, *columns, schema=nil)", "A table that is only a name with columns.", `table("users", column("id"))`, func(a *bind.Args) (any, error) {
 		var cols []*core.Column
 		for _, v := range a.Rest() {
-			c := *ColumnOf(a.Call, v)
-			cols = append(cols, &c)
+			c := ColumnOf(a.Call, v)
+			if c.Table != nil {
+				bind.Fail(exc.ArgumentError, "column object '%s' already assigned to table '%s'", c.Key, core.Describe(c.Table))
+			}
+			cols = append(cols, c)
 		}
 		t := core.NewLightweightTable(a.String("name"), a.String("schema"), cols...)
 		quoteFrom(a, "name", &t.Quote)

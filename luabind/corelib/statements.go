@@ -170,6 +170,11 @@ var queryClass = bind.Define[core.Query]("SelectBase", "A query: SELECT, UNION, 
 	}).
 	Method("add_cte(*ctes, nest_here=false)", "Write WITH clauses although nothing refers to them.", "query:add_cte(c)", func(q core.Query, a *bind.Args) (any, error) {
 		cs := ctesOf(a)
+		if t, ok := q.(*core.TextualSelect); ok {
+			n := *t
+			n.CTEs = append(slices.Clip(n.CTEs), cs...)
+			return &n, nil
+		}
 		return changeQuery(q, func(s *core.Select) { s.CTEs = append(slices.Clip(s.CTEs), cs...) }, func(s *core.CompoundSelect) { s.CTEs = append(slices.Clip(s.CTEs), cs...) })
 	}).
 	Method("set_label_style(style)", "How its columns are named.", "query:set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)", func(q core.Query, a *bind.Args) (any, error) {
@@ -272,14 +277,14 @@ func Slice(a *bind.Args, start, stop string) (limit, offset core.Expr) {
 	return limit, offset
 }
 
-func ctesOf(a *bind.Args) []*core.CTE {
-	var out []*core.CTE
+func ctesOf(a *bind.Args) []core.AddedCTE {
+	var out []core.AddedCTE
 	for _, v := range a.Rest() {
 		c, ok := Value(a.Call, v).(*core.CTE)
 		if !ok {
 			bind.Fail(exc.ArgumentError, "add_cte() takes CTEs, got %s", Describe(a.Call, a.ToGo(v)))
 		}
-		out = append(out, c)
+		out = append(out, core.AddedCTE{CTE: c, NestHere: a.Bool("nest_here")})
 	}
 	return out
 }
@@ -406,7 +411,7 @@ var selectClass = bind.Define[*core.Select]("Select", "A SELECT.", queryClass.Cl
 		return correlate(a, s), nil
 	}).
 	Method("correlate_except(*froms)", "All but these are supplied by an enclosing query.", "query:correlate_except(users)", func(s *core.Select, a *bind.Args) (any, error) {
-		if len(a.Rest()) == 1 && a.IsNull(a.Rest()[0]) {
+		if correlatesNothing(a) {
 			return s.CorrelateExceptOf(), nil
 		}
 		return s.CorrelateExceptOf(froms(a)...), nil
@@ -593,13 +598,19 @@ func valuesArgs(a *bind.Args, table core.From) (one []core.Assignment, rows [][]
 			}
 		}
 	}
+	if len(tables) > 1 {
+		bind.Fail(exc.ArgumentError, "Only a single dictionary/tuple or list of dictionaries/tuples is accepted positionally.")
+	}
+	if len(tables) == 1 && len(a.Keywords()) > 0 {
+		bind.Fail(exc.ArgumentError, "Can't pass positional and kwargs to values() simultaneously")
+	}
 	for _, v := range tables {
 		one = core.MergeAssignments(one, row(a, table, v))
 	}
 	for _, k := range a.Keywords() {
 		one = core.MergeAssignments(one, []core.Assignment{core.Assign(nil, k.Name, assigned(a, k.Value))})
 	}
-	return one, nil, false
+	return one, nil, len(one) == 0
 }
 
 // isRowList reports whether a list is one of rows: tables all.
@@ -640,18 +651,42 @@ func mappingOf(a *bind.Args, v lua.LValue) ([]core.Assignment, bool) {
 
 // returning reads returning(…).
 func returning(a *bind.Args, d *core.DMLOptions) {
+	if d.ReturnDefaults {
+		bind.Fail(exc.InvalidRequestError, "return_defaults() is already configured on this statement")
+	}
 	d.ReturningList = append(slices.Clip(d.ReturningList), Nodes(a.Call, a.Rest())...)
 	if a.Accepts("sort_by_parameter_order") {
 		d.SortByParameterOrder = a.Bool("sort_by_parameter_order")
 	}
 }
 
+// sortsInsert refuses sort_by_parameter_order for what is no INSERT.
+func sortsInsert(s any, a *bind.Args) {
+	if _, insert := s.(*core.Insert); !insert && a.Bool("sort_by_parameter_order") {
+		bind.Fail(exc.ArgumentError, "The 'sort_by_parameter_order' argument to %s() only applies to INSERT statements", a.Name())
+	}
+}
+
+func tableOf(s any) core.From {
+	switch s := s.(type) {
+	case *core.Insert:
+		return s.Table
+	case *core.Update:
+		return s.Table
+	case *core.Delete:
+		return s.Table
+	}
+	return nil
+}
+
 // dmlOptions adds to a class what the three statements share.
 func dmlOptions[T core.Statement](d bind.Def[T], change func(T, func(*core.DMLOptions)) T) {
 	d.Method("returning(*cols, sort_by_parameter_order=false)", "RETURNING columns of the rows.", "stmt:returning(users.c.id)", func(s T, a *bind.Args) (any, error) {
+		sortsInsert(s, a)
 		return change(s, func(o *core.DMLOptions) { returning(a, o) }), nil
 	}).
 		Method("return_defaults(*cols, supplemental_cols=nil, sort_by_parameter_order=false)", "Fetch what the database generated.", "stmt:return_defaults()", func(s T, a *bind.Args) (any, error) {
+			sortsInsert(s, a)
 			return change(s, func(o *core.DMLOptions) {
 				o.ReturnDefaults = true
 				o.DefaultColumns = append(slices.Clip(o.DefaultColumns), Exprs(a.Call, a.Rest(), ElementRole)...)
@@ -663,9 +698,11 @@ func dmlOptions[T core.Statement](d bind.Def[T], change func(T, func(*core.DMLOp
 			return change(s, func(o *core.DMLOptions) { o.Prefixes = append(slices.Clip(o.Prefixes), p...) }), nil
 		}).
 		Method("with_hint(text, selectable=nil, dialect_name=\"*\")", "A hint on the table.", `stmt:with_hint("…")`, func(s T, a *bind.Args) (any, error) {
-			return change(s, func(o *core.DMLOptions) {
-				o.Hints = append(slices.Clip(o.Hints), core.Hint{Text: a.String("text"), Dialect: a.String("dialect_name")})
-			}), nil
+			h := core.Hint{On: tableOf(s), Text: a.String("text"), Dialect: a.String("dialect_name")}
+			if a.Has("selectable") {
+				h.On = From(a.Call, a.Lua("selectable"), FromRole)
+			}
+			return change(s, func(o *core.DMLOptions) { o.Hints = append(slices.Clip(o.Hints), h) }), nil
 		}).
 		Method("add_cte(*ctes, nest_here=false)", "Write WITH clauses although nothing refers to them.", "stmt:add_cte(c)", func(s T, a *bind.Args) (any, error) {
 			cs := ctesOf(a)
@@ -693,7 +730,7 @@ var insertClass = bind.Define[*core.Insert]("Insert", "An INSERT.", Executable.C
 	Method("values(*args{}, **kw)", "The values to insert; a list of tables for several rows.", `insert(users):values{name = "ed"}`, func(s *core.Insert, a *bind.Args) (any, error) {
 		one, rows, empty := valuesArgs(a, s.Table)
 		if (len(rows) > 0 && len(s.Values) > 0) || (len(one) > 0 && len(s.Rows) > 0) {
-			return nil, exc.New(exc.InvalidRequestError, "Can't mix single and multiple VALUES formats in one INSERT statement")
+			return nil, exc.New(exc.InvalidRequestError, "Can't mix single and multiple VALUES formats in one INSERT statement; one style appends to a list while the other replaces values, so the intent is ambiguous.")
 		}
 		return s.Change(func(s *core.Insert) {
 			if s.FromQuery != nil {
@@ -703,7 +740,7 @@ var insertClass = bind.Define[*core.Insert]("Insert", "An INSERT.", Executable.C
 			case rows != nil:
 				s.Rows = append(slices.Clip(s.Rows), rows...)
 			case empty:
-				s.Empty = true
+				s.Empty = len(s.Values) == 0
 			default:
 				s.Values = core.MergeAssignments(s.Values, one)
 			}
@@ -721,7 +758,7 @@ var insertClass = bind.Define[*core.Insert]("Insert", "An INSERT.", Executable.C
 			}
 			names = append(names, ColumnOf(a.Call, v).Key)
 		}
-		q := Query(a.Call, a.Lua("select"))
+		q := insertedQuery(a)
 		return s.Change(func(s *core.Insert) {
 			s.FromNames, s.FromQuery, s.NoDefault, s.Inline = names, q, !a.Bool("include_defaults"), true
 		}), nil
@@ -733,21 +770,35 @@ var insertClass = bind.Define[*core.Insert]("Insert", "An INSERT.", Executable.C
 		return s.FromQuery
 	})
 
+// insertedQuery reads the query of from_select(): a FROM object is selected from.
+func insertedQuery(a *bind.Args) core.Query {
+	if f, ok := Value(a.Call, a.Lua("select")).(core.From); ok {
+		return core.NewSelect(f)
+	}
+	return Query(a.Call, a.Lua("select"))
+}
+
 var updateClass = bind.Define[*core.Update]("Update", "An UPDATE.", Executable.Class).
 	Property("table", "The table.", func(s *core.Update) any { return s.Table }).
 	Method("values(*args{}, **kw)", "The values to set.", `update(users):values{name = "ed"}`, func(s *core.Update, a *bind.Args) (any, error) {
-		one, rows, _ := valuesArgs(a, s.Table)
+		one, rows, empty := valuesArgs(a, s.Table)
 		if rows != nil {
 			return nil, exc.New(exc.InvalidRequestError, "UPDATE construct does not support multiple parameter sets.")
 		}
 		if s.Ordered {
-			return nil, exc.New(exc.InvalidRequestError, "Cannot call values() after ordered_values()")
+			return nil, exc.New(exc.InvalidRequestError, "This statement already has ordered values present")
 		}
-		return s.Change(func(s *core.Update) { s.Values = core.MergeAssignments(s.Values, one) }), nil
+		return s.Change(func(s *core.Update) {
+			s.Values = core.MergeAssignments(s.Values, one)
+			s.Empty = empty && len(s.Values) == 0
+		}), nil
 	}).
 	Method("ordered_values(*args{})", "The values to set, in this order.", `update(users):ordered_values({"name", "ed"}, {"age", 5})`, func(s *core.Update, a *bind.Args) (any, error) {
-		if len(s.Values) > 0 {
-			return nil, exc.New(exc.InvalidRequestError, "This statement already has values present")
+		switch {
+		case s.Ordered:
+			return nil, exc.New(exc.ArgumentError, "This statement already has ordered values present")
+		case len(s.Values) > 0:
+			return nil, exc.New(exc.ArgumentError, "This statement already has values present")
 		}
 		pairs := pairsOf(a, a.Rest())
 		return s.Change(func(s *core.Update) { s.Values, s.Ordered = pairs, true }), nil

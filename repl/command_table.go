@@ -50,6 +50,7 @@ func allCommands() []*command {
 		{name: `\gdesc`, group: bufferGroup, help: "the columns of the result, without running the statement", run: gdesc},
 		{name: `\watch`, group: bufferGroup, args: "[SECONDS] [c=TIMES]", help: "run the statement again and again", run: watch},
 		{name: `\crosstabview`, group: bufferGroup, args: "[ROWS COLUMNS VALUES]", help: "the result as a pivot table", run: crosstab},
+		{name: `\chart`, group: bufferGroup, args: "[bars|histogram|line] [[LABEL] VALUE]", help: "draw the result", complete: "chart", run: chart},
 		{name: `\explain`, group: bufferGroup, args: "[STATEMENT]", help: "the plan of a statement; \\explain+ runs it and shows what it took", plus: true, run: explain},
 		{name: `\try`, group: bufferGroup, args: "STATEMENT", help: "run a statement in a savepoint, show its effect, then keep it or not", run: try},
 		{name: `\e`, aliases: []string{`\edit`}, group: bufferGroup, args: "[FILE]", help: "edit the last statement or a file, then run it", complete: "file", run: editCommand},

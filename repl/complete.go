@@ -157,6 +157,8 @@ func (s *Shell) completeCommand(line string, offset int) []Candidate {
 		return matching(values, word, start, "")
 	case "echo":
 		return matching([]string{"on", "off", "full", "debug"}, word, start, "")
+	case "chart":
+		return matching(chartKinds, word, start, "")
 	case "format":
 		return matching(options["format"].values, word, start, "")
 	case "option":

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"alchemysh/core/types"
 	"alchemysh/repl/render"
@@ -31,6 +32,14 @@ func explainPlan(ctx context.Context, s *Shell, dialect, sql string, analyze boo
 			return "", err
 		}
 		roots = sqlitePlan(rows, "0")
+		estimateSQLite(ctx, s, sql, roots)
+		if analyze {
+			note, err := s.ran(ctx, sql)
+			if err != nil {
+				return "", err
+			}
+			notes = append(notes, note)
+		}
 	case "postgresql":
 		options := "EXPLAIN (FORMAT JSON) "
 		if analyze {
@@ -48,11 +57,26 @@ func explainPlan(ctx context.Context, s *Shell, dialect, sql string, analyze boo
 		if analyze {
 			options = "ANALYZE "
 		}
+		start := time.Now()
 		cols, rows, err := s.collect(ctx, options+sql)
+		if err != nil && analyze { // MySQL's own spelling, whose answer is a tree already
+			var text [][]any
+			if _, text, err = s.collect(ctx, "EXPLAIN ANALYZE "+sql); err == nil && len(text) == 1 {
+				return "QUERY PLAN\n" + render.Text(text[0][0]) + "\n", nil
+			}
+		}
 		if err != nil {
 			return "", err
 		}
 		roots = mysqlPlan(cols, rows)
+		if _, cost, err := s.collect(ctx, "SHOW STATUS LIKE 'Last_query_cost'"); err == nil && len(cost) == 1 && !analyze {
+			if text := strings.Trim(render.Text(cost[0][1]), "0."); text != "" {
+				notes = append(notes, "Cost: "+render.Text(cost[0][1])+"\n")
+			}
+		}
+		if analyze {
+			notes = append(notes, fmt.Sprintf("Execution Time: %s\n", duration(time.Since(start))))
+		}
 	}
 	return drawPlan(roots) + strings.Join(notes, ""), nil
 }
@@ -219,8 +243,14 @@ func drawPlan(roots []*planNode) string {
 	}
 	walk(roots, "")
 	width, most := len("QUERY PLAN"), 0.0
-	measured := false
-	own := func(n *planNode) float64 { // without what its children cost
+	measured, costs := false, false
+	for _, l := range lines {
+		costs = costs || l.n.cost >= 0
+	}
+	own := func(n *planNode) float64 { // without what its children cost; rows where no cost is known
+		if !costs {
+			return max(0, n.rows)
+		}
 		c := n.cost
 		for _, k := range n.children {
 			c -= max(0, k.cost)
@@ -242,18 +272,19 @@ func drawPlan(roots []*planNode) string {
 			continue
 		}
 		b.WriteString(l.text + strings.Repeat(" ", width-render.Width(l.text)))
+		n := 0
+		if most > 0 {
+			n = int(own(l.n)/most*barWidth + 0.5)
+		}
+		fmt.Fprintf(&b, "  %s%s", strings.Repeat("█", n), strings.Repeat("·", barWidth-n))
 		if l.n.cost >= 0 {
-			n := 0
-			if most > 0 {
-				n = int(own(l.n)/most*barWidth + 0.5)
-			}
-			fmt.Fprintf(&b, "  %s%s cost %.2f", strings.Repeat("█", n), strings.Repeat("·", barWidth-n), l.n.cost)
+			fmt.Fprintf(&b, " cost %.2f", l.n.cost)
 		}
 		if l.n.rows >= 0 {
-			fmt.Fprintf(&b, "  rows %.0f", l.n.rows)
+			fmt.Fprintf(&b, " rows %.0f", l.n.rows)
 		}
 		if l.n.actual >= 0 {
-			fmt.Fprintf(&b, "  actual %.0f", l.n.actual)
+			fmt.Fprintf(&b, " actual %.0f", l.n.actual)
 			if l.n.time > 0 {
 				fmt.Fprintf(&b, " in %.3f ms", l.n.time)
 			}

@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/term"
 
-	"alchemysh/core/engine"
 	"alchemysh/dialect"
 	"alchemysh/luabind"
 	"alchemysh/luabind/bind"
@@ -125,14 +124,12 @@ func (p *program) open(ctx context.Context, u string, s database.Settings) (*dat
 			}
 		}
 	}
-	at, err := engine.ParseURL(u)
-	if err != nil {
-		return nil, err
-	}
 	if p.shell == nil { // the database that the program was called with
-		s.Scope.Admit(at)
+		if err := s.Admit(u); err != nil {
+			return nil, err
+		}
 	}
-	e, err := dialect.Open(at, database.Options(s))
+	e, err := dialect.CreateEngine(u, database.Options(s))
 	if err != nil {
 		return nil, err
 	}

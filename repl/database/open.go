@@ -21,6 +21,15 @@ type Settings struct {
 	Notice func(text string)
 }
 
+// Admit lets a program that may not open databases open this one.
+func (s Settings) Admit(url string) error {
+	u, err := engine.ParseURL(url)
+	if err == nil {
+		s.Scope.Admit(u)
+	}
+	return err
+}
+
 // notifier is a dialect whose server says something beside its answers.
 type notifier interface {
 	Notices(c *engine.DriverConn, tell func(severity, message string))

@@ -94,7 +94,7 @@ func tutorialCommand(args []string) int {
 		return 0
 	}
 	o := &options{color: *color}
-	if err := c.learn(ctx, progress, strings.Join(f.Args(), ""), (&program{o: o}).color()); err != nil {
+	if err := c.learn(ctx, signals, progress, strings.Join(f.Args(), ""), (&program{o: o}).color()); err != nil {
 		var gone *walk.UnavailableError
 		status := fail(err)
 		if errors.As(err, &gone) {
@@ -255,10 +255,11 @@ func (c *course) open(out io.Writer) func(context.Context, *tutorial.Lesson) (tu
 }
 
 func (c *course) list(progress *tutorial.Progress) {
-	for _, l := range c.lessons {
-		fmt.Printf("%3d  %-40s %2d steps, %2d done", l.Number, l.Title, len(l.Steps), len(progress.Done[l.Number]))
-		if l.Number == progress.Lesson {
-			fmt.Printf("   <- you are at %d.%d", l.Number, progress.Step+1)
+	at, step, begun := progress.Place(c.lessons)
+	for i, l := range c.lessons {
+		fmt.Printf("%3d  %-40s %2d steps, %2d done", l.Number, l.Title, len(l.Steps), len(progress.Of(l)))
+		if i == at && begun {
+			fmt.Printf("   <- you are at %d.%d", l.Number, step+1)
 		}
 		fmt.Println()
 	}
@@ -312,7 +313,7 @@ func onDialect(l *tutorial.Lesson, dialect string) bool {
 }
 
 // learn teaches a person, or what stands at the other end of a pipe.
-func (c *course) learn(ctx context.Context, progress *tutorial.Progress, place string, color bool) error {
+func (c *course) learn(ctx context.Context, signals *signalWatch, progress *tutorial.Progress, place string, color bool) error {
 	tty := isTerminal(os.Stdin) && isTerminal(os.Stdout)
 	out := terminal.NewOutput(os.Stdout)
 	width := walkWidth
@@ -329,7 +330,8 @@ func (c *course) learn(ctx context.Context, progress *tutorial.Progress, place s
 		Notes:   c.notes,
 	}
 	if tty {
-		player.Timeout = 0 // a person has Ctrl-C
+		player.Timeout = 0 // a person has Ctrl-C, which stops what runs and not the course
+		signals.onTerminate(func() error { return nil }, true)
 		t, err := terminal.New(lessonEditor(func() *repl.Shell {
 			if s, ok := now.(*lessonSession); ok {
 				s.Shell.Color = color
@@ -345,13 +347,7 @@ func (c *course) learn(ctx context.Context, progress *tutorial.Progress, place s
 	} else {
 		player.Editor = &lineEditor{in: bufio.NewReader(os.Stdin), out: out, whole: func(text string) bool { return now == nil || now.Whole(text) }}
 	}
-	if place == "" && progress.Lesson > 0 {
-		place = fmt.Sprintf("%d.%d", progress.Lesson, progress.Step+1)
-		if _, _, err := player.Find(place); err != nil { // the course has changed since
-			place = ""
-		}
-	}
-	lesson, step := 0, 0
+	lesson, step, _ := progress.Place(c.lessons)
 	if place != "" {
 		var err error
 		if lesson, step, err = player.Find(place); err != nil {

@@ -30,8 +30,8 @@ func init() {
 		`\where`:  {`\where`, "where you are, and what is done", (*Player).tellWhere},
 		`\go`:     {`\go LESSON[.STEP]`, "any lesson, any step", (*Player).jump},
 		`\notes`:  {`\notes`, "write your notes of this lesson", (*Player).notes},
-		`\quit`:   {`\quit`, "leave; the place is kept", func(*Player, context.Context, string) error { return errQuit }},
-		`\q`:      {`\q`, "the same", func(*Player, context.Context, string) error { return errQuit }},
+		`\quit`:   {`\quit`, "leave (\\q, too); the place is kept", func(*Player, context.Context, string) error { return errQuit }},
+		`\q`:      {"", "", func(*Player, context.Context, string) error { return errQuit }},
 		`\?`:      {`\?`, "this list; all other commands of the shell work too", (*Player).listControls},
 	}
 }
@@ -45,6 +45,9 @@ func (p *Player) listControls(context.Context, string) error {
 	p.say("Enter     go on, run what is shown, or see the task again")
 	for _, n := range names {
 		c := controls[n]
+		if c.usage == "" {
+			continue
+		}
 		p.say("%-18s%s", c.usage, c.help)
 	}
 	p.say("Anything else is run, as in the shell.")
@@ -60,7 +63,7 @@ func (p *Player) pass(ctx context.Context, w Work) error {
 		}
 		delete(p.stage.own, p.step)
 		p.runMuted(ctx, s)
-		if err := p.Progress.note(p.Lessons[p.lesson].Number, p.step, w); err != nil {
+		if err := p.Progress.note(p.Lessons[p.lesson], p.step, w); err != nil {
 			return err
 		}
 	}
@@ -166,15 +169,16 @@ func (p *Player) answer(ctx context.Context, _ string) error {
 	if err := p.runShown(ctx); err != nil {
 		return err
 	}
-	return p.Progress.note(p.Lessons[p.lesson].Number, p.step, Work{Helped: true})
+	return p.Progress.note(p.Lessons[p.lesson], p.step, Work{Helped: true})
 }
 
 func (p *Player) tellWhere(context.Context, string) error {
 	p.say("You are at %s.", p.where())
 	l := p.Lessons[p.lesson]
+	work := p.Progress.Of(l)
 	for i, s := range l.Steps {
 		mark := " "
-		if w, ok := p.Progress.Done[l.Number][i]; ok {
+		if w, ok := work[i]; ok {
 			mark = "x"
 			if w.Skipped {
 				mark = "-"

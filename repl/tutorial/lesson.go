@@ -2,6 +2,8 @@ package tutorial
 
 import (
 	"fmt"
+	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -53,6 +55,34 @@ func (l *Lesson) ID(n int) string {
 		return b.Attrs.ID
 	}
 	return fmt.Sprintf("%d.%d", l.Number, n+1)
+}
+
+var numbered = regexp.MustCompile(`^[0-9]+[-_. ]*`)
+
+// Key names a lesson whatever its number: its file's name without it.
+func (l *Lesson) Key() string {
+	name := strings.TrimSuffix(path.Base(filepath.ToSlash(l.Name)), ".md")
+	if key := numbered.ReplaceAllString(name, ""); key != "" {
+		return key
+	}
+	return name
+}
+
+// StepKeys names the steps: by the id of their block, or by their heading and
+// the place below it. A step that comes or goes leaves the other keys alone.
+func (l *Lesson) StepKeys() []string {
+	keys := make([]string, len(l.Steps))
+	count := map[string]int{}
+	for i, s := range l.Steps {
+		if s.Block != nil && s.Block.Attrs.ID != "" {
+			keys[i] = s.Block.Attrs.ID
+			continue
+		}
+		key := s.Title + "/" + s.Kind.String()
+		count[key]++
+		keys[i] = fmt.Sprintf("%s %d", key, count[key])
+	}
+	return keys
 }
 
 // Asks says that the learner must do something that can be right or wrong.

@@ -36,6 +36,7 @@ type Player struct {
 	trying       bool
 	hints        int
 	attempt      *attempt
+	shown        *Step // just before, whose heading needs no repeating
 }
 
 // errQuit ends the course for today.
@@ -50,6 +51,9 @@ func (p *Player) Run(ctx context.Context, lesson, step int) error {
 		}
 	}()
 	if err := p.enterLesson(ctx, lesson, step); err != nil {
+		return err
+	}
+	if err := p.remember(); err != nil {
 		return err
 	}
 	for {
@@ -108,7 +112,7 @@ func (p *Player) enterLesson(ctx context.Context, lesson, step int) error {
 	l := p.Lessons[lesson]
 	p.lesson, p.step = lesson, min(max(step, 0), len(l.Steps)-1)
 	p.stage = &stage{lesson: l, open: p.Open, timeout: p.Timeout, own: map[int][]string{}}
-	for i, w := range p.Progress.Done[l.Number] {
+	for i, w := range p.Progress.Of(l) {
 		if !w.Skipped && len(w.Inputs) > 0 {
 			p.stage.own[i] = w.Inputs
 		}
@@ -144,12 +148,13 @@ func (p *Player) begin() {
 // show shows the current step.
 func (p *Player) show() error {
 	s := p.current()
-	if s.Title != "" {
+	if s.Title != "" && (p.shown == nil || p.shown.Title != s.Title) {
 		p.say("\n%s", p.Screen.Heading(fmt.Sprintf("%d.%d  %s", p.Lessons[p.lesson].Number, p.step+1, s.Title)))
 	}
 	if s.Text != "" {
 		p.say("\n%s", strings.TrimRight(p.Screen.Prose(s.Text), "\n"))
 	}
+	p.shown = nil
 	switch s.Kind {
 	case Read:
 		p.say("\n%s", p.Screen.Dim("(Enter: go on)"))
@@ -181,7 +186,7 @@ func (p *Player) showCode(s *Step) {
 			if i == 0 {
 				mark = ">"
 			}
-			p.say("    %s %s", mark, line)
+			p.say("%s", strings.TrimRight(p.Screen.Code(line, "    "+mark+" ", "       "), "\n"))
 		}
 	}
 	p.say("")
@@ -257,7 +262,7 @@ func (p *Player) runShown(ctx context.Context) error {
 	}
 	p.done = true
 	p.say("%s", p.Screen.Dim("(Enter: go on)"))
-	return p.Progress.note(p.Lessons[p.lesson].Number, p.step, Work{})
+	return p.Progress.note(p.Lessons[p.lesson], p.step, Work{})
 }
 
 // judge says how an attempt at a task stands.
@@ -282,13 +287,15 @@ func (p *Player) solved(w Work) error {
 		p.stage.own[p.step] = w.Inputs
 	}
 	switch {
+	case w.Helped && s.Kind == Choose:
+		p.say("%s", p.Screen.Dim("(Enter: go on)"))
 	case w.Helped:
 	case s.Kind == Do:
 		p.say("%s", p.Screen.Good("Done.")+" "+p.Screen.Dim("(Enter: go on)"))
 	default:
 		p.say("%s", p.Screen.Good("Right.")+" "+p.Screen.Dim("(Enter: go on)"))
 	}
-	return p.Progress.note(p.Lessons[p.lesson].Number, p.step, w)
+	return p.Progress.note(p.Lessons[p.lesson], p.step, w)
 }
 
 func (p *Player) choose(n int) error {
@@ -331,7 +338,7 @@ func (p *Player) predict(ctx context.Context, entry string) error {
 		}
 		p.say("%s %s", p.Screen.Bad(strings.TrimSpace(p.Screen.fill(hint, "", ""))), p.Screen.Dim("(Enter: go on)"))
 		p.done = true
-		return p.Progress.note(p.Lessons[p.lesson].Number, p.step, Work{Helped: true})
+		return p.Progress.note(p.Lessons[p.lesson], p.step, Work{Helped: true})
 	}
 	return p.solved(Work{})
 }
@@ -346,6 +353,12 @@ func (p *Player) runMuted(ctx context.Context, s *Step) *attempt {
 // advance goes to the next step, or the next lesson.
 func (p *Player) advance(ctx context.Context) error {
 	if p.step+1 < len(p.Lessons[p.lesson].Steps) {
+		if s := p.current(); s.Kind == Read {
+			if err := p.Progress.note(p.Lessons[p.lesson], p.step, Work{}); err != nil {
+				return err
+			}
+		}
+		p.shown = p.current()
 		p.step++
 		if err := p.stage.setup(ctx, p.step); err != nil {
 			return err
@@ -377,8 +390,7 @@ func (p *Player) advance(ctx context.Context) error {
 }
 
 func (p *Player) remember() error {
-	p.Progress.Lesson, p.Progress.Step = p.Lessons[p.lesson].Number, p.step
-	return p.Progress.Save()
+	return p.Progress.at(p.Lessons[p.lesson], p.step)
 }
 
 func (p *Player) writeNotes(ctx context.Context) error {
@@ -386,7 +398,7 @@ func (p *Player) writeNotes(ctx context.Context) error {
 		return nil
 	}
 	l := p.Lessons[p.lesson]
-	file, err := p.Notes(ctx, l, p.Progress.Done[l.Number])
+	file, err := p.Notes(ctx, l, p.Progress.Of(l))
 	if err == nil {
 		p.say("Your notes: %s (alchemysh verify checks them).", file)
 	}

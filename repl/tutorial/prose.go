@@ -22,12 +22,15 @@ var (
 	comment  = regexp.MustCompile(`(?s)<!--.*?-->`)
 )
 
-// Prose sets Markdown for the screen: paragraphs are filled, lists hang, tables
-// and fences stay as they are.
+// Prose sets Markdown for the screen: paragraphs are filled, lists hang, the
+// columns of tables line up, fences stay as they are.
 func (s Screen) Prose(text string) string {
 	var b strings.Builder
 	var paragraph []string
+	var table []string
 	flush := func() {
+		b.WriteString(s.table(table))
+		table = nil
 		if len(paragraph) > 0 {
 			joined := strings.Join(paragraph, " ")
 			first, rest := "", ""
@@ -59,10 +62,10 @@ func (s Screen) Prose(text string) string {
 				b.WriteByte('\n')
 			}
 		case strings.HasPrefix(trimmed, "|"):
-			flush()
-			if strings.Trim(trimmed, "|-: ") != "" {
-				b.WriteString(s.inline(trimmed) + "\n")
+			if len(table) == 0 {
+				flush()
 			}
+			table = append(table, trimmed)
 		case item.MatchString(line):
 			flush()
 			paragraph = []string{strings.TrimRight(line, " ")}
@@ -72,6 +75,76 @@ func (s Screen) Prose(text string) string {
 	}
 	flush()
 	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// table lines up the columns of a table; the last is filled.
+func (s Screen) table(lines []string) string {
+	var rows [][]string
+	var widths []int
+	for _, line := range lines {
+		if strings.Trim(line, "|-: ") == "" {
+			continue
+		}
+		cells := strings.Split(strings.Trim(line, "|"), "|")
+		for i := range cells {
+			cells[i] = strings.TrimSpace(strings.ReplaceAll(cells[i], "\x00", "|"))
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], render.Width(s.bare(cells[i])))
+		}
+		rows = append(rows, cells)
+	}
+	var b strings.Builder
+	for _, cells := range rows {
+		first := "  "
+		for i, c := range cells[:len(cells)-1] {
+			first += c + strings.Repeat(" ", widths[i]-render.Width(s.bare(c))+2)
+		}
+		indent := 2
+		for _, w := range widths[:len(cells)-1] {
+			indent += w + 2
+		}
+		last := s.fill(cells[len(cells)-1], strings.Repeat(" ", indent), strings.Repeat(" ", indent))
+		b.WriteString(s.inline(first) + strings.TrimPrefix(last, strings.Repeat(" ", indent)))
+	}
+	return b.String()
+}
+
+// bare is a cell as wide as it comes on the screen.
+func (s Screen) bare(text string) string {
+	text = emphasis.ReplaceAllString(plain(text), "$1$2")
+	if s.Color { // the colour stands for the marks
+		text = strings.ReplaceAll(text, "`", "")
+	}
+	return text
+}
+
+// Code breaks a line of code that is too long for the screen where a blank is,
+// so that no word is cut.
+func (s Screen) Code(line, first, rest string) string {
+	var b strings.Builder
+	head := first
+	for {
+		room := s.Width - render.Width(head)
+		at := -1
+		if render.Width(line) > room {
+			for i, r := range line {
+				if r == ' ' && i > 0 {
+					if render.Width(line[:i]) > room && at >= 0 {
+						break
+					}
+					at = i
+				}
+			}
+		}
+		if at < 0 {
+			b.WriteString(head + line + "\n")
+			return b.String()
+		}
+		b.WriteString(head + line[:at] + "\n")
+		line, head = line[at+1:], rest
+	}
 }
 
 // fill breaks a paragraph into lines.

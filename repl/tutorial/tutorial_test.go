@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -268,13 +269,33 @@ func TestProgress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Lesson, p.Step = 3, 2
-	if err := p.note(3, 1, Work{Inputs: []string{"x"}}); err != nil {
+	l := newLesson(t, lesson)
+	if err := errors.Join(p.at(l, 5), p.note(l, 2, Work{Inputs: []string{"x"}})); err != nil {
 		t.Fatal(err)
 	}
 	again, err := OpenProgress(file)
-	if err != nil || again.Lesson != 3 || again.Step != 2 || again.Done[3][1].Inputs[0] != "x" {
-		t.Errorf("%+v %v", again, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The course grows at the front and in the lesson, and is numbered anew.
+	newer := newLesson(t, strings.Replace(strings.Replace(lesson, "lesson: 3", "lesson: 4", 1), "## Run\n", "## New\nText.\n## Run\n", 1))
+	other := newLesson(t, lesson)
+	other.Name = "01-other.md"
+	at, step, ok := again.Place([]*Lesson{other, newer})
+	if !ok || at != 1 || step != 6 {
+		t.Errorf("at lesson %d, step %d, %v", at, step, ok)
+	}
+	if work := again.Of(newer); len(work) != 1 || work[3].Inputs[0] != "x" {
+		t.Errorf("%+v", work)
+	}
+	if work := again.Of(other); len(work) != 0 {
+		t.Errorf("%+v", work)
+	}
+	if err := os.WriteFile(file, []byte("{\"lesson\": 3, \"done\": {}}"), 0o600); err != nil { // as older versions wrote
+		t.Fatal(err)
+	}
+	if p, err := OpenProgress(file); err != nil || p.Done == nil || p.Lesson != "" {
+		t.Errorf("%+v %v", p, err)
 	}
 }
 

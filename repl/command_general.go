@@ -236,7 +236,7 @@ func setVariable(_ context.Context, s *Shell, c call) error {
 }
 
 // switches are the variables that are on or off.
-var switches = map[string]bool{"ON_ERROR_STOP": true, "AUTOCOMMIT": true, "QUIET": true}
+var switches = map[string]bool{"ON_ERROR_STOP": true, "QUIET": true, "HINTS": true}
 
 // SetVariable sets a variable of \set.
 func (s *Shell) SetVariable(name, value string) error {

@@ -73,6 +73,7 @@ type Shell struct {
 	catalog   *catalogCache
 	busy      chan struct{} // closed when an abandoned chunk ends
 	recording *recording
+	lessons   lessons
 }
 
 // once is a destination for one result.
@@ -285,10 +286,12 @@ func (s *Shell) Eval(ctx context.Context, c Chunk) error {
 	ctx, cancel := s.deadline(ctx)
 	defer cancel()
 	start := time.Now()
+	hint := s.watchLessons()
 	values, err := s.eval(ctx, c)
 	if err == nil && !c.Script {
 		err = s.showValues(c, values)
 	}
+	hint()
 	s.remember(err)
 	s.timing(start)
 	return err

@@ -109,6 +109,7 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 	c.Walk = p.walk
 	c.Subcommand = p.subcommand
 	p.shell = repl.New(c)
+	database.WatchStatements(p.lua.Scope(), p.shell.Sent)
 	p.lua.defineSQL(func(sql string) (any, error) {
 		rows, affected, err := p.shell.Rows(ctx, sql)
 		if rows == nil {
@@ -131,6 +132,7 @@ func (p *program) settings() (*repl.Settings, error) {
 	if p.interactive {
 		s.Expanded = "auto"
 		s.RowLimit = 10000
+		s.Vars["HINTS"] = "on"
 		for name, v := range p.config.Settings {
 			if err := s.Pset(name, fmt.Sprint(v)); err != nil {
 				return nil, fmt.Errorf("%s: %w", configFile(), err)

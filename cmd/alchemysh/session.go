@@ -25,6 +25,19 @@ local ok, list = pcall(function()
 end)
 if ok then return list end
 `
+	related = `
+local found = {}
+for name, class in pairs(_G) do
+  pcall(function()
+    if class.__name__ ~= name then return end
+    for r in class.__mapper__.relationships do
+      if r.mapper.local_table.name == __table then found[#found + 1] = name .. "." .. r.key end
+    end
+  end)
+end
+table.sort(found)
+return found
+`
 	mapped = `
 local lines = {}
 for name, class in pairs(_G) do
@@ -94,6 +107,17 @@ func (l *language) SessionState() (repl.SessionState, bool) {
 // Models are the mapped classes that stand as globals.
 func (l *language) Models() []string {
 	values := l.look(mapped)
+	if len(values) == 0 {
+		return nil
+	}
+	return texts(values[0])
+}
+
+// RelationsTo are the relationships of global classes that lead to a table.
+func (l *language) RelationsTo(table string) []string {
+	l.State.Set("__table", table)
+	defer l.State.Set("__table", nil)
+	values := l.look(related)
 	if len(values) == 0 {
 		return nil
 	}

@@ -24,23 +24,29 @@ of rows, the same every time. Without a database it is kept in memory.
 Options:
 %s`
 
-// tenThings are what to try in the demo.
+// tenThings are what to try in the demo, the inputs where they can be copied
+// from. The tests type each of them.
 const tenThings = `The shop: country customer employee category product tag product_tag orders
-order_line review. Tables are t.NAME, classes classes.NAME. Ten things to try:
+order_line review. Their Tables are t.NAME. Ten things to try:
 
-  1  \dt                                      the tables;  \d orders  one of them
+  1  \dt                    the tables;  \d orders shows one of them
   2  select state, count(*) from orders group by state;
   3  select(t.product.c.name, t.product.c.price):limit(3)
-                                              SQLAlchemy: a statement is a value
-  4  conn:execute(_):all()                    _ is the last value: run it
-  5  \sqlecho on                              see all SQL that is sent from now on
-  6  stmt = select(t.category.c.name, func.sum(t.product.c.stock)):select_from(t.category:join(t.product)):group_by(t.category.c.name)
-     print(stmt)                              the join knows its condition
-  7  for row in conn:execute(stmt) do print(unpack(row)) end
-  8  inspector:get_foreign_keys("order_line") what points where;  \er  as a diagram
-  9  c = session:get(classes.customer, 1)     an object;  c.first_name, c.email
- 10  select * from customer where last_name = :name;
-                                              bound from Lua: name = "O'Brien" first
+                            SQLAlchemy: a statement is a value
+  4  conn:execute(_):all()  _ is the last value: run it
+  5  \sqlecho on            from now on, see all SQL that is sent
+  6  stmt = select(t.category.c.name, func.count()):join(t.product)
+     stmt = stmt:group_by(t.category.c.name)
+     print(stmt)            the join found its condition itself
+  7  for name, n in conn:execute(stmt) do print(name, n) end
+  8  inspector:get_foreign_keys("order_line")
+                            what points where;  \er draws all of it
+  9  Customer = class("Customer", declarative_base(), {__table__ = t.customer})
+     session:get(Customer, 1).first_name
+                            a class of your own, kept in a table
+ 10  name = "O'Brien"
+     select * from customer where last_name = :name;
+                            SQL takes Lua's values, bound, never spliced
 
 `
 

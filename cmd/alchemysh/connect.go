@@ -210,7 +210,7 @@ if inspect then inspector = inspect(engine) end
 // asked for, and maps its classes.
 const reflect = `
 t = setmetatable({}, {__index = function(tables, name)
-  local found = Table(name, metadata, {autoload_with = engine, schema = SCHEMA})
+  local found = Table(name, metadata, {autoload_with = engine, schema = SCHEMA, keep_existing = true})
   rawset(tables, name, found)
   return found
 end})

@@ -65,6 +65,7 @@ func (s *Shell) watchLessons() (done func()) {
 var (
 	selectFrom = regexp.MustCompile("(?is)^\\s*SELECT\\b.*?\\bFROM\\s+[\"`]?(?:\\w+[\"`]?\\.[\"`]?)?([^\\s\"`,]+)[\"`]?.*\\bWHERE\\b")
 	insertInto = regexp.MustCompile("(?is)^\\s*INSERT\\s+INTO\\s+[\"`]?(?:\\w+[\"`]?\\.[\"`]?)?([^\\s\"`(]+)[\"`]?.*\\bVALUES\\b")
+	returning  = regexp.MustCompile(`(?i)\bRETURNING\b`)
 )
 
 // hints words what the statements of an entry show.
@@ -81,7 +82,7 @@ func (s *Shell) hints(sent map[string]int) []string {
 		n := sent[sql]
 		if m := selectFrom.FindStringSubmatch(sql); m != nil {
 			out = append(out, s.loadingHint(m[1], n))
-		} else if m := insertInto.FindStringSubmatch(sql); m != nil {
+		} else if m := insertInto.FindStringSubmatch(sql); m != nil && !returning.MatchString(sql) { // a flush's, for the keys
 			out = append(out, fmt.Sprintf("%d INSERTs into %s one by one; conn:execute(stmt, {{…}, {…}}) sends a list at once", n, m[1]))
 		}
 	}

@@ -132,12 +132,11 @@ func In(left Expr, set any, negated bool) Expr {
 	case []any:
 		right = inList(left, s, op)
 	case Query:
-		right = &ScalarSelect{Query: s, Type: ScalarType(s)}
+		right = NewScalarSelect(s)
 	case *Values:
 		right = NewScalarValues(s)
 	case From:
-		q := NewSelect(s)
-		right = &ScalarSelect{Query: q, Type: ScalarType(q)}
+		right = NewScalarSelect(NewSelect(s))
 	case *Bind:
 		n := *s
 		n.identity = identity{s.id()}

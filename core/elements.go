@@ -303,6 +303,33 @@ type Collation struct{ Name string }
 func (*Collation) ExprType() types.Type { return nullType }
 func (c *Collation) fields(v visitor)   { v.text(c.Name) }
 
+// Grouping is an expression in parentheses of its own.
+type Grouping struct{ X Expr }
+
+// ExprType is that of the expression.
+func (g *Grouping) ExprType() types.Type { return g.X.ExprType() }
+func (g *Grouping) fields(v visitor)     { v.expr(&g.X) }
+
+// SelfGroup is e.self_group(): in parentheses where an operator beside it could
+// take it apart.
+func SelfGroup(e Expr) Expr {
+	switch x := Plain(e).(type) {
+	case *Binary:
+		if x.Op.Binds(nil) {
+			return &Grouping{X: e}
+		}
+	case *BoolList:
+		if len(x.Items) > 1 {
+			return &Grouping{X: e}
+		}
+	case *Unary:
+		if !x.Postfix && x.Op.Binds(nil) {
+			return &Grouping{X: e}
+		}
+	}
+	return e
+}
+
 // ScalarValues is VALUES in the place of a list of values.
 type ScalarValues struct {
 	Of   From // a *Values

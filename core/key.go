@@ -81,6 +81,8 @@ func kind(n Node) byte {
 		return 25
 	case *ScalarValues:
 		return 34
+	case *Grouping:
+		return 35
 	case *Exists:
 		return 26
 	case *Quantified:

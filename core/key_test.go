@@ -26,7 +26,7 @@ func TestKeySeesEveryField(t *testing.T) {
 		&Unary{Op: NegOp, X: a, Type: integerType}, &AsBool{Op: IsTrueOp, X: a}, &Binary{Op: EqOp, Left: a, Right: b, Type: integerType},
 		&BoolList{Op: AndOp, Items: []Expr{a}}, &ExprList{Sep: CommaOp, Items: []Expr{a}}, &Tuple{Items: []Expr{a}, Type: integerType},
 		&Array{Items: []Expr{a}, Type: integerType}, &Slice{Start: a, Stop: a, Step: a}, &Collation{Name: "x"},
-		&ScalarSelect{Query: sel, Type: integerType}, &ScalarValues{Of: NewValues([]*Column{NewColumn("x", integerType)}, "v", false), Type: integerType}, &Exists{Query: sel}, &Quantified{Op: AnyOp, X: a, Type: integerType},
+		&ScalarSelect{Query: sel, Type: integerType}, &Grouping{X: a}, &ScalarValues{Of: NewValues([]*Column{NewColumn("x", integerType)}, "v", false), Type: integerType}, &Exists{Query: sel}, &Quantified{Op: AnyOp, X: a, Type: integerType},
 		&TableValued{Of: table, Type: integerType}, &FuncColumn{Fn: fn, Name: "x", Type: integerType}, &AggregateOrderBy{X: a, By: []Expr{a}},
 		&Annotated{X: a, Note: note("n")},
 		&Join{Left: table, Right: table, On: a}, &Alias{Of: table, Name: "x"}, cte, &Values{ColumnArgs: []*Column{a}, Name: "v"},

@@ -397,6 +397,7 @@ func proxyOf(into From, n Named) *Column {
 	switch x := x.(type) {
 	case *Column:
 		p.Quote = x.Quote
+		p.Literal = x.Literal && p.Name == x.Name
 	case *Label:
 		p.Quote = x.Quote
 	}

@@ -73,6 +73,7 @@ func (*Slice) exprNode()            {}
 func (*Collation) exprNode()        {}
 func (*ScalarSelect) exprNode()     {}
 func (*ScalarValues) exprNode()     {}
+func (*Grouping) exprNode()         {}
 func (*Exists) exprNode()           {}
 func (*Quantified) exprNode()       {}
 func (*TableValued) exprNode()      {}

@@ -294,7 +294,28 @@ func ScalarType(q Query) types.Type {
 }
 
 // NewScalarSelect is q.scalar_subquery().
-func NewScalarSelect(q Query) *ScalarSelect { return &ScalarSelect{Query: q, Type: ScalarType(q)} }
+func NewScalarSelect(q Query) *ScalarSelect {
+	return &ScalarSelect{Query: unlabelled(q), Type: ScalarType(q)}
+}
+
+// unlabelled is q without labels that tell its columns apart: nobody asks for
+// them by name.
+func unlabelled(q Query) Query {
+	switch q := q.(type) {
+	case *Select:
+		if q.LabelStyle != LabelNone {
+			n := q.copy()
+			n.LabelStyle = LabelNone
+			return n
+		}
+	case *CompoundSelect:
+		n := *q
+		n.Selects = slices.Clone(q.Selects)
+		n.Selects[0] = unlabelled(q.Selects[0])
+		return &n
+	}
+	return q
+}
 
 // CompoundSelect is UNION and the like of several queries.
 type CompoundSelect struct {

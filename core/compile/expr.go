@@ -100,6 +100,10 @@ func (c *Compiler) Expr(e core.Expr) {
 		c.Write("(")
 		c.nested(x.Query)
 		c.Write(")")
+	case *core.Grouping:
+		c.Write("(")
+		c.Expr(x.X)
+		c.Write(")")
 	case *core.ScalarValues:
 		c.Write("(")
 		c.ValuesRows(core.PlainFrom(x.Of).(*core.Values))
@@ -238,7 +242,7 @@ func (c *Compiler) column(x *core.Column) {
 		c.addResult(string(name), c.resolve("colident", name), x.ExprType(), append([]core.Expr{x}, c.cx.targets...), append([]string{x.Key, string(core.QualifiedName(x))}, c.cx.names...))
 		c.cx.result = false
 	}
-	if x.Table != nil && !c.cx.bare && !x.Literal {
+	if x.Table != nil && !c.cx.bare {
 		f := core.PlainFrom(x.Table)
 		if t, ok := f.(*core.Table); ok {
 			if s := c.schemaOf(t); s != "" {

@@ -7,14 +7,14 @@ import "alchemysh/core"
 var keywordFunctions = map[string]string{
 	"current_date": "CURRENT_DATE", "current_time": "CURRENT_TIME", "current_timestamp": "CURRENT_TIMESTAMP",
 	"current_user": "CURRENT_USER", "localtime": "LOCALTIME", "localtimestamp": "LOCALTIMESTAMP",
-	"session_user": "SESSION_USER", "user": "USER",
+	"session_user": "SESSION_USER", "user": "USER", "sysdate": "sysdate",
 	"cube": "CUBE", "rollup": "ROLLUP", "grouping_sets": "GROUPING SETS",
 }
 
 // bareFunctions are those of keywordFunctions that take no arguments.
 var bareFunctions = map[string]bool{
 	"current_date": true, "current_time": true, "current_timestamp": true, "current_user": true,
-	"localtime": true, "localtimestamp": true, "session_user": true, "user": true,
+	"localtime": true, "localtimestamp": true, "session_user": true, "user": true, "sysdate": true,
 }
 
 // Func writes a function call.

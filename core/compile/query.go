@@ -158,7 +158,7 @@ func (c *Compiler) displayFroms(s *core.Select, explicit, implicit []core.From) 
 	if !s.NoAutoCorrelate && len(implicit) > 0 && len(froms) > 1 {
 		froms = keep(froms, func(f core.From) bool { return contains(implicit, f) })
 		if len(froms) == 0 {
-			exc.Raise(exc.InvalidRequestError, "Select statement '%s' returned no FROM clauses due to auto-correlation; specify correlate(<tables>) to control correlation manually.", describeSelect(s))
+			exc.Raise(exc.InvalidRequestError, "Select statement '<sqlalchemy.sql.selectable.Select object at %p>' returned no FROM clauses due to auto-correlation; specify correlate(<tables>) to control correlation manually.", s)
 		}
 	}
 	return froms
@@ -170,15 +170,6 @@ func plainFroms(fs []core.From) []core.From {
 		out[i] = core.PlainFrom(f)
 	}
 	return out
-}
-
-func describeSelect(s *core.Select) string {
-	flat := *s
-	n := (&flat).Correlate()
-	if out, err := Compile(Default(), n, Options{}); err == nil {
-		return out.String()
-	}
-	return "SELECT"
 }
 
 func (c *Compiler) selectBody(s *core.Select, froms []core.From, p queryPlace, result bool) {
@@ -193,7 +184,7 @@ func (c *Compiler) selectBody(s *core.Select, froms []core.From, p queryPlace, r
 	}
 	c.added(s.CTEs)
 	c.prefixList(s.Prefixes)
-	c.within(func(x *context) { x.columns = true }, func() { c.d.Distinct(c, s) })
+	c.d.Distinct(c, s)
 	for i, n := range core.NameColumns(s.Selected(), s.LabelStyle, true) {
 		if i > 0 {
 			c.Write(", ")

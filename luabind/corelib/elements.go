@@ -35,7 +35,12 @@ var ClauseElement = bind.Define[core.Node]("ClauseElement", "Anything that compi
 		}
 		return true, nil
 	}).
-	Method("self_group(against=nil)", "Itself, in parentheses where needed.", "x:self_group()", func(n core.Node, a *bind.Args) (any, error) { return n, nil }).
+	Method("self_group(against=nil)", "Itself, in parentheses where needed.", "x:self_group()", func(n core.Node, a *bind.Args) (any, error) {
+		if e, ok := n.(core.Expr); ok {
+			return core.SelfGroup(e), nil
+		}
+		return n, nil
+	}).
 	Method("get_children()", "What it is made of.", "stmt:get_children()", func(n core.Node, a *bind.Args) (any, error) {
 		var out []any
 		core.Walk(n, func(x core.Node) bool {
@@ -228,6 +233,11 @@ var bindClass = bind.Define[*core.Bind]("BindParameter", "A bound parameter.", C
 			return b.Callable()
 		}
 		return b.Value
+	}).
+	Method("render_literal_execute()", "A copy whose value is written into the SQL when it is executed.", `bindparam("n"):render_literal_execute()`, func(b *core.Bind, a *bind.Args) (any, error) {
+		n := *b
+		n.LiteralExecute = true
+		return &n, nil
 	}).
 	Property("required", "Whether a value must be given.", func(b *core.Bind) any { return b.Required }).
 	Property("unique", "Whether its name is numbered.", func(b *core.Bind) any { return b.Unique })

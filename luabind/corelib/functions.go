@@ -33,12 +33,40 @@ var funcPathClass = bind.Define[*funcPath]("func", "SQL functions: func.any_name
 				return nil, exc.New(exc.TypeError, "func is a namespace: use func.%s() with a dot", strings.Join(p.names, "."))
 			}
 		}
+		if len(p.names) == 1 {
+			if x, special := constructNamed(a, p.names[0], args); special {
+				return x, nil
+			}
+		}
 		return MakeFunc(a.Call, p.names, args, TypeOf(a.Call, a.Lua("type_"))), nil
 	})
 	c.Repr = func(_ *bind.Call, self any) (string, error) {
 		return strings.Join(append([]string{"func"}, self.(*funcPath).names...), "."), nil
 	}
 })
+
+// constructNamed is func.cast(x, type) and func.extract(field, x), which are
+// constructs and no functions, and refuses arguments that a function of a fixed
+// number does not take.
+func constructNamed(a *bind.Args, name string, args []lua.LValue) (any, bool) {
+	switch name {
+	case "cast":
+		if len(args) == 2 {
+			if t := TypeOf(a.Call, args[1]); t != nil {
+				return &core.Cast{X: Bound(a.Call, args[0], t), Type: t}, true
+			}
+		}
+	case "extract":
+		if field, ok := args[0].(lua.LString); ok && len(args) == 2 {
+			return &core.Extract{Field: string(field), X: Bound(a.Call, args[1], nil)}, true
+		}
+	case "char_length":
+		if len(args) != 1 {
+			bind.Fail(exc.TypeError, "char_length() takes 1 argument, got %d", len(args))
+		}
+	}
+	return nil, false
+}
 
 // MakeFunc is func.name(args): a generic function knows its type.
 func MakeFunc(c *bind.Call, names []string, args []lua.LValue, t types.Type) *core.Func {
@@ -153,7 +181,10 @@ func grouped[T core.Expr](d bind.Def[T]) bind.Def[T] {
 var functionClass = grouped(filtered(windowed(bind.Define[*core.Func]("Function", "A call of a SQL function.", functionBase.Class, FunctionFrom.Class, Executable.Class))))
 
 var overClass = bind.Define[*core.Over]("Over", "A function over a window.", functionBase.Class)
-var filterClass = grouped(windowed(bind.Define[*core.Filter]("FunctionFilter", "An aggregate with FILTER.", functionBase.Class)))
+var filterClass = grouped(windowed(bind.Define[*core.Filter]("FunctionFilter", "An aggregate with FILTER.", functionBase.Class))).
+	Method("filter(*criterion)", "Further criteria.", "func.count():filter(users.c.age > 18):filter(users.c.age < 65)", func(x *core.Filter, a *bind.Args) (any, error) {
+		return &core.Filter{X: x.X, Where: core.And(append([]core.Expr{x.Where}, Exprs(a.Call, a.Rest(), WhereRole)...)...)}, nil
+	})
 var withinGroupClass = filtered(windowed(bind.Define[*core.WithinGroup]("WithinGroup", "An ordered-set aggregate.", functionBase.Class)))
 
 // FunctionFrom is what a function offers as something to select from.
@@ -187,7 +218,7 @@ var FunctionFrom = bind.Define[*core.Func]("FunctionFrom", "A function that give
 		if a.Has("name") {
 			al.Name, al.Anonymous = core.Name(a.String("name")), false
 		}
-		al.ValueColumns = []*core.Column{core.NewColumn(f.Name, f.Type)}
+		al.ValueColumns = []*core.Column{{Name: core.NewLabel(f, "").Name, Key: f.Name, Type: f.Type}}
 		al.Joins = a.Bool("joins_implicitly")
 		return al, nil
 	}).

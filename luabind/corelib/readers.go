@@ -2,6 +2,8 @@ package corelib
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -109,14 +111,14 @@ const (
 func refuse(c *bind.Call, role Role, v any) {
 	if s, ok := v.(string); ok {
 		switch role {
-		case WhereRole, OnRole, ElementRole:
+		case WhereRole, OnRole, ElementRole, FromRole, JoinRole:
 			bind.Fail(exc.ArgumentError, "Textual SQL expression %s should be explicitly declared as text(%s)", types.Quote(s), types.Quote(s))
 		case ColumnRole:
-			bind.Fail(exc.ArgumentError, "Textual column expression %s should be explicitly declared as text(%s), or use column(%s) for more specificity",
-				types.Quote(s), types.Quote(s), types.Quote(s))
-		case FromRole, JoinRole:
-			bind.Fail(exc.ArgumentError, "Textual SQL FROM expression %s should be explicitly declared as text(%s), or use table(%s) for more specificity",
-				types.Quote(s), types.Quote(s), types.Quote(s))
+			q, column := types.Quote(s), "column"
+			if strings.IndexFunc(s, unicode.IsSpace) > 0 {
+				column = "literal_column"
+			}
+			bind.Fail(exc.ArgumentError, "Textual column expression %s should be explicitly declared with text(%s), or use %s(%s) for more specificity", q, q, column, q)
 		}
 	}
 	bind.Fail(exc.ArgumentError, "%s expected, got %s.", role, Describe(c, v))
@@ -223,12 +225,8 @@ func asFrom(x any) (core.From, bool) {
 	return nil, false
 }
 
-// textFrom is text() among the FROM objects: a table whose name is never quoted.
-func textFrom(t *core.Text) core.From {
-	f := core.NewLightweightTable(t.SQL, "")
-	f.Quote = core.QuoteNever
-	return f
-}
+// textFrom is text() among the FROM objects, written as it is.
+func textFrom(t *core.Text) core.From { return &core.Alias{Kind: core.FunctionFrom, Of: t} }
 
 // Node reads one column of a select: an expression or a FROM object.
 func Node(c *bind.Call, v lua.LValue) core.Node {

@@ -273,7 +273,11 @@ func correlate(a *bind.Args, s *core.Select) *core.Select {
 // false alone.
 func correlatesNothing(a *bind.Args) bool {
 	rest := a.Rest()
-	return len(rest) == 1 && (a.IsNull(rest[0]) || rest[0] == lua.LFalse)
+	nothing := len(rest) > 0 && (a.IsNull(rest[0]) || rest[0] == lua.LFalse)
+	if nothing && len(rest) > 1 {
+		bind.Fail(exc.ArgumentError, "additional FROM objects not accepted when passing nil/false to %s()", a.Name())
+	}
+	return nothing
 }
 
 func installSelectables(s *bind.State) {

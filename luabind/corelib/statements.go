@@ -380,8 +380,8 @@ var selectClass = bind.Define[*core.Select]("Select", "A SELECT.", queryClass.Cl
 			return Above.Describe(s)
 		}
 		var out []any
-		for _, e := range s.Selected() {
-			out = append(out, types.NewObject("name", nameOf(e), "type", e.ExprType(), "expr", e, "aliased", false))
+		for _, n := range core.NameColumns(s.Selected(), s.LabelStyle, false) {
+			out = append(out, types.NewObject("name", n.Key, "type", n.X.ExprType(), "expr", core.Plain(n.X)))
 		}
 		return out
 	}).

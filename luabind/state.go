@@ -34,6 +34,8 @@ type Options struct {
 type State struct {
 	bind *bind.State
 	L    *lua.LState
+
+	loaded map[string]lua.LValue // what require gives for each module of SQLAlchemy
 }
 
 // Chunk is a piece of source to run.
@@ -59,23 +61,35 @@ func New(o Options) *State {
 		MinimizeStackMemory: true,
 	})
 	s := &State{bind: bind.NewState(L, o.Out), L: L}
-	libraries(s.bind)
+	s.libraries()
 	if o.Safe {
 		makeSafe(L)
+		s.requireOwn()
 		s.Scope().Confine()
 	}
 	s.setArgs("", o.Args)
 	return s
 }
 
-// libraries defines all names.
-func libraries(s *bind.State) {
-	baselib.Install(s)
-	valuelib.Install(s)
-	corelib.Install(s)
-	enginelib.Install(s)
-	schemalib.Install(s)
-	ormlib.Install(s)
+// libraries defines all names, and the modules that hold SQLAlchemy's.
+func (s *State) libraries() {
+	baselib.Install(s.bind)
+	valuelib.Install(s.bind)
+	own := s.globals()
+	corelib.Install(s.bind)
+	enginelib.Install(s.bind)
+	schemalib.Install(s.bind)
+	core := s.globals()
+	ormlib.Install(s.bind)
+	s.modules(own, core)
+}
+
+func (s *State) globals() map[string]lua.LValue {
+	all := map[string]lua.LValue{}
+	for _, name := range s.bind.GlobalNames() {
+		all[name] = s.L.GetGlobal(name)
+	}
+	return all
 }
 
 // makeSafe takes away what reaches files, processes and the environment.

@@ -17,6 +17,7 @@ type Inspector struct {
 	bound  string // the engine, for messages
 	reader Reader
 	cache  map[any]any
+	scopes []question // the keys of whole scopes in the cache
 	// Warn is told what SQLAlchemy warns of.
 	Warn func(message string)
 }
@@ -31,7 +32,7 @@ func New(q ddl.Querier) (*Inspector, error) {
 }
 
 // ClearCache forgets all that was read.
-func (in *Inspector) ClearCache() { in.cache = map[any]any{} }
+func (in *Inspector) ClearCache() { in.cache, in.scopes = map[any]any{}, nil }
 
 // question is the key under which an answer is remembered.
 type question struct {
@@ -164,14 +165,16 @@ func scopeKey(what string, s Scope) question {
 func one[T any](ctx context.Context, in *Inspector, what, name, schema string, read func(context.Context, ddl.Querier, Scope) (*Of[T], error), absent func() (T, error)) (T, error) {
 	k := question{what: what, name: name, schema: schema}
 	return remember(ctx, in, k, func() (T, error) {
-		for cached, v := range in.cache {
-			if c, ok := cached.(question); ok && c.what == "all "+what && c.schema == schema {
-				if found, ok := v.(*Of[T]).Get(name); ok {
-					return found, nil
-				}
-				if in.known(name, c) {
-					return absent()
-				}
+		for _, c := range in.scopes {
+			if c.schema != schema || c.what != "all "+what {
+				continue
+			}
+			all, _ := in.cache[c].(*Of[T])
+			if found, ok := all.Get(name); ok {
+				return found, nil
+			}
+			if in.known(name, c) {
+				return absent()
 			}
 		}
 		all, err := read(in.with(ctx), in.q, Scope{Schema: schema, Names: []string{name}, Kinds: AnyKind, Lifetime: AnyLifetime})
@@ -201,7 +204,14 @@ func many[T any](ctx context.Context, in *Inspector, what string, s Scope, read 
 	if len(s.Names) > 0 {
 		return connected(ctx, in, func() (*Of[T], error) { return read(in.with(ctx), in.q, s) })
 	}
-	return remember(ctx, in, scopeKey("all "+what, s), func() (*Of[T], error) { return read(in.with(ctx), in.q, s) })
+	k := scopeKey("all "+what, s)
+	return remember(ctx, in, k, func() (*Of[T], error) {
+		all, err := read(in.with(ctx), in.q, s)
+		if err == nil {
+			in.scopes = append(in.scopes, k)
+		}
+		return all, err
+	})
 }
 
 // missing is the answer for a relation without anything of a kind: an error if

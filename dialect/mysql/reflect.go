@@ -400,9 +400,17 @@ func (d *Dialect) ForeignKeys(ctx context.Context, q ddl.Querier, s inspect.Scop
 	if err != nil {
 		return nil, err
 	}
-	rows, err := d.rows(ctx, q, s, "SELECT k.table_name, k.constraint_name, k.column_name, k.referenced_table_schema, k.referenced_table_name, k.referenced_column_name, r.update_rule, r.delete_rule "+
-		"FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name",
-		"k.referenced_table_name IS NOT NULL AND k.table_schema", "k.table_name", " ORDER BY k.table_name, k.constraint_name, k.ordinal_position")
+	// Two questions here too: the server would read one of them again for each row of the other.
+	actions, err := d.rows(ctx, q, s, "SELECT table_name, constraint_name, update_rule, delete_rule FROM information_schema.referential_constraints", "constraint_schema", "table_name", "")
+	if err != nil {
+		return nil, err
+	}
+	rules := map[[2]string][]any{}
+	for _, r := range actions {
+		rules[[2]string{inspect.String(r[0]), inspect.String(r[1])}] = r[2:]
+	}
+	rows, err := d.rows(ctx, q, s, "SELECT table_name, constraint_name, column_name, referenced_table_schema, referenced_table_name, referenced_column_name FROM information_schema.key_column_usage",
+		"referenced_table_name IS NOT NULL AND table_schema", "table_name", " ORDER BY table_name, constraint_name, ordinal_position")
 	out := &inspect.Of[[]*inspect.ForeignKey]{}
 	var last *inspect.ForeignKey
 	lastTable := ""
@@ -413,9 +421,9 @@ func (d *Dialect) ForeignKeys(ctx context.Context, q ddl.Querier, s inspect.Scop
 			if other := inspect.String(r[3]); other != db {
 				last.ReferredSchema = other
 			}
-			for option, rule := range map[string]string{"onupdate": inspect.String(r[6]), "ondelete": inspect.String(r[7])} {
-				if rule != "NO ACTION" && rule != "RESTRICT" {
-					last.Options.Set(option, rule)
+			for i, rule := range rules[[2]string{table, name}] {
+				if rule := inspect.String(rule); rule != "NO ACTION" && rule != "RESTRICT" {
+					last.Options.Set([]string{"onupdate", "ondelete"}[i], rule)
 				}
 			}
 			list, _ := out.Get(table)

@@ -36,11 +36,8 @@ func (s *State) Complete(line string, pos int) []Candidate {
 		}
 	}
 	if start > 0 && (line[start-1] == '.' || line[start-1] == ':') {
-		path, ok := pathBefore(line[:start-1])
-		if !ok {
-			return nil
-		}
-		s.members(s.lookup(path), line[start-1] == ':', add)
+		k := s.before(line[:start-1])
+		s.members(k, line[start-1] == ':', add)
 	} else {
 		for _, f := range s.callParameters(line[:start]) {
 			add(f+" = ", "keyword argument")
@@ -66,21 +63,6 @@ func isNameByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
 }
 
-// pathBefore reads the dotted path that ends a text: users.c gives users, c.
-// What is more than names (a call, an index) has no known value.
-func pathBefore(text string) ([]string, bool) {
-	end := len(text)
-	start := end
-	for start > 0 && (isNameByte(text[start-1]) || text[start-1] == '.') {
-		start--
-	}
-	path := strings.Split(text[start:end], ".")
-	if slices.Contains(path, "") || start > 0 && strings.IndexByte(")]\"'", text[start-1]) >= 0 {
-		return nil, false
-	}
-	return path, true
-}
-
 // lookup follows a path of names without running code.
 func (s *State) lookup(path []string) lua.LValue {
 	if len(path) == 0 {
@@ -101,8 +83,16 @@ func (s *State) lookup(path []string) lua.LValue {
 }
 
 // members proposes what a value answers to; after a colon only its methods.
-func (s *State) members(v lua.LValue, methods bool, add func(name, usage string)) {
-	switch held := v.(type) {
+func (s *State) members(k known, methods bool, add func(name, usage string)) {
+	if k.class != nil {
+		for _, m := range s.bind.MembersOfClass(k.class) {
+			if m.Method == methods {
+				add(m.Name, m.Usage)
+			}
+		}
+		return
+	}
+	switch held := k.value.(type) {
 	case *lua.LTable:
 		held.ForEach(func(k, v lua.LValue) {
 			if name, ok := k.(lua.LString); ok {
@@ -113,7 +103,7 @@ func (s *State) members(v lua.LValue, methods bool, add func(name, usage string)
 		})
 	case lua.LString:
 		if t, ok := s.L.GetGlobal("string").(*lua.LTable); ok && methods {
-			s.members(t, true, add)
+			s.members(known{value: t}, true, add)
 		}
 	case *lua.LUserData:
 		for _, m := range s.bind.MembersOf(held) {
@@ -184,24 +174,11 @@ func (s *State) parametersOf(text string) []string {
 			break
 		}
 	}
-	colon := strings.LastIndexByte(text, ':')
-	start := len(text)
-	for start > 0 && isNameByte(text[start-1]) {
-		start--
-	}
-	if colon == start-1 && colon >= 0 {
-		path, ok := pathBefore(text[:colon])
-		if !ok {
-			return nil
+	k := s.before(text)
+	if k.value == lua.LNil && k.of != nil { // a method of what a call gives
+		if m := k.of.Member(k.name); m != nil && m.Method != nil {
+			return s.bind.ParametersOf(s.bind.Function(m.Method))
 		}
-		if u, ok := s.lookup(path).(*lua.LUserData); ok {
-			return s.bind.ParametersOf(s.bind.Peek(u, text[start:]))
-		}
-		return nil
 	}
-	path, ok := pathBefore(text)
-	if !ok {
-		return nil
-	}
-	return s.bind.ParametersOf(s.lookup(path))
+	return s.bind.ParametersOf(k.value)
 }

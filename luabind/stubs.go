@@ -21,7 +21,7 @@ func (s *State) Stubs(w io.Writer) error {
 		switch v := s.L.G.Global.RawGetString(name).(type) {
 		case *lua.LFunction:
 			if f, ok := s.bind.Described(v); ok {
-				stubFunction(out, name, f, "any")
+				stubFunction(out, name, f, resultType(nil, name, true))
 			}
 		case *lua.LUserData:
 			switch held := v.Value.(type) {
@@ -91,6 +91,14 @@ func stubFunction(w *bufio.Writer, name string, f *bind.Function, result string)
 // typeName is a class's name as a type.
 func typeName(c *bind.Class) string { return "sa." + strings.ReplaceAll(c.Name, " ", "_") }
 
+// resultType is the type of what a function or an attribute gives.
+func resultType(c *bind.Class, name string, method bool) string {
+	if r := resultOf(c, name, method); r != "" {
+		return "sa." + r
+	}
+	return "any"
+}
+
 // stubClass writes a class; global is the name by which it is made, "" for none.
 func stubClass(w *bufio.Writer, global string, c *bind.Class) {
 	stubDoc(w, c.Doc, "")
@@ -113,7 +121,7 @@ func stubClass(w *bufio.Writer, global string, c *bind.Class) {
 			methods = append(methods, m)
 			continue
 		}
-		fmt.Fprintf(w, "---@field %s any %s\n", n, strings.ReplaceAll(m.Doc, "\n", " "))
+		fmt.Fprintf(w, "---@field %s %s %s\n", n, resultType(c, n, false), strings.ReplaceAll(m.Doc, "\n", " "))
 	}
 	if global != "" && c.New != nil {
 		_, names := parameters(c.New)
@@ -129,7 +137,7 @@ func stubClass(w *bufio.Writer, global string, c *bind.Class) {
 	}
 	fmt.Fprintf(w, "%s = {}\n", holder)
 	for _, m := range methods {
-		stubFunction(w, strings.TrimPrefix(holder, "local ")+":"+m.Name, m.Method, "any")
+		stubFunction(w, strings.TrimPrefix(holder, "local ")+":"+m.Name, m.Method, resultType(c, m.Name, true))
 	}
 }
 
@@ -150,7 +158,7 @@ func stubNamespace(w *bufio.Writer, name string, n *bind.Namespace) {
 		v, _ := n.Get(member)
 		switch m := v.(type) {
 		case *bind.Function:
-			stubFunction(w, name+"."+member, m, "any")
+			stubFunction(w, name+"."+member, m, resultType(nil, member, true))
 		case *bind.Class:
 			stubDoc(w, m.Doc, "")
 			fmt.Fprintf(w, "---@type %s\n%s.%s = nil\n", typeName(m), name, member)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sort"
+	"strings"
 
 	"alchemysh/luabind"
 	"alchemysh/repl"
@@ -47,36 +47,80 @@ func stubs(args []string) int {
 	if err := p.lua.Stubs(os.Stdout); err != nil {
 		return fail(err)
 	}
-	columns, err := p.shell.DB.Catalog().Columns(ctx)
+	tables, err := p.shell.DB.Catalog().Relations(ctx, "", repl.TableKind, repl.ViewKind, repl.MatViewKind)
 	if err != nil {
 		return fail(err)
 	}
-	if err := stubTables(os.Stdout, columns); err != nil {
+	var described []*repl.Description
+	for _, t := range tables {
+		d, err := p.shell.DB.Catalog().Describe(ctx, t.Schema, t.Name)
+		if err != nil {
+			return fail(err)
+		}
+		described = append(described, d)
+	}
+	if err := stubTables(os.Stdout, described); err != nil {
 		return fail(err)
 	}
 	return 0
 }
 
-// stubTables writes the types of a database's tables: t.NAME.c.COLUMN, as
-// --reflect defines them.
-func stubTables(w io.Writer, columns map[string][]string) error {
-	var tables []string
-	for t := range columns {
-		tables = append(tables, t)
-	}
-	sort.Strings(tables)
-	text := ""
+// stubTables writes the types of a database's tables: metadata.tables.NAME, and
+// t.NAME as --reflect defines it.
+func stubTables(w io.Writer, tables []*repl.Description) error {
+	var b strings.Builder
 	for _, t := range tables {
-		text += fmt.Sprintf("\n---@class db.%s.c\n", t)
-		for _, c := range columns[t] {
-			text += fmt.Sprintf("---@field [%q] sa.Column\n", c)
+		name := typeOf(t.Name)
+		fmt.Fprintf(&b, "\n---@class %s.c: sa.ColumnCollection\n", name)
+		for _, c := range t.Columns {
+			what := c.Type
+			if !c.Nullable {
+				what += " not null"
+			}
+			if c.Comment != "" {
+				what += ": " + c.Comment
+			}
+			fmt.Fprintf(&b, "---@field [%q] sa.Column %s\n", c.Name, strings.Join(strings.Fields(what), " "))
 		}
-		text += fmt.Sprintf("\n---@class db.%s: sa.Table\n---@field c db.%s.c\n", t, t)
+		fmt.Fprintf(&b, "\n---@class %s: sa.Table\n---@field c %s.c\n---@field columns %s.c\n", name, name, name)
 	}
-	text += "\n---The tables of the database, with --reflect.\n---@class db\n"
+	b.WriteString("\n---The tables of the database.\n---@class db: sa.FacadeDict\n")
 	for _, t := range tables {
-		text += fmt.Sprintf("---@field [%q] db.%s\n", t, t)
+		fmt.Fprintf(&b, "---@field [%q] %s\n", t.Name, typeOf(t.Name))
 	}
-	_, err := io.WriteString(w, text+"t = {}\n")
+	b.WriteString(`
+---@class db.metadata: sa.MetaData
+---@field tables db
+
+---@type db.metadata
+metadata = nil
+
+---With --reflect.
+---@type db
+t = nil
+
+---@type sa.Engine
+engine = nil
+
+---@type sa.Connection
+conn = nil
+
+---@type sa.Session
+session = nil
+
+---@type sa.Inspector
+inspector = nil
+`)
+	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// typeOf is the name of a table's type; what cannot stand in one becomes _.
+func typeOf(table string) string {
+	return "db." + strings.Map(func(r rune) rune {
+		if r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0x80 {
+			return r
+		}
+		return '_'
+	}, table)
 }

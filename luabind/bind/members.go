@@ -57,6 +57,20 @@ func (s *State) MembersOf(u *lua.LUserData) []MemberInfo {
 	return out
 }
 
+// MembersOfClass lists the names that values of a class answer to.
+func (s *State) MembersOfClass(c *Class) []MemberInfo {
+	var out []MemberInfo
+	for _, n := range c.Names() {
+		m := c.Member(n)
+		info := MemberInfo{Name: n, Usage: m.Doc}
+		if m.Method != nil {
+			info.Method, info.Usage = true, m.Method.Usage
+		}
+		out = append(out, info)
+	}
+	return out
+}
+
 // Peek reads an attribute for completion: a member, or what Attr finds of a
 // value whose reading runs no code and asks no database. nil otherwise.
 func (s *State) Peek(u *lua.LUserData, name string) (v lua.LValue) {

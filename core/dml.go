@@ -92,6 +92,10 @@ type Upsert struct {
 	Excluded       *Alias // stmt.excluded / stmt.inserted
 }
 
+// Stated reports whether there is a clause to write: sqlite.insert(t) by itself
+// is a plain INSERT.
+func (u *Upsert) Stated() bool { return u != nil && (u.DoNothing || len(u.Set) > 0) }
+
 func (d *DMLOptions) options(v visitor) {
 	v.nodes(&d.ReturningList)
 	v.flag(d.SortByParameterOrder, d.SupplementalPK, d.ReturnDefaults, d.Inline, d.PreserveOrder)
@@ -136,7 +140,7 @@ func (s *Insert) fields(v visitor) {
 		v.number(0)
 	} else {
 		n := *u
-		if !n.DoNothing {
+		if len(n.Set) > 0 {
 			v.uncached() // SQLAlchemy has no key for it either
 		}
 		v.text(n.Kind, n.Constraint, n.ExcludedPrefix)

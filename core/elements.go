@@ -228,7 +228,21 @@ type Modifiers struct {
 	Replacement Expr // of regexp_replace
 	// Positions of the operands of a function compared as an operator.
 	LeftIndex, RightIndex int
+	// Against are the modes of MySQL's MATCH … AGAINST.
+	Against AgainstMode
 }
+
+// AgainstMode is a set of modes of MATCH … AGAINST; the zero value is the
+// default, boolean mode.
+type AgainstMode uint8
+
+// The modes. AgainstGiven says that they were chosen: alone it is none.
+const (
+	AgainstGiven AgainstMode = 1 << iota
+	AgainstBoolean
+	AgainstNatural
+	AgainstExpansion
+)
 
 func (b *Binary) ExprType() types.Type {
 	if b.Type == nil {
@@ -247,6 +261,7 @@ func (b *Binary) fields(v visitor) {
 	v.expr(&b.Modifiers.Replacement)
 	v.number(int64(b.Modifiers.LeftIndex))
 	v.number(int64(b.Modifiers.RightIndex))
+	v.number(int64(b.Modifiers.Against))
 }
 
 // BoolList is a AND b AND c, or the same with OR.

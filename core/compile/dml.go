@@ -248,7 +248,7 @@ func (k *crud) modifiers() {
 	if k.insert != nil {
 		k.needKeys = k.toplevel && !o.Inline && (!k.c.opts.Executemany || f.InsertManyReturning && o.ReturnDefaults) && len(o.ReturningList) == 0 && !k.multi
 		lastRowID := k.needKeys && !f.ReturningForSingle && k.table.AutoincrementColumn() != nil
-		k.implicit = k.needKeys && f.InsertReturning && k.table.ImplicitReturning && !(k.insert.Upsert != nil && k.insert.Upsert.Kind == "sqlite") &&
+		k.implicit = k.needKeys && f.InsertReturning && k.table.ImplicitReturning && !(k.insert.Upsert.Stated() && k.insert.Upsert.Kind == "sqlite") &&
 			(!lastRowID || o.ReturnDefaults)
 		if k.implicit {
 			lastRowID = false
@@ -416,7 +416,7 @@ func (c *Compiler) insert(s *core.Insert, toplevel bool) {
 	toplevel = toplevel && len(c.stack) == 0
 	k := c.newCrud(s.Table, &s.DMLOptions, toplevel)
 	k.insert, k.multi = s, len(s.Rows) > 0
-	k.dml.MultipleValues, k.dml.Upsert = k.multi, s.Upsert != nil
+	k.dml.MultipleValues, k.dml.Upsert = k.multi, s.Upsert.Stated()
 	k.dml.FromSelect = s.FromQuery != nil
 	c.push(&frame{query: s})
 	rest := c.capture(func() { c.insertBody(s, k) })
@@ -511,7 +511,7 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 			}
 		}
 	}
-	if s.Upsert != nil {
+	if s.Upsert.Stated() {
 		c.Write(" ")
 		c.d.Upsert(c, s)
 	}

@@ -73,8 +73,11 @@ func (c *Compiler) alias(a *core.Alias) {
 		return
 	}
 	name := c.quoteAs(c.resolve("alias", a.Name), a.Quote)
+	// a hint may stand on either side of the alias
+	before, after, _ := strings.Cut(c.hintedName(a, aliasMark+" AS "+name), aliasMark)
+	c.Write(before)
 	c.within(func(x *context) { *x = context{literal: x.literal} }, func() { c.aliased(a) })
-	c.Write(c.hintedName(a, " AS "+name))
+	c.Write(after)
 	if a.Kind == core.SampleAlias {
 		c.Write(" TABLESAMPLE ")
 		c.Expr(a.Sampling)
@@ -139,6 +142,9 @@ func (c *Compiler) standaloneAlias(a *core.Alias) {
 		}
 	}
 }
+
+// aliasMark stands for what an alias is of while hints are added to it.
+const aliasMark = "\x00"
 
 // aliased writes what an alias is of.
 func (c *Compiler) aliased(a *core.Alias) {

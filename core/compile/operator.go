@@ -94,10 +94,7 @@ func (c *Compiler) binary(x *core.Binary) {
 		case x.Op != core.GetItemOp:
 			exc.Raise(exc.NotImplementedError, "%s dialect does not support JSON elements", c.d.Name())
 		}
-		c.Operand(x.Left, x.Op)
-		c.Write("[")
-		c.Expr(x.Right)
-		c.Write("]")
+		c.Subscript(x)
 	case core.FuncAsBinary:
 		c.Expr(x.Left)
 	case core.NotMatchOp:
@@ -112,6 +109,25 @@ func (c *Compiler) binary(x *core.Binary) {
 			c.Write(")")
 		}
 	}
+}
+
+// Subscript writes left[right].
+func (c *Compiler) Subscript(x *core.Binary) {
+	switch core.Plain(x.Left).(type) {
+	case *core.Func, *core.Cast:
+		if x.Op == core.JSONItemOp && !c.f.StringDialect {
+			c.Write("(")
+			c.Expr(x.Left)
+			c.Write(")")
+			break
+		}
+		c.Operand(x.Left, x.Op)
+	default:
+		c.Operand(x.Left, x.Op)
+	}
+	c.Write("[")
+	c.Expr(x.Right)
+	c.Write("]")
 }
 
 func isInteger(e core.Expr) bool {

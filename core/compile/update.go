@@ -56,7 +56,11 @@ func (c *Compiler) delete(s *core.Delete, toplevel bool) {
 		c.Write("DELETE ")
 		c.prefixList(s.Prefixes)
 		c.Write("FROM ")
-		c.crudTable(k.from, s.Hints)
+		if a, alias := k.from.(*core.Alias); alias && len(extra) > 0 && c.f.MultiTableUpdate { // USING says what it is of
+			c.Write(c.quoteAs(c.resolve("alias", a.Name), a.Quote))
+		} else {
+			c.crudTable(k.from, s.Hints)
+		}
 		c.added(s.CTEs)
 		if len(extra) > 0 {
 			c.d.DeleteFrom(c, s, extra)

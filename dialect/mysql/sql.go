@@ -52,8 +52,7 @@ func concatenated(e core.Expr, to []core.Expr) []core.Expr {
 	return append(to, e)
 }
 
-// match is MATCH … AGAINST. The flags are the modes, separated by blanks; without any it
-// is boolean mode.
+// match is MATCH … AGAINST.
 func match(c *compile.Compiler, x *core.Binary) {
 	if x.Op == core.NotMatchOp {
 		c.Write("NOT ")
@@ -66,12 +65,22 @@ func match(c *compile.Compiler, x *core.Binary) {
 	}
 	c.Write(") AGAINST (")
 	c.Expr(x.Right)
-	switch x.Modifiers.Flags {
-	case "":
-		c.Write(" IN BOOLEAN MODE")
-	case "none":
-	default:
-		c.Write(" ", x.Modifiers.Flags)
+	mode := x.Modifiers.Against
+	if mode == 0 {
+		mode = core.AgainstBoolean
+	}
+	has := func(m core.AgainstMode) bool { return mode&m != 0 }
+	if has(core.AgainstBoolean) && (has(core.AgainstNatural) || has(core.AgainstExpansion)) {
+		c.Raise("Invalid MySQL match flags: in_boolean_mode=%t, in_natural_language_mode=%t, with_query_expansion=%t",
+			true, has(core.AgainstNatural), has(core.AgainstExpansion))
+	}
+	for _, m := range []struct {
+		mode core.AgainstMode
+		text string
+	}{{core.AgainstBoolean, " IN BOOLEAN MODE"}, {core.AgainstNatural, " IN NATURAL LANGUAGE MODE"}, {core.AgainstExpansion, " WITH QUERY EXPANSION"}} {
+		if has(m.mode) {
+			c.Write(m.text)
+		}
 	}
 	c.Write(")")
 }
@@ -238,6 +247,8 @@ func (d *Dialect) castType(t types.Type) string {
 			return "UNSIGNED INTEGER"
 		}
 		return "SIGNED INTEGER"
+	case *types.IntervalType:
+		return "DATETIME"
 	case *types.DateTimeType:
 		if t.Name() == "TIMESTAMP" {
 			return "DATETIME"

@@ -10,7 +10,7 @@ import (
 )
 
 // Binary writes the operators that PostgreSQL spells in its own way.
-func (*Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
+func (d *Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
 	switch x.Op {
 	case core.BitXorOp:
 		c.Infix(x, " # ")
@@ -29,6 +29,10 @@ func (*Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
 		}
 		c.Write(")")
 	case core.JSONItemOp:
+		if d.subscripts(x) {
+			c.Subscript(x)
+			return true
+		}
 		element(c, x, " -> ", " ->> ")
 	case core.JSONPathOp:
 		element(c, x, " #> ", " #>> ")
@@ -67,6 +71,13 @@ func regexpMatch(c *compile.Compiler, x *core.Binary, op string) {
 		c.Expr(x.Right)
 		c.Write(")")
 	}
+}
+
+// subscripts reports whether an element is written as document[key]: of JSONB,
+// which has subscripts since PostgreSQL 14.
+func (d *Dialect) subscripts(x *core.Binary) bool {
+	t, ok := x.Left.ExprType().(*types.JSON)
+	return ok && t.Name() == "JSONB" && (d.ServerVersion == 0 || d.ServerVersion >= 140000) && (x.Type == nil || x.Type.Affinity() == types.JSONAffinity)
 }
 
 // element is an element of a document: a document, or, for another type, its
@@ -122,7 +133,7 @@ func (*Dialect) Other(c *compile.Compiler, e core.Expr) bool {
 			}
 		}
 	case *core.NextValue:
-		c.Write("nextval('", c.SequenceName(x.Sequence), "')")
+		c.Write("nextval('", strings.ReplaceAll(c.SequenceName(x.Sequence), "'", "''"), "')")
 	default:
 		return false
 	}

@@ -73,6 +73,9 @@ func (*Dialect) Function(c *compile.Compiler, f *core.Func) bool {
 var extractFormats = map[string]string{
 	"month": "%m", "day": "%d", "year": "%Y", "second": "%S", "hour": "%H", "doy": "%j",
 	"minute": "%M", "epoch": "%s", "dow": "%w", "week": "%W",
+	// SQLAlchemy leaves these to SQLite, which gives NULL
+	"quarter": "quarter", "milliseconds": "milliseconds", "microseconds": "microseconds",
+	"timezone_hour": "timezone_hour", "timezone_minute": "timezone_minute",
 }
 
 // Extract is strftime.

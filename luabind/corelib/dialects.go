@@ -27,7 +27,7 @@ func installDialects(s *bind.State) {
 			n.Add(postgresqlFunctions()...)
 			n.Add(excludeClass.Class)
 		case "mysql", "mariadb":
-			n.Add(bind.Func("match(*cols, against=nil)", "MATCH (…) AGAINST (…).", `mysql.match(t.c.a, {against = "word"})`, makeMatch))
+			n.Add(bind.Func("match(*cols, against=nil, in_boolean_mode=false, in_natural_language_mode=false, with_query_expansion=false)", "MATCH (…) AGAINST (…).", `mysql.match(t.c.a, {against = "word"})`, makeMatch))
 		}
 		s.SetGlobal(name, n)
 	}
@@ -131,6 +131,13 @@ func upsertInsert(dialect string) *bind.Function {
 func changeUpsert(s *core.Insert, kinds []string, name string, f func(*core.Upsert)) (any, error) {
 	if s.Upsert == nil || !slices.Contains(kinds, s.Upsert.Kind) {
 		return nil, exc.New(exc.AttributeError, "Insert.%s: use %s.insert(table), not insert(table)", name, kinds[0])
+	}
+	if s.Upsert.Stated() {
+		clause := "ON CONFLICT clause established"
+		if s.Upsert.Kind == "mysql" {
+			clause = "ON DUPLICATE KEY clause present"
+		}
+		return nil, exc.New(exc.InvalidRequestError, "This Insert construct already has an %s", clause)
 	}
 	u := *s.Upsert
 	f(&u)
@@ -249,23 +256,27 @@ func setOf(a *bind.Args, table core.From, v lua.LValue) (set []core.Assignment, 
 	return assignments(a, table, t), false
 }
 
+// againstModes are the modes of MATCH … AGAINST by the names that match() and
+// mysql.match() know them by.
+var againstModes = map[string]core.AgainstMode{
+	"mysql_boolean_mode": core.AgainstBoolean, "mysql_natural_language": core.AgainstNatural, "mysql_query_expansion": core.AgainstExpansion,
+	"in_boolean_mode": core.AgainstBoolean, "in_natural_language_mode": core.AgainstNatural, "with_query_expansion": core.AgainstExpansion,
+}
+
 // match is mysql.match(…) until its modifiers are known.
 type match struct {
 	core.Expr
 }
 
 var matchClass = bind.Define[*match]("match", "MATCH (…) AGAINST (…).", ColumnElement.Class).
-	Method("in_boolean_mode()", "IN BOOLEAN MODE.", "m:in_boolean_mode()", withFlag("IN BOOLEAN MODE")).
-	Method("in_natural_language_mode()", "IN NATURAL LANGUAGE MODE.", "m:in_natural_language_mode()", withFlag("IN NATURAL LANGUAGE MODE")).
-	Method("with_query_expansion()", "WITH QUERY EXPANSION.", "m:with_query_expansion()", withFlag("WITH QUERY EXPANSION"))
+	Method("in_boolean_mode()", "IN BOOLEAN MODE.", "m:in_boolean_mode()", withMode(core.AgainstBoolean)).
+	Method("in_natural_language_mode()", "IN NATURAL LANGUAGE MODE.", "m:in_natural_language_mode()", withMode(core.AgainstNatural)).
+	Method("with_query_expansion()", "WITH QUERY EXPANSION.", "m:with_query_expansion()", withMode(core.AgainstExpansion))
 
-func withFlag(flag string) func(*match, *bind.Args) (any, error) {
+func withMode(mode core.AgainstMode) func(*match, *bind.Args) (any, error) {
 	return func(m *match, a *bind.Args) (any, error) {
 		b := *m.Expr.(*core.Binary)
-		if b.Modifiers.Flags != "" {
-			b.Modifiers.Flags += " "
-		}
-		b.Modifiers.Flags += flag
+		b.Modifiers.Against |= mode
 		return &match{Expr: &b}, nil
 	}
 }
@@ -277,7 +288,17 @@ func makeMatch(a *bind.Args) (any, error) {
 	if !a.Has("against") {
 		return nil, exc.New(exc.ArgumentError, "match() requires an 'against' expression")
 	}
+	if len(a.Rest()) == 0 {
+		return nil, exc.New(exc.ArgumentError, "columns are required")
+	}
 	cols := &core.ExprList{Sep: core.CommaOp, Items: Exprs(a.Call, a.Rest(), ElementRole)}
 	against := Bound(a.Call, a.Lua("against"), nil)
-	return &match{Expr: &core.Binary{Op: core.MatchOp, Left: cols, Right: against, Type: types.Lookup("", "MatchType").Plain()}}, nil
+	e := &core.Binary{Op: core.MatchOp, Left: cols, Right: against, Type: types.Lookup("", "MatchType").Plain()}
+	e.Modifiers.Against = core.AgainstGiven
+	for _, name := range []string{"in_boolean_mode", "in_natural_language_mode", "with_query_expansion"} {
+		if a.Bool(name) {
+			e.Modifiers.Against |= againstModes[name]
+		}
+	}
+	return &match{Expr: e}, nil
 }

@@ -174,12 +174,22 @@ var Operators = bind.Define[any]("ColumnOperators", "What every SQL expression a
 	Method("concat(other{})", "Concatenate: ||.", `users.c.name:concat("!")`, operation(core.ConcatOp)).
 	Method("match(other, **kw)", "The database's full text match.", `users.c.name:match("sea & wind")`, func(_ any, a *bind.Args) (any, error) {
 		flags := ""
+		var mode core.AgainstMode
 		for _, k := range a.Keywords() {
 			if k.Name == "postgresql_regconfig" {
 				flags = a.Str(a.L, k.Value)
+			} else if m, ok := againstModes[k.Name]; ok {
+				if mode == 0 {
+					mode = core.AgainstGiven | core.AgainstBoolean
+				}
+				if mode &^= m; k.Value == lua.LTrue {
+					mode |= m
+				}
 			}
 		}
-		return core.Match(self(a), Operand(a.Call, a.Lua("other")), flags), nil
+		e := core.Match(self(a), Operand(a.Call, a.Lua("other")), flags)
+		e.(*core.Binary).Modifiers.Against = mode
+		return e, nil
 	}).
 	Method("regexp_match(pattern, flags=nil)", "Matches a regular expression.", `users.c.name:regexp_match("^a")`, func(_ any, a *bind.Args) (any, error) {
 		return core.RegexpMatch(self(a), Operand(a.Call, a.Lua("pattern")), a.String("flags")), nil

@@ -91,23 +91,16 @@ func (a *attribute) get(i *Instance, p passive) any {
 		return a.stream(i)
 	}
 	if v := i.at(a.slot); v != NoValue {
-		if p&againstCommitted != 0 {
-			if was, changed := i.wasCommitted(a.slot); changed {
-				return was
-			}
+		return v
+	}
+	// what was deleted or is known to have been there is not loaded again
+	if was, changed := i.wasCommitted(a.slot); !changed || was == NoValue {
+		if p&callablesOK == 0 {
+			return noResult
 		}
-		return v
-	}
-	if p&callablesOK == 0 {
-		return NoValue
-	}
-	v := a.load(i, p)
-	switch v {
-	case noResult:
-		return v
-	case NoValue:
-	default:
-		return v
+		if v := a.load(i, p); v != NoValue {
+			return v
+		}
 	}
 	if p&initOK == 0 {
 		return NoValue
@@ -138,7 +131,7 @@ func (a *attribute) initial(i *Instance) any {
 // load), or the value, which is then in memory.
 func (a *attribute) load(i *Instance, p passive) any {
 	if a.col != nil {
-		if i.expiredSlots.has(a.slot) && i.key != nil {
+		if i.expiredSlots.has(a.slot) {
 			if !i.loadExpired(p) {
 				return noResult
 			}
@@ -178,7 +171,7 @@ func (a *attribute) assign(i *Instance, v any) {
 		case p.UseList:
 			a.setCollection(i, v, nil)
 		default:
-			a.setObject(i, a.object(v), nil, passiveOff)
+			a.setObject(i, a.object(v), nil, nil)
 		}
 	case *ColumnProperty:
 		a.setScalar(i, v, nil)
@@ -226,13 +219,22 @@ func (a *attribute) setScalar(i *Instance, v any, _ *token) {
 	} else {
 		old = i.at(a.slot)
 	}
-	v = a.validated(i, v, false, nil)
-	if a.events.has("set") {
+	tell := func(early bool) {
 		for _, l := range a.events["set"] {
+			if l.early != early {
+				continue
+			}
 			if r, ok := l.call([]any{i, v, old, a.key}); ok {
 				v = r
 			}
 		}
+	}
+	if a.events.has("set") {
+		tell(true)
+	}
+	v = a.validated(i, v, false, nil)
+	if a.events.has("set") {
+		tell(false)
 	}
 	i.change(a, old)
 	i.put(a.slot, v)
@@ -269,34 +271,54 @@ func (a *attribute) del(i *Instance) {
 		return
 	}
 	if a.rel != nil {
-		if a.rel.UseList {
-			c, _ := a.get(i, passiveOff).(*Collection)
-			if c != nil {
-				c.clear()
-			}
-			i.put(a.slot, NoValue)
-			return
-		}
-		old := a.get(i, passiveOff&^initOK)
-		if isSymbol(old) {
-			fail(exc.AttributeError, "%s object does not have a value", a.rel)
-		}
-		a.setObject(i, nil, nil, passiveOff)
-		i.put(a.slot, NoValue)
+		a.delRelated(i)
 		return
 	}
 	old := i.at(a.slot)
-	if old == NoValue && i.expiredSlots.has(a.slot) {
-		old = a.get(i, passiveOff&^initOK)
-	}
-	if old == NoValue {
-		fail(exc.AttributeError, "%s object does not have a value", a.prop.part())
+	if a.activeHistory {
+		old = a.get(i, passiveReturnNoValue)
 	}
 	if a.events.has("remove") {
 		a.events.fire("remove", i, old, a.key)
 	}
 	i.change(a, old)
+	missing := i.at(a.slot) == NoValue && old == NoValue && !i.expired && !i.expiredSlots.has(a.slot)
 	i.put(a.slot, NoValue)
+	if missing {
+		fail(exc.AttributeError, "%s.%s object does not have a value", a.mapper.Name, a.key)
+	}
+}
+
+func (a *attribute) delRelated(i *Instance) {
+	if a.writeOnly() {
+		fail(exc.NotImplementedError, "")
+	}
+	current := i.at(a.slot)
+	if a.rel.UseList {
+		c, ok := current.(*Collection)
+		if !ok {
+			return
+		}
+		i.change(a, c)
+		c.clear()
+		i.put(a.slot, NoValue)
+		return
+	}
+	old := a.before(i)
+	by := &token{a.rel, opRemove}
+	if x, ok := old.(*Instance); ok && a.rel.tracksParent() {
+		x.setParent(a.rel, i, false)
+	}
+	a.events.fireIf("remove", i, old, a.key)
+	if x, ok := old.(*Instance); ok {
+		a.cascadeRemove(i, x)
+		a.backrefSet(i, nil, x, by)
+	}
+	i.change(a, old)
+	i.put(a.slot, NoValue)
+	if current == NoValue && old != noResult && i.key == nil {
+		fail(exc.AttributeError, "%s.%s object does not have a value", a.mapper.Name, a.key)
+	}
 }
 
 // token says which attribute began a change, so that backrefs do not go round.
@@ -314,19 +336,32 @@ const (
 	opBulk
 )
 
-// setObject assigns a scalar relationship.
-func (a *attribute) setObject(i, v *Instance, by *token, p passive) {
-	if by != nil && by.rel == a.rel && (by.op == opReplace || by.op == opRemove) {
+// appendToken and removeToken are those with which a change of the attribute
+// itself begins: met again on the way along backrefs, it has come round.
+func (r *Relationship) appendToken() token {
+	if r.UseList {
+		return token{r, opAppend}
+	}
+	return token{r, opReplace}
+}
+
+func (r *Relationship) removeToken() token { return token{r, opRemove} }
+
+// before is the value that an assignment replaces, as far as it has to be known
+// now; noResult if it may be loaded when the change is looked at.
+func (a *attribute) before(i *Instance) any {
+	if a.activeHistory {
+		return a.get(i, passiveOnlyPersistent|noAutoflush|againstCommitted)
+	}
+	return a.get(i, passiveNoFetch&^initOK|againstCommitted|noRaise)
+}
+
+// setObject assigns a scalar relationship. With expect, it does so only if that
+// is the value, or the value is not known.
+func (a *attribute) setObject(i, v *Instance, by *token, expect *Instance) {
+	old := a.before(i)
+	if expect != nil && old != noResult && old != any(expect) {
 		return
-	}
-	var old any
-	if a.activeHistory || !a.rel.simpleManyToOne() {
-		old = a.get(i, passiveOnlyPersistent|noAutoflush|againstCommittedIfUnset(i, a))
-	} else {
-		old = a.get(i, (passiveNoFetch&^initOK)|noRaise)
-	}
-	if old == noResult {
-		old = NoValue
 	}
 	if by == nil {
 		by = &token{a.rel, opReplace}
@@ -335,32 +370,33 @@ func (a *attribute) setObject(i, v *Instance, by *token, p passive) {
 	if v != nil {
 		vv = v
 	}
-	if len(a.mapper.validators) > 0 || a.mapper.Inherits != nil {
-		vv = a.validated(i, vv, false, by)
-		v, _ = vv.(*Instance)
-	}
 	oldInstance, _ := old.(*Instance)
 	if oldInstance != nil && oldInstance != v && a.rel.tracksParent() {
 		oldInstance.setParent(a.rel, i, false)
 	}
-	if a.events.has("set") {
+	take := func(early bool) {
 		for _, l := range a.events["set"] {
+			if l.early != early {
+				continue
+			}
 			if r, ok := l.call([]any{i, vv, old, a.key}); ok {
 				vv = r
-				v, _ = r.(*Instance)
 			}
 		}
 	}
-	a.backrefSet(i, v, oldInstance, by)
+	take(true)
+	vv = a.validated(i, vv, false, by)
+	v, _ = vv.(*Instance)
 	a.cascadeSet(i, v, oldInstance, by)
+	a.backrefSet(i, v, oldInstance, by)
+	take(false)
+	v, _ = vv.(*Instance)
 	i.change(a, old)
 	if v != nil && a.rel.tracksParent() {
 		v.setParent(a.rel, i, true)
 	}
 	i.put(a.slot, vv)
 }
-
-func againstCommittedIfUnset(*Instance, *attribute) passive { return 0 }
 
 // backrefSet keeps the other side in step with a scalar.
 func (a *attribute) backrefSet(i, v, old *Instance, by *token) {
@@ -375,7 +411,8 @@ func (a *attribute) backrefSet(i, v, old *Instance, by *token) {
 					stop.op = opRemove
 				}
 				if *by != stop {
-					other.take(old, i, &token{a.rel, opReplace})
+					back := a.rel.appendToken()
+					other.take(old, i, &back)
 				}
 			}
 		}
@@ -384,10 +421,19 @@ func (a *attribute) backrefSet(i, v, old *Instance, by *token) {
 			if other == nil {
 				fail(exc.ValueError, "Object <%s> not associated with attribute of type %s", v, r)
 			}
-			if *by != (token{r, opAppend}) && *by != (token{r, opBulk}) {
+			a.checkConflict(i, r, by)
+			if *by != r.appendToken() && *by != (token{r, opBulk}) {
 				other.give(v, i, by)
 			}
 		}
+	}
+}
+
+// checkConflict refuses a change that came here along a backref of another
+// attribute and would go on along r.
+func (a *attribute) checkConflict(i *Instance, r *Relationship, by *token) {
+	if by.rel != a.rel && by.rel != r {
+		fail(exc.ValueError, "Bidirectional attribute conflict detected: Passing object %s to attribute \"%s\" triggers a modify event on attribute \"%s\" via the backref \"%s\".", i, &by.rel.property, &r.property, &a.rel.property)
 	}
 }
 
@@ -399,7 +445,7 @@ func (a *attribute) give(i, x *Instance, by *token) {
 	case a.rel.UseList:
 		a.appendTo(i, x, by)
 	default:
-		a.setObject(i, x, by, passiveNoFetch)
+		a.setObject(i, x, by, nil)
 	}
 }
 
@@ -411,13 +457,7 @@ func (a *attribute) take(i, x *Instance, by *token) {
 	case a.rel.UseList:
 		a.removeFrom(i, x, by)
 	default:
-		if cur, ok := i.at(a.slot).(*Instance); ok && cur != x {
-			return
-		}
-		if i.at(a.slot) == NoValue && a.get(i, passiveNoFetch&^initOK|noRaise) != any(x) {
-			return
-		}
-		a.setObject(i, nil, by, passiveNoFetch)
+		a.setObject(i, nil, by, x)
 	}
 }
 
@@ -432,6 +472,19 @@ func (a *attribute) cascadeSet(i, v, old *Instance, by *token) {
 	}
 	if old != nil && a.rel.cascade.DeleteOrphan && s.isNew(old) && a.rel.target.isOrphan(old) {
 		s.expunge(old)
+	}
+}
+
+// cascadeRemove takes an orphan that was never saved out of the session, or
+// remembers that it is one.
+func (a *attribute) cascadeRemove(i, x *Instance) {
+	if !a.rel.cascade.DeleteOrphan || !a.rel.target.isOrphan(x) {
+		return
+	}
+	if s := i.session; s != nil && s.isNew(x) {
+		s.expunge(x)
+	} else {
+		x.orphanedOutside = true
 	}
 }
 
@@ -460,33 +513,43 @@ func (a *attribute) removeFrom(i, x *Instance, by *token) {
 	c.take(x, by)
 }
 
-// fireAppend does everything that goes with adding x, but the adding.
+// fireAppend does everything that goes with adding x, but the adding. The order
+// is SQLAlchemy's: who listened before the mapping was configured, validators,
+// the cascade into the session, the other side, who listened later.
 func (a *attribute) fireAppend(i, x *Instance, by *token) *Instance {
 	if by == nil {
 		by = &token{a.rel, opAppend}
 	}
+	tell := func(early bool) {
+		for _, l := range a.events["append"] {
+			if l.early != early {
+				continue
+			}
+			if r, ok := l.call([]any{i, x, a.key}); ok {
+				if rx, ok := r.(*Instance); ok {
+					x = rx
+				}
+			}
+		}
+	}
+	tell(true)
 	if v, ok := a.validated(i, x, false, by).(*Instance); ok {
 		x = v
 	}
-	for _, l := range a.events["append"] {
-		if r, ok := l.call([]any{i, x, a.key}); ok {
-			if rx, ok := r.(*Instance); ok {
-				x = rx
-			}
-		}
+	if s := i.session; s != nil && a.rel.cascade.SaveUpdate && by.rel.key == a.key && !s.contains(x) {
+		s.saveOrUpdate(x)
 	}
 	for _, r := range a.rel.backrefs() {
 		other := x.mapper.attributes[r.key]
 		if other == nil {
 			continue
 		}
-		if *by != (token{r, opAppend}) && *by != (token{r, opBulk}) {
+		a.checkConflict(i, r, by)
+		if *by != r.appendToken() && *by != (token{r, opBulk}) {
 			other.give(x, i, by)
 		}
 	}
-	if s := i.session; s != nil && a.rel.cascade.SaveUpdate && by.rel.key == a.key && !s.contains(x) {
-		s.saveOrUpdate(x)
-	}
+	tell(false)
 	a.changing(i)
 	if a.rel.tracksParent() {
 		x.setParent(a.rel, i, true)
@@ -502,10 +565,16 @@ func (a *attribute) fireRemove(i, x *Instance, by *token) {
 	if a.rel.tracksParent() {
 		x.setParent(a.rel, i, false)
 	}
-	a.validated(i, x, true, by)
-	if a.events.has("remove") {
-		a.events.fire("remove", i, x, a.key)
+	tell := func(early bool) {
+		for _, l := range a.events["remove"] {
+			if l.early == early {
+				l.call([]any{i, x, a.key})
+			}
+		}
 	}
+	tell(true)
+	a.validated(i, x, true, by)
+	a.cascadeRemove(i, x)
 	for _, r := range a.rel.backrefs() {
 		other := x.mapper.attributes[r.key]
 		if other == nil {
@@ -513,17 +582,15 @@ func (a *attribute) fireRemove(i, x *Instance, by *token) {
 		}
 		stop := token{r, opReplace}
 		if r.UseList {
-			stop.op = opRemove
+			stop.op = opBulk
+		} else if c, ok := i.at(a.slot).(*Collection); ok && c.count(x) > 1 {
+			continue // x is in the collection once more
 		}
-		if *by != stop && *by != (token{r, opReplace}) {
+		if *by != r.removeToken() && *by != stop {
 			other.take(x, i, by)
 		}
 	}
-	if a.rel.cascade.DeleteOrphan && a.rel.target.isOrphan(x) {
-		if s := i.session; s != nil && s.isNew(x) {
-			s.expunge(x)
-		}
-	}
+	tell(false)
 	a.changing(i)
 }
 
@@ -541,8 +608,6 @@ func (a *attribute) changing(i *Instance) {
 			i.touch()
 			return
 		}
-		i.touch()
-		return
 	}
 	i.change(a, v)
 }

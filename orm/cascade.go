@@ -101,9 +101,6 @@ func (a *attribute) allPending(i *Instance, p passive) []*Instance {
 	}
 	c, ok := v.(*Collection)
 	if !ok {
-		if pc := i.pending[a.slot]; pc != nil {
-			return append([]*Instance(nil), pc.added...)
-		}
 		return nil
 	}
 	original, ok := was.([]*Instance)

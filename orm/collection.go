@@ -156,9 +156,34 @@ func (c *Collection) Pop(n int) (x *Instance, err error) {
 		fail(exc.IndexError, "pop index out of range")
 	}
 	x = c.items[n]
-	c.take(x, nil)
+	c.attr.changing(c.owner)
+	c.dropAt(n)
+	c.attr.fireRemove(c.owner, x, nil)
+	if o := c.class.Ordering; o != nil {
+		check(x.Set(o.Attr, nil))
+		c.reorder()
+	}
 	return x, nil
 }
+
+// DeleteAt takes out the item at a 0-based position: del list[n].
+func (c *Collection) DeleteAt(n int) (err error) {
+	defer catch(&err)
+	if n < 0 || n >= len(c.items) {
+		fail(exc.IndexError, "list assignment index out of range")
+	}
+	x := c.items[n]
+	c.attr.fireRemove(c.owner, x, nil)
+	c.dropAt(n)
+	if o := c.class.Ordering; o != nil {
+		check(x.Set(o.Attr, nil))
+		c.reorder()
+	}
+	return nil
+}
+
+// Count is how often x is in the collection.
+func (c *Collection) Count(x *Instance) int { return c.count(x) }
 
 // Clear takes everything out.
 func (c *Collection) Clear() (err error) {
@@ -270,17 +295,39 @@ func (c *Collection) take(x *Instance, by *token) {
 
 func (c *Collection) drop(x *Instance) {
 	if n := c.Index(x); n >= 0 {
-		c.items = append(c.items[:n:n], c.items[n+1:]...)
-		if c.class.Kind == KeyedCollection {
-			c.keys = append(c.keys[:n:n], c.keys[n+1:]...)
+		c.dropAt(n)
+	}
+}
+
+func (c *Collection) dropAt(n int) {
+	c.items = append(c.items[:n:n], c.items[n+1:]...)
+	if c.class.Kind == KeyedCollection {
+		c.keys = append(c.keys[:n:n], c.keys[n+1:]...)
+	}
+}
+
+// clear tells of every item before it takes them all out.
+func (c *Collection) clear() {
+	for _, x := range c.snapshot() {
+		c.attr.fireRemove(c.owner, x, nil)
+	}
+	gone := c.items
+	c.items, c.keys = nil, nil
+	if o := c.class.Ordering; o != nil {
+		for _, x := range gone {
+			check(x.Set(o.Attr, nil))
 		}
 	}
 }
 
-func (c *Collection) clear() {
-	for len(c.items) > 0 {
-		c.take(c.items[0], nil)
+// count is how often x is in the collection.
+func (c *Collection) count(x *Instance) (n int) {
+	for _, y := range c.items {
+		if y == x {
+			n++
+		}
 	}
+	return n
 }
 
 func (c *Collection) snapshot() []*Instance { return append([]*Instance{}, c.items...) }
@@ -386,16 +433,20 @@ func (a *attribute) setCollection(i *Instance, v any, by *token) {
 	bulk := &token{a.rel, opBulk}
 	kept := map[*Instance]bool{}
 	for _, x := range values {
-		if old.Contains(x) && !kept[x] {
+		if old.Contains(x) {
 			kept[x] = true
-			fresh.load(x)
-		} else if !kept[x] || fresh.class.Kind == ListCollection && !old.Contains(x) {
+			if fresh.class.Kind != SetCollection || !fresh.Contains(x) {
+				fresh.load(x)
+			}
+		} else {
 			fresh.checkItem(x)
 			fresh.add(x, bulk)
 		}
 	}
+	gone := map[*Instance]bool{}
 	for _, x := range old.snapshot() {
-		if !kept[x] && !fresh.Contains(x) {
+		if !kept[x] && !gone[x] {
+			gone[x] = true
 			a.fireRemove(i, x, bulk)
 		}
 	}

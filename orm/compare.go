@@ -74,8 +74,9 @@ func (a *Attr) compareObject(v any, ne bool) core.Expr {
 		var items []core.Expr
 		for _, p := range r.join.localRemote {
 			c := a.Entity.column(p[0])
-			v := a.valueOn(x, p[1])
-			b := &core.Bind{Key: "param", Unique: true, Value: v, Type: p[0].ExprType()}
+			there := x.attr(x.mapper.colProps[p[1]].key)
+			known := x.at(there.slot)
+			b := &core.Bind{Key: "param", Unique: true, Callable: func() any { return x.comparedValue(p[1], there, known) }, Type: p[0].ExprType()}
 			items = append(items, core.Or(core.Ne(c, b), core.Eq(c, nil)))
 		}
 		return core.And(items...)
@@ -83,10 +84,32 @@ func (a *Attr) compareObject(v any, ne bool) core.Expr {
 	return core.Not(a.exists(a.pointsTo(x), nil))
 }
 
-func (a *Attr) valueOn(x *Instance, c *core.Column) any {
-	v := valueOf(x, c, passiveOff)
+// comparedValue is the value of a column of an object that a statement is
+// compared with, when the statement runs: the present one, or, where that
+// cannot be had, the one it had when the comparison was made.
+func (i *Instance) comparedValue(c *core.Column, a *attribute, known any) any {
+	p := passiveOff
+	if !i.Persistent() {
+		p = passiveNoFetch &^ initOK
+	}
+	var v any
+	if err := attempt(func() { v = a.get(i, p) }); err != nil {
+		if e := exc.Of(err); e != nil {
+			panic(e) // core knows no failure
+		}
+		check(err)
+	}
 	if isSymbol(v) {
-		return nil
+		if known == NoValue && v == noResult {
+			exc.Raise(exc.InvalidRequestError, "Can't resolve value for column %s on object %s; the object is detached and the value was expired", qualified(c), i)
+		}
+		if known == NoValue {
+			exc.Raise(exc.InvalidRequestError, "Can't resolve value for column %s on object %s; no value has been set for this column", qualified(c), i)
+		}
+		v = known
+	}
+	if v == nil {
+		i.mapper.Registry.warn("Got None for value of column %s; this is unsupported for a relationship comparison and will not currently produce an IS comparison (but may in a future release)", qualified(c))
 	}
 	return v
 }
@@ -114,21 +137,14 @@ func (a *Attr) pointsTo(x *Instance) core.Expr {
 	r := a.Relationship()
 	e := a.Entity
 	bind := func(c *core.Column) core.Expr {
-		return &core.Bind{Key: "param", Unique: true, Callable: func() any {
-			v := x.at(x.attr(x.mapper.colProps[c].key).slot)
-			if isSymbol(v) {
-				v = a.valueOn(x, c)
-			}
-			return v
-		}, Type: c.ExprType()}
-	}
-	if x.key != nil || x.session != nil {
-		// the value is taken when the statement runs; load it now if it is expired
-		for _, p := range r.join.localRemote {
-			if prop := x.mapper.colProps[p[1]]; prop != nil {
-				x.attr(prop.key).get(x, passiveOff)
-			}
+		prop := x.mapper.colProps[c]
+		if prop == nil {
+			fail(exc.UnmappedColumnError, "No column %s is configured on mapper %s...", qualified(c), x.mapper)
 		}
+		known := x.at(x.attr(prop.key).slot)
+		return &core.Bind{Key: "param", Unique: true, Callable: func() any {
+			return x.comparedValue(c, x.attr(prop.key), known)
+		}, Type: c.ExprType()}
 	}
 	if r.join.secondary == nil {
 		return rewrite(r.join.primary, func(c *core.Column, ro *role) core.Expr {

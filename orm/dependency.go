@@ -260,10 +260,10 @@ func (d *dependency) hasChanges(u *UnitOfWork, states []*Instance, del bool) boo
 		}
 		return false
 	}
-	p := passiveOff
+	p := passiveOff | pendingIncluded
 	switch {
 	case !del || r.PassiveDeletes || r.PassiveAll:
-		p = passiveNoInitialize
+		p = passiveNoInitialize | pendingIncluded
 	case r.direction == ManyToOne:
 		p = passiveNoFetchRelated
 	}
@@ -299,7 +299,7 @@ func (d *dependency) registerDeleted(u *UnitOfWork, x *Instance) {
 	}
 }
 
-func (d *dependency) hasParent(x *Instance) bool { return x.hasParent(d.rel, x.key != nil) }
+func (d *dependency) hasParent(x *Instance) bool { return x.hasParent(d.rel, false) }
 
 func (d *dependency) presortDeletes(u *UnitOfWork, states []*Instance) {
 	if d.keySwitch {
@@ -365,9 +365,9 @@ func (d *dependency) presortSaves(u *UnitOfWork, states []*Instance) {
 		nullKeys := !r.cascade.DeleteOrphan && !r.PassiveAll
 		for _, i := range states {
 			changed := d.pksChanged(u, i)
-			p := passiveNoInitialize
+			p := passiveNoInitialize | pendingIncluded
 			if changed && !r.PassiveUpdates {
-				p = passiveOff
+				p = passiveOff | pendingIncluded
 			}
 			h := u.history(i, r.key, p)
 			for _, v := range h.Added {
@@ -573,9 +573,9 @@ func (d *dependency) processSaves(u *UnitOfWork, states []*Instance) {
 		var seen []reversedPair
 		for _, i := range states {
 			cascade := !r.PassiveUpdates && d.pksChanged(u, i)
-			p := passiveNoInitialize
+			p := passiveNoInitialize | pendingIncluded
 			if cascade {
-				p = passiveOff
+				p = passiveOff | pendingIncluded
 			}
 			h := u.history(i, r.key, p)
 			for _, v := range h.Added {

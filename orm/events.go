@@ -9,6 +9,7 @@ type Listener struct {
 	Retval    bool
 	Once      bool
 	done      bool
+	early     bool // on an attribute, added before the mapping was configured
 }
 
 // Events are the listeners of one target by event name.
@@ -42,6 +43,13 @@ func (e Events) fire(name string, args ...any) (result any) {
 		}
 	}
 	return result
+}
+
+// fireIf is fire where nobody may listen.
+func (e Events) fireIf(name string, args ...any) {
+	if e.has(name) {
+		e.fire(name, args...)
+	}
 }
 
 func (l *Listener) call(args []any) (any, bool) {
@@ -107,6 +115,7 @@ func (m *Mapper) Validate(keys []string, v Validator) {
 // "bulk_replace", "init_scalar" or "modified" of an attribute.
 func (m *Mapper) ListenAttribute(key, name string, l *Listener) {
 	if a := m.attributes[key]; a != nil {
+		l.early = !m.configured
 		a.events.Listen(name, l)
 		if l.Propagate {
 			for _, d := range m.SelfAndDescendants()[1:] {

@@ -329,7 +329,7 @@ func (s *Session) loadWith(ctx *loadContext, t *translator, q *core.Select) []*I
 
 // loadKeyed runs a query whose rows begin with n key columns and end with an object.
 func (s *Session) loadKeyed(outer *loadContext, q *core.Select, node *optionNode, r *Relationship, n int, f func(key []any, x *Instance)) *loadContext {
-	t := &translator{session: s, src: q, outer: node, noEager: r.reverseEager()}
+	t := &translator{session: s, src: q, outer: node}
 	tr := t.run()
 	ctx := newLoadContext(s)
 	ctx.source = q
@@ -389,12 +389,8 @@ func (s *Session) Get(e *Entity, ident any, o GetOptions) (i *Instance, err erro
 		if o.Token != nil {
 			like = &Identity{Token: o.Token}
 		}
-		found, mismatch := s.identityLookupAny(m, vals, like)
-		if found != nil {
-			return found, nil
-		}
-		if mismatch {
-			return nil, nil
+		if i, found := s.identityLookupAny(m, vals, like); found != foundNothing {
+			return i, nil
 		}
 	}
 	s.autoflush()
@@ -405,16 +401,16 @@ func (s *Session) Get(e *Entity, ident any, o GetOptions) (i *Instance, err erro
 	return s.loadByKey(m, vals, node, o.ForUpdate, nil, o.PopulateExisting || o.ForUpdate != nil, ""), nil
 }
 
-func (s *Session) identityLookupAny(m *Mapper, vals []any, like *Identity) (*Instance, bool) {
+func (s *Session) identityLookupAny(m *Mapper, vals []any, like *Identity) (*Instance, lookup) {
 	if s.Sharding == nil || like != nil {
-		return s.identityLookup(m, vals, like, "")
+		return s.identityLookup(m, vals, like, passiveOff, "")
 	}
 	for _, t := range s.Sharding.names() {
-		if i, mismatch := s.identityLookup(m, vals, &Identity{Token: t}, ""); i != nil || mismatch {
-			return i, mismatch
+		if i, found := s.identityLookup(m, vals, &Identity{Token: t}, passiveOff, ""); found != foundNothing {
+			return i, found
 		}
 	}
-	return nil, false
+	return nil, foundNothing
 }
 
 // keyValues reads a primary key: one value, a list, or values by name.
@@ -463,7 +459,7 @@ func (s *Session) loadByKey(m *Mapper, ident []any, node *optionNode, lock *core
 	ctx := newLoadContext(s)
 	ctx.source = q
 	ctx.populateExisting = populate
-	ctx.lazyFrom = from
+	ctx.lazyFrom, ctx.lazy = from, from != nil
 	t := &translator{session: s, src: q, outer: node, mark: mark}
 	var list []*Instance
 	if s.Sharding != nil {
@@ -504,7 +500,8 @@ func (s *Session) loadInto(i *Instance, q *core.Select, keys []string, node *opt
 	ctx.populateExisting = keys == nil
 	t.mark = "refresh " + strings.Join(keys, " ")
 	if s.reloading != nil {
-		t.mark = *s.reloading
+		t.mark, t.fresh = *s.reloading, true
+		s.reloading = nil
 	}
 	return len(s.loadWith(ctx, t, q)) > 0
 }

@@ -64,16 +64,13 @@ func (a *attribute) history(i *Instance, p passive) History {
 }
 
 func (a *attribute) scalarHistory(i *Instance, p passive) History {
-	var current any
-	if a.rel == nil && (a.activeHistory || p&callablesOK != 0) {
-		current = a.get(i, p&^initOK)
-	} else {
-		current = i.at(a.slot)
-	}
-	if current == noResult {
-		current = NoValue
-	}
+	current := i.at(a.slot)
 	was, changed := i.wasCommitted(a.slot)
+	if current == NoValue && !changed {
+		if current = a.get(i, p&^initOK); current == noResult {
+			return History{}
+		}
+	}
 	switch {
 	case !changed && current == NoValue:
 		return History{}
@@ -98,19 +95,15 @@ func (a *attribute) scalarHistory(i *Instance, p passive) History {
 
 func (a *attribute) objectHistory(i *Instance, p passive) History {
 	current := i.at(a.slot)
-	if current == NoValue && p&initOK != 0 {
-		p &^= initOK
-	}
 	if current == NoValue {
-		current = a.get(i, p&^initOK)
-		if current == noResult {
-			if was, changed := i.wasCommitted(a.slot); changed && !isSymbol(was) && was != nil {
-				return History{Deleted: []any{was}}
-			}
+		if current = a.get(i, p&^initOK); current == noResult {
 			return History{}
 		}
 	}
 	was, changed := i.wasCommitted(a.slot)
+	if changed && was == noResult && !a.activeHistory && !a.rel.simpleManyToOne() {
+		was = a.load(i, p|passiveOnlyPersistent|noAutoflush|againstCommitted|noRaise|historyOnly)
+	}
 	switch {
 	case !changed && current == NoValue:
 		return History{}
@@ -134,18 +127,14 @@ func (a *attribute) objectHistory(i *Instance, p passive) History {
 func (a *attribute) collectionHistory(i *Instance, p passive) History {
 	var current any = i.at(a.slot)
 	if current == NoValue {
-		if p&callablesOK == 0 {
-			// only what is pending on a collection that is not loaded
-			if pc := i.pending[a.slot]; pc != nil {
+		current = a.get(i, p&^initOK)
+		if current == noResult {
+			if pc := i.pending[a.slot]; pc != nil && p&pendingIncluded != 0 {
 				return History{Added: instancesAsAny(pc.added), Deleted: instancesAsAny(pc.removed)}
 			}
 			return History{}
 		}
-		current = a.get(i, p&^initOK)
-		if current == noResult || current == NoValue {
-			if pc := i.pending[a.slot]; pc != nil && p&initOK == 0 {
-				return History{Added: instancesAsAny(pc.added), Deleted: instancesAsAny(pc.removed)}
-			}
+		if current == NoValue {
 			return History{}
 		}
 	}

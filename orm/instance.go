@@ -33,6 +33,8 @@ const (
 	againstCommitted
 	noAutoflush
 	noRaise
+	historyOnly     // the value before a change: it does not become the present one
+	pendingIncluded // history with what is pending on a collection that is not loaded
 
 	passiveOff            = relatedOK | nonPersistentOK | initOK | callablesOK | sqlOK
 	passiveReturnNoValue  = passiveOff &^ initOK
@@ -371,16 +373,15 @@ func (i *Instance) expire() {
 	i.committed = i.committed[:0]
 	i.pending = nil
 	i.empties = nil
+	i.parents = nil
 	for _, k := range i.mapper.order {
 		a := i.mapper.attributes[k]
 		if a.slot < 0 {
 			continue
 		}
-		if a.scalarLoader() && !a.deferredExpression() {
-			if !a.deferred() {
-				i.expiredSlots.add(a.slot)
-				delete(i.override, a.slot)
-			}
+		if a.rel != nil || !a.deferredExpression() && !a.deferred() {
+			i.expiredSlots.add(a.slot)
+			delete(i.override, a.slot)
 		}
 		i.invalidate(a)
 		i.put(a.slot, NoValue)

@@ -359,7 +359,7 @@ func (j *joinCondition) pairs() {
 					if c, ok := core.Plain(n).(*core.Column); ok {
 						if ro.remote {
 							j.remoteColumns = appendOnce(j.remoteColumns, c)
-						} else {
+						} else if sync == &j.sync {
 							j.localColumns = appendOnce(j.localColumns, c)
 						}
 					}

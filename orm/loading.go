@@ -148,6 +148,7 @@ type loadContext struct {
 	polyOrder        []*Mapper
 	lazyFrom         *Instance
 	refreshes        bool
+	lazy             bool // a lazy load: objects in the session load nothing more
 	subPath          []*Relationship
 	subEntity        *Entity
 	source           *core.Select
@@ -177,7 +178,7 @@ type batch struct {
 	fill      *relFill
 	loader    *instanceLoader
 	instances []*Instance
-	seen      map[*Instance]bool
+	overwrite map[*Instance]bool // by object: whether what is there is replaced
 }
 
 type polyBatch struct {
@@ -364,7 +365,7 @@ func (l *instanceLoader) populate(ctx *loadContext, i *Instance, row []any, firs
 		}
 	}
 	for _, r := range p.rels {
-		l.populateRel(ctx, i, row, r, first, true)
+		l.populateRel(ctx, i, row, r, first, true, true)
 	}
 	l.polymorphic(ctx, i, first)
 }
@@ -392,21 +393,17 @@ func (l *instanceLoader) populatePartial(ctx *loadContext, i *Instance, row []an
 				delete(i.expiredSlots, f.a.slot)
 			}
 		}
-		if len(i.expiredSlots) == 0 {
-			i.expired = false
-		}
-		if l.node != nil {
-			i.options = l.node
-		}
+		i.expired = false
 	}
 	for _, r := range p.rels {
-		l.populateRel(ctx, i, row, r, first, unloaded[r.a.slot])
+		l.populateRel(ctx, i, row, r, first, unloaded[r.a.slot], false)
 	}
 	l.polymorphic(ctx, i, first)
 }
 
-// populateRel does for a relationship what its strategy does per row.
-func (l *instanceLoader) populateRel(ctx *loadContext, i *Instance, row []any, r plannedRel, first, fill bool) {
+// populateRel does for a relationship what its strategy does per row. fill says
+// that the attribute takes what is loaded, full that the whole object does.
+func (l *instanceLoader) populateRel(ctx *loadContext, i *Instance, row []any, r plannedRel, first, fill, full bool) {
 	f := r.f
 	switch f.lazy {
 	case "joined":
@@ -439,30 +436,25 @@ func (l *instanceLoader) populateRel(ctx *loadContext, i *Instance, row []any, r
 			}
 		}
 	case "selectin", "subquery", "immediate":
-		if !fill && !(f.node != nil) || !first {
-			return
-		}
-		if !fill {
+		if !first || !full && ctx.lazy && (f.lazy != "subquery" || !fill) {
 			return
 		}
 		if l.only != nil && !l.only[r.a.key] {
 			return
 		}
-		if f.spec != nil && f.spec.recursion > 0 || true {
-			b := ctx.batches[f]
-			if b == nil {
-				b = &batch{fill: f, loader: l, seen: map[*Instance]bool{}}
-				if ctx.batches == nil {
-					ctx.batches = map[*relFill]*batch{}
-				}
-				ctx.batches[f] = b
-				ctx.batchOrder = append(ctx.batchOrder, f)
+		b := ctx.batches[f]
+		if b == nil {
+			b = &batch{fill: f, loader: l, overwrite: map[*Instance]bool{}}
+			if ctx.batches == nil {
+				ctx.batches = map[*relFill]*batch{}
 			}
-			if !b.seen[i] {
-				b.seen[i] = true
-				b.instances = append(b.instances, i)
-			}
+			ctx.batches[f] = b
+			ctx.batchOrder = append(ctx.batchOrder, f)
 		}
+		if _, seen := b.overwrite[i]; !seen {
+			b.instances = append(b.instances, i)
+		}
+		b.overwrite[i] = full
 	case "raise", "raise_on_sql", "noload":
 		if first && fill {
 			if f.given {
@@ -573,7 +565,7 @@ func (i *Instance) applyPending(a *attribute, c *Collection) {
 	delete(i.pending, a.slot)
 	original := c.snapshot()
 	for _, x := range pc.added {
-		if c.Index(x) < 0 {
+		if c.class.Kind != SetCollection || c.Index(x) < 0 {
 			c.load(x)
 		}
 	}
@@ -682,7 +674,7 @@ func (i *Instance) loadExpired(p passive) bool {
 		if a.slot < 0 || !i.expiredSlots.has(a.slot) {
 			continue
 		}
-		if _, changed := i.wasCommitted(a.slot); changed && i.at(a.slot) != NoValue {
+		if _, changed := i.wasCommitted(a.slot); changed {
 			continue
 		}
 		keys = append(keys, k)
@@ -693,6 +685,21 @@ func (i *Instance) loadExpired(p passive) bool {
 			return false
 		}
 		fail(exc.DetachedInstanceError, "Instance %s is not bound to a Session; attribute refresh operation cannot proceed", i)
+	}
+	if i.key == nil {
+		for _, c := range i.mapper.primaryKey {
+			if i.expiredSlots.has(i.attr(i.mapper.colProps[c].key).slot) {
+				fail(exc.InvalidRequestError, "Instance %s cannot be refreshed - it's not  persistent and does not contain a full primary key.", i)
+			}
+		}
+		i.expiredSlots = nil
+		return true
+	}
+	if p&noAutoflush == 0 {
+		mark := s.reloading
+		s.reloading = nil
+		s.autoflush()
+		s.reloading = mark
 	}
 	i.expired = false
 	if len(keys) == 0 {
@@ -707,11 +714,18 @@ func (i *Instance) loadExpired(p passive) bool {
 	return true
 }
 
-// loadAttributes loads column attributes of a persistent object. For columns
+// loadAttributes loads attributes of a persistent object, relationships as far
+// as they load with it. For columns
 // of subclass tables alone it asks only these.
 func (s *Session) loadAttributes(i *Instance, keys []string) bool {
-	if stmt := i.mapper.optimizedGet(i, keys); stmt != nil {
-		return s.loadFrom(i, stmt, keys)
+	var columns []string
+	for _, k := range keys {
+		if i.mapper.attributes[k].col != nil {
+			columns = append(columns, k)
+		}
+	}
+	if stmt := i.mapper.optimizedGet(i, columns); stmt != nil {
+		return s.loadFrom(i, stmt, columns)
 	}
 	return s.loadOn(i, keys, core.LabelTablename)
 }

@@ -764,13 +764,12 @@ func (m *Mapper) configurePrimaryKey() {
 	if len(m.primaryKey) == 0 {
 		fail(exc.ArgumentError, "Mapper %s could not assemble any primary key columns for mapped table '%s'", m, m.describeTable())
 	}
-	for _, c := range m.primaryKey {
-		if p := m.colProps[c]; p != nil {
+	for _, p := range m.ColumnAttrs() {
+		c, ok := p.Columns[0].(*core.Column)
+		if ok && c.PrimaryKey() || p == m.versionProp {
 			p.ActiveHistory = true
+			m.attributes[p.key].activeHistory = true
 		}
-	}
-	if m.versionProp != nil {
-		m.versionProp.ActiveHistory = true
 	}
 }
 

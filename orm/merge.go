@@ -178,7 +178,7 @@ func (m *merging) relationship(a *attribute, i, merged *Instance) {
 	if v == nil {
 		if m.load {
 			if b.get(merged, passiveOnlyPersistent) != nil {
-				b.setObject(merged, nil, nil, passiveOff)
+				b.setObject(merged, nil, nil, nil)
 			}
 		} else {
 			merged.put(b.slot, nil)
@@ -193,5 +193,5 @@ func (m *merging) relationship(a *attribute, i, merged *Instance) {
 		merged.put(b.slot, x)
 		return
 	}
-	b.setObject(merged, x, nil, passiveOff)
+	b.setObject(merged, x, nil, nil)
 }

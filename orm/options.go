@@ -55,12 +55,31 @@ func (l *Load) CacheKey() string {
 			b.WriteByte('/')
 			b.WriteString(a.CacheKey())
 		}
-		fmt.Fprintf(&b, " %s %+v", e.star, e.spec)
+		fmt.Fprintf(&b, " %s %s", e.star, e.spec.key())
 		for _, m := range e.poly {
 			fmt.Fprintf(&b, " %d", m.serial)
 		}
 	}
 	return b.String()
+}
+
+// key tells specs apart; equal ones that were made twice have the same.
+func (s *loadSpec) key() string {
+	if s == nil {
+		return ""
+	}
+	var alias uint64
+	if s.alias != nil {
+		alias = s.alias.serial
+	}
+	expr := ""
+	if s.expr != nil {
+		var ok bool
+		if expr, _, ok = core.Key(s.expr); !ok {
+			expr = fmt.Sprintf("%p", s.expr)
+		}
+	}
+	return fmt.Sprint(s.lazy, s.inner, s.recursion, s.sqlOnly, s.eagerly, alias, s.column, s.defer_, s.raise, s.keepPK, s.group, expr)
 }
 
 // NewLoad is Load(entity): options that begin at an entity.
@@ -289,6 +308,7 @@ type optionTree struct {
 	cols     *loadSpec
 	groups   []string
 	criteria []*LoaderCriteria
+	key      string // of all options, for the statement cache
 }
 
 // optionNode is one place on the paths: an entity, reached by an attribute.
@@ -372,6 +392,7 @@ func newOptionTree(notes []core.Keyed, entities []*Entity, outer *optionNode) *o
 	for _, note := range notes {
 		switch o := note.(type) {
 		case *Load:
+			t.key += o.CacheKey() + ";"
 			for _, e := range o.elements {
 				t.add(e, entities)
 			}

@@ -604,7 +604,7 @@ func (u *UnitOfWork) collectUpdate(st *savedState, tp *tablePlan) *updateRecord 
 			if pc.pk {
 				continue
 			}
-			v = nil // deleted with del
+			fail(exc.KeyError, "'%s'", pc.attr.key) // deleted with del
 		}
 		switch x := v.(type) {
 		case core.Expr:

@@ -3,7 +3,6 @@ package orm
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"alchemysh/core"
@@ -550,10 +549,8 @@ func (s *Session) Autoflush() bool { return s.options.Autoflush && s.noFlush == 
 func (s *Session) autoflush() {
 	if s.Autoflush() && !s.flushing {
 		err := attempt(func() { s.flush(nil) })
-		if e := exc.Of(err); e != nil && e.Class.Derives(exc.StatementError) && !strings.HasPrefix(e.Message, "(raised as a result of Query-invoked autoflush") {
-			n := *e
-			n.Message = "(raised as a result of Query-invoked autoflush; consider using a session.no_autoflush block if this flush is occurring prematurely)\n" + n.Message
-			check(&n)
+		if e := exc.Of(err); e != nil && e.Class.Derives(exc.StatementError) {
+			e.Notes = append(e.Notes, "raised as a result of Query-invoked autoflush; consider using a session.no_autoflush block if this flush is occurring prematurely")
 		}
 		check(err)
 	}

@@ -173,8 +173,20 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 		}
 		fail(exc.DetachedInstanceError, "Parent instance %s is not bound to a Session; lazy load operation of attribute '%s' cannot proceed", i, a.key)
 	}
-	var ident []any
+	// keep makes what was found the attribute's value, unless only history asks.
+	keep := func(v any) any {
+		if p&historyOnly == 0 {
+			i.setLoaded(a, v)
+		}
+		return v
+	}
+	// meanwhile is a value that came while the keys were read.
+	meanwhile := func() (any, bool) {
+		v := i.at(a.slot)
+		return v, v != NoValue && p&historyOnly == 0
+	}
 	if useGet {
+		var ident []any
 		for _, c := range r.lazyClause.sources {
 			v := valueOf(i, c, p)
 			if v == noResult {
@@ -186,37 +198,34 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 			ident = append(ident, v)
 		}
 		if allNil(ident) {
-			i.setLoaded(a, nil)
-			return nil
+			return keep(nil)
 		}
-		if v := i.at(a.slot); v != NoValue {
+		if v, ok := meanwhile(); ok {
 			return v
 		}
-		if x, mismatch := sess.identityLookup(r.target, ident, i.key, "lazy "+r.property.String()); x != nil {
-			i.setLoaded(a, x)
-			return x
-		} else if mismatch {
-			i.setLoaded(a, nil)
-			return nil
+		x, found := sess.identityLookup(r.target, ident, i.key, p, "lazy "+r.property.String())
+		switch found {
+		case foundObject:
+			return keep(x)
+		case foundOtherClass:
+			return keep(nil)
+		case foundExpired:
+			return noResult
 		}
 		if p&sqlOK == 0 || p&relatedOK == 0 {
 			return noResult
 		}
-	}
-	if (i.key == nil || p&noAutoflush != 0) && sess.noFlush == 0 {
-		defer sess.SuspendAutoflush()()
-	}
-	if useGet {
-		x := sess.loadByKey(r.target, ident, node, nil, i, false, "lazy "+r.property.String())
-		if v := i.at(a.slot); v != NoValue {
+		if (i.key == nil || p&noAutoflush != 0) && sess.noFlush == 0 {
+			defer sess.SuspendAutoflush()()
+		}
+		x = sess.loadByKey(r.target, ident, node, nil, i, false, "lazy "+r.property.String())
+		if v, ok := meanwhile(); ok {
 			return v
 		}
 		if x == nil {
-			i.setLoaded(a, nil)
-			return nil
+			return keep(nil)
 		}
-		i.setLoaded(a, x)
-		return x
+		return keep(x)
 	}
 	null := false
 	where := r.lazyWhere(func(c *core.Column) core.Expr {
@@ -227,13 +236,15 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 		null = null || v == nil
 		return &core.Bind{Key: "param", Unique: true, Value: v, Type: c.ExprType()}
 	})
-	if v := i.at(a.slot); v != NoValue {
+	if v, ok := meanwhile(); ok {
 		return v
 	}
 	if null && i.key == nil {
 		return NoValue
 	}
-	sess.autoflush()
+	if i.key != nil && p&noAutoflush == 0 {
+		sess.autoflush()
+	}
 	list := sess.loadRelated(r, where, node, i)
 	if r.UseList {
 		c := newCollection(i, a)
@@ -245,14 +256,12 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 		return c
 	}
 	if len(list) == 0 {
-		i.setLoaded(a, nil)
-		return nil
+		return keep(nil)
 	}
 	if len(list) > 1 {
 		r.parent.Registry.warn("Multiple rows returned with uselist=false for lazily-loaded attribute '%s' ", &r.property)
 	}
-	i.setLoaded(a, list[0])
-	return list[0]
+	return keep(list[0])
 }
 
 func allNil(vs []any) bool {
@@ -272,16 +281,14 @@ func valueOf(i *Instance, c *core.Column, p passive) any {
 	}
 	a := i.attr(prop.key)
 	if p&againstCommitted != 0 {
-		if was, changed := i.wasCommitted(a.slot); changed && !isSymbol(was) {
+		if was, changed := i.wasCommitted(a.slot); changed {
+			if was == NoValue {
+				return nil
+			}
 			return was
 		}
 	}
-	q := passiveOff &^ initOK
-	if p&sqlOK == 0 {
-		q = passiveNoFetch &^ initOK
-	}
-	v := a.get(i, q)
-	return v
+	return a.get(i, p&^(initOK|historyOnly)|callablesOK)
 }
 
 // lazyWhere is the condition with the object's values in the place of its columns.
@@ -317,8 +324,10 @@ func (r *Relationship) lazyWhere(bind func(c *core.Column) core.Expr) core.Expr 
 // loadRelated runs the query of a lazy load.
 func (s *Session) loadRelated(r *Relationship, where core.Expr, node *optionNode, from *Instance) []*Instance {
 	q := s.relatedSelect(r, where, node)
+	ctx := newLoadContext(s)
+	ctx.source, ctx.lazyFrom, ctx.lazy = q, from, true
 	t := &translator{session: s, src: q, outer: node, noEager: r.reverseEager(), mark: "lazy " + r.property.String()}
-	return s.loadInstances(t, q, from)
+	return s.loadWith(ctx, t, q)
 }
 
 // relatedSelect is the query of a lazy load.
@@ -363,15 +372,26 @@ func (r *Relationship) reverseEager() map[*Relationship]bool {
 	return out
 }
 
+// lookup is how a search for an object by its key went.
+type lookup uint8
+
+const (
+	foundNothing lookup = iota
+	foundObject
+	foundOtherClass // the key is that of an object of another class
+	foundExpired    // it may not be loaded now
+)
+
 // identityLookup finds an object by key without SQL, unless it is expired.
 // Loading that one is, for the statement cache, a load of the caller's kind: in
-// Python the object, known to nobody, would be gone and loaded afresh.
-func (s *Session) identityLookup(m *Mapper, ident []any, like *Identity, mark string) (i *Instance, mismatch bool) {
+// Python the object, known to nobody, would be gone and loaded afresh; so would
+// one of another class, which the query then does not find.
+func (s *Session) identityLookup(m *Mapper, ident []any, like *Identity, p passive, mark string) (*Instance, lookup) {
 	var token any
 	if like != nil {
 		token = like.Token
 	}
-	i = s.identities.get(m.NewIdentity(ident, token).id)
+	i := s.identities.get(m.NewIdentity(ident, token).id)
 	if i == nil && s.Sharding != nil && token != nil {
 		for _, t := range s.Sharding.names() {
 			if i = s.identities.get(m.NewIdentity(ident, t).id); i != nil {
@@ -380,22 +400,31 @@ func (s *Session) identityLookup(m *Mapper, ident []any, like *Identity, mark st
 		}
 	}
 	if i == nil {
-		return nil, false
+		return nil, foundNothing
 	}
 	if !i.mapper.IsA(m) {
-		return nil, true
+		if i.expired {
+			return nil, foundNothing
+		}
+		return nil, foundOtherClass
 	}
 	if i.expired {
+		switch {
+		case p&sqlOK == 0:
+			return nil, foundExpired
+		case p&relatedOK == 0:
+			return i, foundObject // a flush finds out soon enough
+		}
 		s.reloading = &mark
-		err := attempt(func() { i.loadExpired(passiveOff) })
+		err := attempt(func() { i.loadExpired(p) })
 		s.reloading = nil
 		if e := exc.Of(err); e != nil && e.Class == exc.ObjectDeletedError {
 			s.removeDeleted([]*Instance{i})
-			return nil, false
+			return nil, foundNothing
 		}
 		check(err)
 	}
-	return i, false
+	return i, foundObject
 }
 
 const selectinChunk = 500
@@ -404,23 +433,15 @@ const selectinChunk = 500
 func (b *batch) load(ctx *loadContext) {
 	f := b.fill
 	a := func(i *Instance) *attribute { return i.mapper.attributes[f.rel.key] }
-	if f.lazy == "immediate" {
+	if f.lazy == "immediate" || ctx.refreshes { // one object does without a batch
 		for _, i := range b.instances {
 			if at := a(i); i.at(at.slot) == NoValue {
-				at.get(i, passiveOff)
+				at.get(i, passiveOff|noRaise)
 			}
 		}
 		return
 	}
-	var todo []*Instance
-	for _, i := range b.instances {
-		if i.at(a(i).slot) == NoValue || ctx.populateExisting {
-			todo = append(todo, i)
-		}
-	}
-	if len(todo) == 0 {
-		return
-	}
+	todo := b.instances
 	if f.lazy == "subquery" && ctx.source != nil {
 		b.loadBySubquery(ctx, todo)
 		return
@@ -478,6 +499,9 @@ func (b *batch) nodeFor() *optionNode {
 func (b *batch) assign(i *Instance, list []*Instance) {
 	r := b.fill.rel
 	a := i.mapper.attributes[r.key]
+	if !b.overwrite[i] && i.at(a.slot) != NoValue {
+		return
+	}
 	if r.UseList {
 		c := newCollection(i, a)
 		for _, x := range list {

@@ -112,6 +112,9 @@ func original(err error) string {
 	if e.Class.Derives(exc.DBAPIError) {
 		text = "(" + driverPrefix(e) + ") " + text
 	}
+	for n := len(e.Notes) - 1; n >= 0; n-- {
+		text = "(" + e.Notes[n] + ")\n" + text
+	}
 	if e.Statement != "" {
 		text += "\n[SQL: " + e.Statement + "]"
 		if e.Params != "" && e.Params != "()" && e.Params != "{}" {

@@ -75,6 +75,7 @@ type translator struct {
 
 	adapt   *adapter // of a Query over its own subquery
 	mark    string   // tells loads apart that are the same SQL
+	fresh   bool     // a reload that counts as a first load
 	only    map[string]bool
 	refresh *Instance
 	noEager map[*Relationship]bool
@@ -236,10 +237,23 @@ type refreshNote string
 func (n refreshNote) CacheKey() string { return string(n) }
 
 func (t *translator) cacheNotes() []core.Keyed {
-	if t.only == nil {
+	if t.only == nil || t.fresh {
 		return nil
 	}
 	return []core.Keyed{refreshNote("only " + strings.Join(slices.Sorted(maps.Keys(t.only)), ","))}
+}
+
+// cacheMark is what tells the statement apart from others with the same SQL:
+// the load it serves and the options of its query.
+func (t *translator) cacheMark() string {
+	mark := t.mark
+	if t.tree != nil {
+		mark += t.tree.key
+	}
+	if t.outer != nil && t.outer.tree != nil && t.outer.tree != t.tree {
+		mark += t.outer.tree.key
+	}
+	return mark
 }
 
 func (t *translator) run() *translation {
@@ -329,8 +343,8 @@ func (t *translator) run() *translation {
 			r.at += len(t.primary)
 		}
 	}
-	if t.mark != "" {
-		out = out.Change(func(n *core.Select) { n.Notes = []core.Keyed{loadMark(t.mark)} })
+	if mark := t.cacheMark(); mark != "" {
+		out = out.Change(func(n *core.Select) { n.Notes = []core.Keyed{loadMark(mark)} })
 	}
 	tr := &translation{stmt: out, elements: t.elements, tree: t.tree, unique: t.multi, legacy: t.legacy}
 	for _, e := range t.elements {

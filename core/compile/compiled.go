@@ -208,13 +208,22 @@ func (c *Compiled) Values(binds []*core.Bind, params map[string]any, group int) 
 		if binds != nil && p.KeyIndex >= 0 && p.KeyIndex < len(binds) {
 			b = binds[p.KeyIndex]
 		}
+		out[i] = b.Value
 		if b.Callable != nil {
-			out[i] = b.Callable()
-		} else {
-			out[i] = b.Value
+			v, err := called(b)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = v
 		}
 	}
 	return out, nil
+}
+
+// called is the value that a parameter's function gives now.
+func called(b *core.Bind) (v any, err error) {
+	defer exc.Catch(&err)
+	return b.Callable(), nil
 }
 
 // Defaults are the values that the statement itself brings: compile().params.

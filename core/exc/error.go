@@ -11,6 +11,8 @@ import (
 type Error struct {
 	Class   *Class
 	Message string
+	// Notes say how it came about; each is printed before the message.
+	Notes []string
 
 	Statement string // the SQL, "" when no statement was involved
 	Params    string // the parameters as the echo spells them
@@ -45,6 +47,9 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Class.Name)
 	b.WriteString(": ")
+	for _, n := range e.Notes {
+		b.WriteString("(" + n + ")\n")
+	}
 	b.WriteString(e.Message)
 	if e.Statement != "" {
 		b.WriteString("\n[SQL: ")

@@ -231,6 +231,6 @@ var setattr = bind.Func("setattr(object{!}, name, value{!})", "Assign to the att
 	return nil, nil
 })
 
-var delattr = bind.Func("delattr(object{!}, name)", "What del object.name is in Python.", `delattr(user, "name")`, func(a *bind.Args) (any, error) {
-	return nil, a.DelAttr(a.Lua("object"), a.String("name"))
+var delattr = bind.Func("delattr(object{!}, name{!})", "What del object.name is in Python; with a position, del object[i].", `delattr(user, "name")`, func(a *bind.Args) (any, error) {
+	return nil, a.DelAttr(a.Lua("object"), a.Lua("name"))
 })

@@ -61,6 +61,8 @@ type Class struct {
 	Path func(self any) string
 	// SetAttr takes an assignment that no member takes; ok false refuses it.
 	SetAttr func(c *Call, self any, name string, v lua.LValue) (ok bool, err error)
+	// DelAttr is del object.name, or del object[key]; ok false refuses it.
+	DelAttr func(c *Call, self any, key lua.LValue) (ok bool, err error)
 	// Item answers a key that is no string: a position, a column.
 	Item func(c *Call, self any, key lua.LValue) (any, error)
 	// SetItem takes an assignment to such a key.

@@ -77,19 +77,22 @@ func (c *Call) IsInstance(v, class lua.LValue) bool {
 	return false
 }
 
-// AttrDeleter is a Go value whose attributes can be deleted.
-type AttrDeleter interface{ DelAttr(name string) error }
-
-// DelAttr is del object.name.
-func (c *Call) DelAttr(v lua.LValue, name string) error {
+// DelAttr is del object.name, or del object[key].
+func (c *Call) DelAttr(v, key lua.LValue) error {
 	if u, ok := v.(*lua.LUserData); ok {
-		if d, ok := u.Value.(AttrDeleter); ok {
-			return d.DelAttr(name)
+		if cls := c.classOf(v); cls != nil {
+			del := inherit(cls, func(c *Class) func(*Call, any, lua.LValue) (bool, error) { return c.DelAttr },
+				func(f func(*Call, any, lua.LValue) (bool, error)) bool { return f != nil })
+			if del != nil {
+				if ok, err := del(c, u.Value, key); ok || err != nil {
+					return err
+				}
+			}
 		}
 		return exc.New(exc.AttributeError, "the attributes of %s cannot be deleted", c.KindOf(v))
 	}
 	if t, ok := v.(*lua.LTable); ok {
-		t.RawSetString(name, lua.LNil)
+		t.RawSet(key, lua.LNil)
 		return nil
 	}
 	return exc.New(exc.TypeError, "%s has no attributes", c.KindOf(v))

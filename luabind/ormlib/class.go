@@ -371,6 +371,20 @@ var objectClass = bind.Define[*object]("object", "An object of a class made with
 		o.values[name] = v
 		return true, nil
 	}
+	class.DelAttr = func(c *bind.Call, self any, key lua.LValue) (bool, error) {
+		o, name := self.(*object), lua.LVAsString(key)
+		if v, _ := o.class.lookup(name); v != lua.LNil {
+			if d, ok := descriptorOf(v).(deleter); ok {
+				return true, d.remove(c, c.FromGo(c.L, o), name)
+			}
+		}
+		if _, known := o.values[name]; !known {
+			return true, exc.New(exc.AttributeError, "'%s' object has no attribute '%s'", o.class.Name, name)
+		}
+		delete(o.values, name)
+		o.order = slices.DeleteFunc(o.order, func(n string) bool { return n == name })
+		return true, nil
+	}
 	class.Operate = func(c *bind.Call, op string, a, b lua.LValue) (any, error) {
 		return operateObjects(c, op, a, b)
 	}

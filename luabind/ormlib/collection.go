@@ -150,8 +150,8 @@ var collectionClass = bind.Define[*orm.Collection]("InstrumentedList", "The rela
 	}).
 	Method("remove(item)", "Take an object out.", "user.addresses:remove(address)", func(l *orm.Collection, a *bind.Args) (any, error) {
 		i := instanceOf(a, "item")
-		if !l.Contains(i) {
-			return nil, exc.New(exc.ValueError, "list.remove(x): x not in list")
+		if l.Kind() == orm.SetCollection && !l.Contains(i) {
+			return nil, exc.New(exc.KeyError, "%s", a.Repr(a.L, a.Lua("item")))
 		}
 		return nil, l.Remove(i)
 	}).
@@ -194,10 +194,7 @@ var collectionClass = bind.Define[*orm.Collection]("InstrumentedList", "The rela
 		if !a.Has("item") {
 			return l.Len(), nil
 		}
-		if l.Contains(instanceOf(a, "item")) {
-			return 1, nil
-		}
-		return 0, nil
+		return l.Count(instanceOf(a, "item")), nil
 	}).
 	Method("keys()", "The keys of a keyed collection.", "item.notes:keys()", func(l *orm.Collection, a *bind.Args) (any, error) { return l.Keys(), nil }).
 	Method("values()", "The objects.", "item.notes:values()", func(l *orm.Collection, a *bind.Args) (any, error) { return l.Items(), nil }).
@@ -264,8 +261,7 @@ var collectionClass = bind.Define[*orm.Collection]("InstrumentedList", "The rela
 						return nil
 					}
 					n, _ := key.(lua.LNumber)
-					_, err := l.Pop(int(n) - 1)
-					return err
+					return l.DeleteAt(int(n) - 1)
 				}
 				unmapped(v)
 			}
@@ -277,6 +273,22 @@ var collectionClass = bind.Define[*orm.Collection]("InstrumentedList", "The rela
 				return l.Append(i)
 			}
 			return l.SetAt(int(n)-1, i)
+		}
+		class.DelAttr = func(c *bind.Call, self any, key lua.LValue) (bool, error) {
+			l := self.(*orm.Collection)
+			if n, ok := key.(lua.LNumber); ok && l.Kind() == orm.ListCollection {
+				if l.At(int(n)-1) == nil {
+					return true, exc.New(exc.IndexError, "list index out of range")
+				}
+				return true, l.DeleteAt(int(n) - 1)
+			}
+			if l.Kind() == orm.KeyedCollection {
+				if i := l.Get(c.ToGo(key)); i != nil {
+					return true, l.Remove(i)
+				}
+				return true, exc.New(exc.KeyError, "%s", c.Repr(c.L, key))
+			}
+			return false, nil
 		}
 		class.SetAttr = func(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
 			if self.(*orm.Collection).Kind() != orm.KeyedCollection {

@@ -111,10 +111,39 @@ func (h *hybrid) onClass(c *bind.Call, v view, name string) (any, error) {
 
 func (h *hybrid) assign(c *bind.Call, self lua.LValue, name string, v lua.LValue) error {
 	if h.set == nil {
-		return exc.New(exc.AttributeError, "can't set attribute '%s': the hybrid has no setter", name)
+		return exc.New(exc.AttributeError, "can't set attribute")
 	}
 	_, err := h.set.Call(self, v)
 	return err
+}
+
+// deleter is a descriptor that del obj.name reaches.
+type deleter interface {
+	remove(c *bind.Call, self lua.LValue, name string) error
+}
+
+func (h *hybrid) remove(c *bind.Call, self lua.LValue, name string) error {
+	if h.del == nil {
+		return exc.New(exc.AttributeError, "can't delete attribute")
+	}
+	_, err := h.del.Call(self)
+	return err
+}
+
+// remove takes the object at the far end away, or all of a collection.
+func (p *proxy) remove(c *bind.Call, self lua.LValue, name string) error {
+	i, ok := bind.Unwrap[*orm.Instance](self)
+	if !ok {
+		return exc.New(exc.InvalidRequestError, "association proxy %s needs a mapped object", name)
+	}
+	held, err := i.Get(p.target)
+	if err != nil {
+		return err
+	}
+	if _, many := held.(*orm.Collection); many || held == nil {
+		return i.Delete(p.target)
+	}
+	return c.DelAttr(c.FromGo(c.L, held), lua.LString(p.attr))
 }
 
 // with is the hybrid with one part more.

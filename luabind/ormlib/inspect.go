@@ -414,7 +414,8 @@ var objectFunctions = []any{
 		return instanceOf(a, "instance").Get(a.String("key"))
 	}),
 	bind.Func("del_attribute(instance, key)", "Delete an attribute.", `del_attribute(user, "name")`, func(a *bind.Args) (any, error) {
-		return nil, delInstanceAttr(instanceOf(a, "instance"), a.String("key"))
+		_, err := delInstanceAttr(a.Call, instanceOf(a, "instance"), lua.LString(a.String("key")))
+		return nil, err
 	}),
 	bind.Func("set_committed_value(instance, key, value{!})", "Set an attribute as if it had been loaded.", `set_committed_value(user, "name", "ed")`, func(a *bind.Args) (any, error) {
 		i := instanceOf(a, "instance")

@@ -25,6 +25,7 @@ var instanceClass = bind.Define[*orm.Instance]("object", "An object of a mapped 
 		return nil
 	}
 	class.SetAttr = setInstanceAttr
+	class.DelAttr = delInstanceAttr
 	class.Operate = func(c *bind.Call, op string, a, b lua.LValue) (any, error) { return operateObjects(c, op, a, b) }
 	class.Repr = func(c *bind.Call, self any) (string, error) {
 		return objectText(c, classOf(self.(*orm.Instance).Mapper()), self, "__repr__")
@@ -111,6 +112,30 @@ func setInstanceAttr(c *bind.Call, self any, name string, v lua.LValue) (bool, e
 	return true, nil
 }
 
+// delInstanceAttr is del obj.name: of a mapped attribute, a hybrid with a
+// deleter, a plain attribute.
+func delInstanceAttr(c *bind.Call, self any, key lua.LValue) (bool, error) {
+	i, name := self.(*orm.Instance), lua.LVAsString(key)
+	if i.Has(name) {
+		return true, i.Delete(name)
+	}
+	if k := classOf(i.Mapper()); k != nil {
+		if held, _ := k.lookup(name); held != lua.LNil {
+			if d := descriptorOf(held); d != nil {
+				if del, ok := d.(deleter); ok {
+					return true, del.remove(c, c.FromGo(c.L, i), name)
+				}
+				return true, exc.New(exc.AttributeError, "can't delete attribute '%s'", name)
+			}
+		}
+	}
+	if plain := plainOf(i, false); plain[name] != nil {
+		delete(plain, name)
+		return true, nil
+	}
+	return true, exc.New(exc.AttributeError, "'%s' object has no attribute '%s'", i.Mapper().Name, name)
+}
+
 // toAttribute is the Go value for a mapped attribute.
 func toAttribute(c *bind.Call, m *orm.Mapper, name string, v lua.LValue) any {
 	switch m.Property(name).(type) {
@@ -157,19 +182,6 @@ func fromAttribute(c *bind.Call, i *orm.Instance, name string, v any) any {
 		return &mutable{i, name}
 	}
 	return v
-}
-
-// delAttr is del obj.attr.
-func delInstanceAttr(i *orm.Instance, name string) error {
-	if i.Has(name) {
-		return i.Delete(name)
-	}
-	m := plainOf(i, false)
-	if _, ok := m[name]; !ok {
-		return exc.New(exc.AttributeError, "'%s' object has no attribute '%s'", i.Mapper().Name, name)
-	}
-	delete(m, name)
-	return nil
 }
 
 // attrClass is the class of mapped attributes in SQL: User.name.

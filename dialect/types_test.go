@@ -353,7 +353,8 @@ Where a database cannot keep a value exactly:
 
 - SQLite has no decimals: a Numeric is stored as an integer or a REAL. A value that a REAL does not hold to the column's
   scale is refused with a ValueError before it is sent.
-- SQLite and MySQL store a DateTime without its offset from UTC, as SQLAlchemy does there.
+- SQLite and MySQL store a DateTime in UTC without its offset, as SQLAlchemy does there. Another offset, which SQLAlchemy
+  would drop, is refused with a ValueError before it is sent.
 - MySQL's DATETIME and TIME keep whole seconds unless the type says otherwise (` + "`mysql.DATETIME{fsp = 6}`" + `).
 - MySQL's TIME also holds lengths of time; one outside the day comes back as an interval.
 `

@@ -17,6 +17,13 @@ type Offset struct {
 // UTC is the offset 0.
 var UTC = Offset{Known: true}
 
+// OffsetLost refuses a moment with an offset from UTC where a database keeps
+// none: without it the text would be that of another moment. The offset 0 may
+// go: what is stored is UTC.
+func OffsetLost(database string, v any) error {
+	return exc.New(exc.ValueError, "%s keeps no offset from UTC, and without it %s would be another moment; store value:astimezone(timezone.utc)", database, Repr(v))
+}
+
 // String is "" when unknown, else +01:00, with seconds where there are some.
 func (o Offset) String() string {
 	if !o.Known {

@@ -267,6 +267,14 @@ func typed(t types.Type) types.Impl {
 		}
 	case *types.DateTimeType:
 		impl.Bind = bindDateTime
+		literal := impl.Literal
+		impl.Literal = func(v any) (string, error) {
+			v, err := bindDateTime(v)
+			if err != nil {
+				return "", err
+			}
+			return literal(v)
+		}
 	case *types.TimeType:
 		impl.Bind, impl.Result, impl.Literal = bindTime, readTime, timeLiteral
 	case *types.Bit:
@@ -327,6 +335,9 @@ func readNumeric(v any) (any, error) {
 
 func bindDateTime(v any) (any, error) {
 	if dt, ok := v.(types.DateTime); ok {
+		if dt.Offset.Seconds != 0 {
+			return nil, types.OffsetLost("MySQL", v)
+		}
 		dt.Offset = types.Offset{}
 		return dt, nil
 	}
@@ -349,6 +360,9 @@ func readMoment(read types.Convert) types.Convert {
 func bindTime(v any) (any, error) {
 	switch v := v.(type) {
 	case types.Time:
+		if v.Offset.Seconds != 0 {
+			return nil, types.OffsetLost("MySQL", v)
+		}
 		v.Offset = types.Offset{}
 		return v, nil
 	case types.Interval:
@@ -359,7 +373,10 @@ func bindTime(v any) (any, error) {
 
 func timeLiteral(v any) (string, error) {
 	v, err := bindTime(v)
-	return types.QuoteLiteral(types.Str(v)), err
+	if err != nil {
+		return "", err
+	}
+	return types.QuoteLiteral(types.Str(v)), nil
 }
 
 // clock spells an interval as MySQL's TIME: [-]HH:MM:SS.ffffff.

@@ -208,6 +208,9 @@ func typed(t types.Type) types.Impl {
 		impl.WireCast = "::" + zoned("TIME", nil, t.Timezone)
 	case *types.DateTimeType:
 		impl.WireCast = "::" + zoned("TIMESTAMP", nil, t.Timezone)
+		if !t.Timezone {
+			impl.WireCastOf = momentCast(impl.WireCast)
+		}
 	case *types.IntervalType:
 		if native(t) {
 			impl.Bind, impl.Result, impl.Literal = nil, types.ReadInterval, intervalLiteral
@@ -260,6 +263,17 @@ func typed(t types.Type) types.Impl {
 		impl.Bind, impl.WireCastOf = bindUnknown, castOf
 	}
 	return impl
+}
+
+// momentCast has a moment with an offset turned into the session's local time,
+// as psycopg2's literal is: a cast to TIMESTAMP alone would drop the offset.
+func momentCast(plain string) func(any) string {
+	return func(v any) string {
+		if dt, ok := v.(types.DateTime); ok && dt.Offset.Known {
+			return "::" + zoned("TIMESTAMP", nil, true)
+		}
+		return plain
+	}
 }
 
 // integerCast is the smallest type that holds the number, as that of a literal.

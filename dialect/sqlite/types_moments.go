@@ -64,7 +64,7 @@ func newMoments(format, pattern, standard string) *moments {
 	return m
 }
 
-// write spells a moment. The offset from UTC is not stored, as in SQLAlchemy.
+// write spells a moment. No offset from UTC is stored, as in SQLAlchemy.
 func (m *moments) write(dt types.DateTime) string {
 	b := make([]byte, 0, 32)
 	for _, p := range m.parts {
@@ -116,6 +116,8 @@ func (m *moments) bind(as func(any) (types.DateTime, bool)) types.Convert {
 			return nil, m.err
 		case !ok:
 			return nil, m.refuse()
+		case m.what != "Date" && dt.Offset.Known && dt.Offset.Seconds != 0:
+			return nil, types.OffsetLost("SQLite", v)
 		case dt.Infinity != 0:
 			return nil, exc.New(exc.ValueError, "SQLite cannot store %s", dt)
 		case m.what != "Time" && (dt.Year < 1 || dt.Year > 9999):

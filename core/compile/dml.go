@@ -665,10 +665,13 @@ func (k *crud) fromSelect(s *core.Insert) {
 
 // keySources tells where the primary key of an inserted row comes from.
 func (k *crud) keySources() {
-	if k.table.PK == nil || k.insert.FromQuery != nil {
+	if k.table.PK == nil {
 		return
 	}
 	auto := k.table.AutoincrementColumn()
+	if k.insert.FromQuery != nil {
+		auto = nil // of which row?
+	}
 	for _, col := range k.table.PK.Cols {
 		src := KeySource{Column: col, Param: -1, Result: -1}
 		if i, ok := k.dml.ColumnParams[col.Key]; ok {

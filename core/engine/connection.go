@@ -88,6 +88,8 @@ func (c *Connection) SetOptions(ctx context.Context, o core.Options) error {
 		func(f func(*Connection, core.Options) error) error { return f(c, o) }); err != nil {
 		return err
 	}
+	c.options = c.options.With(o) // even if it is refused below
+	c.loggingToken(o)
 	if err := c.refuseInTransaction(o); err != nil {
 		return err
 	}
@@ -100,8 +102,6 @@ func (c *Connection) SetOptions(ctx context.Context, o core.Options) error {
 			return c.Engine.driverError(err)
 		}
 	}
-	c.options = c.options.With(o)
-	c.loggingToken(o)
 	return nil
 }
 

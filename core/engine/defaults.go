@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strings"
 
 	"alchemysh/core"
 	"alchemysh/core/compile"
@@ -12,6 +13,7 @@ import (
 type defaultContext struct {
 	x   *Execution
 	set int
+	p   *compile.Prefetch
 }
 
 // DefaultContext is the context of a default function as the engine makes it;
@@ -19,13 +21,39 @@ type defaultContext struct {
 type DefaultContext interface {
 	core.DefaultContext
 	Execution() *Execution
+	// Parameters are those of all rows of an INSERT … VALUES (…), (…) together,
+	// by parameter name.
+	Parameters() map[string]any
 }
 
 func (d defaultContext) Execution() *Execution { return d.x }
 
-// CurrentParameters are the row's values by parameter name.
+// Parameters are the parameters by name.
+func (d defaultContext) Parameters() map[string]any { return d.x.parameters(d.set) }
+
+// CurrentParameters are the row's values by column. Of one row among several of
+// an INSERT they are those that were given, and that of the default itself.
 func (d defaultContext) CurrentParameters() map[string]any {
-	return d.x.parameters(d.set)
+	all := d.Parameters()
+	dml := d.x.Compiled.DML
+	if !dml.MultipleValues {
+		return all
+	}
+	name := d.x.Compiled.Params[d.p.Param].Name
+	group := strings.TrimPrefix(name, d.p.Column.Key)
+	if group == "" {
+		group = "_m0"
+	}
+	out := map[string]any{d.p.Column.Key: all[name]}
+	for i := range dml.Prefetch {
+		delete(all, d.x.Compiled.Params[dml.Prefetch[i].Param].Name)
+	}
+	for k, v := range all {
+		if column, ok := strings.CutSuffix(k, group); ok {
+			out[column] = v
+		}
+	}
+	return out
 }
 
 // parameters are the values of a set by name.
@@ -60,7 +88,7 @@ func (x *Execution) defaultValue(ctx context.Context, p *compile.Prefetch, set i
 	d := p.Default
 	switch {
 	case d.Func != nil:
-		return d.Func(defaultContext{x, set})
+		return d.Func(defaultContext{x, set, p})
 	case d.HasValue:
 		return d.Value, nil
 	case d.Sequence != nil:

@@ -93,7 +93,7 @@ func (x *Execution) key(dml *compile.DML, set int) []any {
 		if k.Param >= 0 && set < len(x.values) {
 			out[i] = x.values[set][k.Param]
 		}
-		if out[i] == nil && x.hasLastRowID && !x.Many && (k.Auto || k.Column == dml.Table.AutoincrementColumn()) {
+		if out[i] == nil && dml.LastRowID && x.hasLastRowID && !x.Many && (k.Auto || k.Column == dml.Table.AutoincrementColumn()) {
 			out[i] = x.lastRowID
 		}
 	}

@@ -89,7 +89,13 @@ func (c *DriverConn) Close() error {
 }
 
 // String names the connection in the echo of the pool.
-func (c *DriverConn) String() string { return fmt.Sprintf("<Connection object at %p>", c) }
+func (c *DriverConn) String() string {
+	module := ""
+	if c.Dialect.Name() == "sqlite" {
+		module = "sqlite3."
+	}
+	return fmt.Sprintf("<%sConnection object at %p>", module, c)
+}
 
 // Closed reports whether Close was called.
 func (c *DriverConn) Closed() bool { return c.closed }

@@ -280,11 +280,12 @@ func (e *Engine) connectionless(ctx context.Context, f func(*Connection) (*Resul
 
 // Dispose closes the connections that nobody uses and starts a new pool.
 func (e *Engine) Dispose() error {
-	e.shared.mu.Lock()
-	old := e.shared.pool
-	e.shared.pool = old.recreate()
-	e.shared.mu.Unlock()
+	old := e.Pool()
 	old.Dispose()
+	n := old.recreate()
+	e.shared.mu.Lock()
+	e.shared.pool = n
+	e.shared.mu.Unlock()
 	disposed := func(ev *Events) error {
 		for _, f := range ev.EngineDisposed.list {
 			if err := (*f)(e); err != nil {

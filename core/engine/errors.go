@@ -42,7 +42,7 @@ func (c *Connection) failed(ctx context.Context, err error, cx *CursorExecution)
 	if cx != nil {
 		sql, params, x = cx.SQL, cx.text(), cx.Execution
 	}
-	if e := exc.Of(err); e != nil && e == err {
+	if e := exc.Of(err); e != nil && e == err && (cx == nil || e.Statement != "" || !e.Class.Derives(exc.DBAPIError)) {
 		return c.handled(ctx, &ErrorContext{Statement: sql, Execution: x, Cursor: cx, Original: err, Error: e, IsDisconnect: e.ConnectionInvalidated})
 	}
 	f := c.Engine.failure(err)
@@ -62,6 +62,10 @@ func (c *Connection) failed(ctx context.Context, err error, cx *CursorExecution)
 func (c *Connection) handled(ctx context.Context, x *ErrorContext) error {
 	x.Connection, x.InvalidatePool = c, true
 	out := c.Engine.handle(x)
+	if !x.IsDisconnect && c.transaction == nil && !c.Engine.Legacy {
+		// It failed before anything began; SQLAlchemy rolls back all the same.
+		_ = c.rollback(ctx)
+	}
 	if x.IsDisconnect {
 		if k := c.checkout; k != nil && k.conn != nil {
 			pool := k.pool

@@ -131,6 +131,9 @@ func (c *Connection) compile(x *Execution, stmt core.Node) error {
 	if v, given := x.Options["compiled_cache"]; given && v == nil || cache == nil {
 		x.cache, cache = cachingDisabled, nil
 	}
+	if ins, ok := stmt.(*core.Insert); ok && len(ins.Rows) > 0 {
+		cacheable = false // as SQLAlchemy: the number of rows is in the SQL
+	}
 	if !cacheable {
 		x.cache, cache = noKey, nil
 	}
@@ -212,7 +215,7 @@ func (c *Connection) executeCompiled(ctx context.Context, x *Execution) (*Result
 	if x.Options["no_parameters"] == true && x.params.Len() == 0 {
 		x.params = Params{binds: x.params.binds}
 	}
-	if err := c.readyToExecute(ctx); err != nil {
+	if _, err := c.driver(ctx); err != nil {
 		return nil, err
 	}
 	ctx, cancel := c.deadline(ctx, x.Options)
@@ -222,6 +225,9 @@ func (c *Connection) executeCompiled(ctx context.Context, x *Execution) (*Result
 			return nil, err
 		}
 		return nil, c.handled(ctx, c.contextError(x, statementError(err, x.Compiled.String(), x.params.text(), c.Engine.HideParameters)))
+	}
+	if err := c.readyToExecute(ctx); err != nil {
+		return nil, err
 	}
 	switch {
 	case x.batches():
@@ -716,11 +722,11 @@ func (c *Connection) internal(ctx context.Context, sql string, mark cacheMark) e
 		return err
 	}
 	cx := &CursorExecution{SQL: sql, Execution: x, Sets: [][]any{{}}, NoParams: x.noParams()}
-	if err := c.announce(cx, x.mark); err != nil {
-		return err
-	}
 	conn, err := c.driver(ctx)
 	if err != nil {
+		return err
+	}
+	if err := c.announce(cx, x.mark); err != nil {
 		return err
 	}
 	done, err := c.instead(cx)

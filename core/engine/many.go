@@ -115,6 +115,11 @@ func (c *Connection) runMany(ctx context.Context, conn *DriverConn, x *Execution
 		return nil
 	}
 	x.rowcount = 0
+	if f, ok := c.Engine.Dialect.(FormChecker); ok {
+		if err := f.CheckMany(cx.SQL); err != nil {
+			return err
+		}
+	}
 	wire, sets := r.Wire, cx.Sets
 	if cx.changed {
 		var err error

@@ -93,6 +93,7 @@ func newPool(e *Engine, kind PoolKind, o *Options) *Pool {
 
 // recreate is an empty pool with the same settings and listeners.
 func (p *Pool) recreate() *Pool {
+	p.log(EchoOn, "Pool recreating")
 	return &Pool{Kind: p.Kind, engine: p.engine, Events: p.Events, size: p.size, overflow: p.overflow, timeout: p.timeout,
 		recycle: p.recycle, prePing: p.prePing, lifo: p.lifo, reset: p.reset, initialized: p.initialized}
 }
@@ -360,7 +361,19 @@ func (p *Pool) firstConnect(ctx context.Context, r *Record) error {
 	return nil
 }
 
-func (p *Pool) closeRecord(r *Record) {
+func (p *Pool) logInvalidated(how string, conn *DriverConn, cause error) {
+	reason := ""
+	if e := exc.Of(cause); e != nil {
+		reason = fmt.Sprintf(" (reason: %s:%s)", e.Class.Name, e.Message)
+	} else if cause != nil {
+		reason = fmt.Sprintf(" (reason: Exception:%s)", cause)
+	}
+	p.log(EchoOn, "%sInvalidate connection %s%s", how, conn, reason)
+}
+
+func (p *Pool) closeRecord(r *Record) { p.closing(r, "Closing") }
+
+func (p *Pool) closing(r *Record, how string) {
 	conn := r.Conn
 	if conn == nil {
 		return
@@ -369,7 +382,7 @@ func (p *Pool) closeRecord(r *Record) {
 	for _, f := range heard(&p.engine.scope.Pool.Close, &p.Events.Close) {
 		f(conn, r)
 	}
-	p.log(EchoDebug, "Closing connection %s", conn)
+	p.log(EchoDebug, "%s connection %s", how, conn)
 	_ = conn.Close()
 }
 
@@ -487,14 +500,15 @@ func (c *Checkout) Invalidate(cause error, soft bool) {
 		for _, f := range heard(&p.engine.scope.Pool.SoftInvalidate, &p.Events.SoftInvalidate) {
 			f(c.conn, c.Record, cause)
 		}
+		p.logInvalidated("Soft ", c.conn, cause)
 		c.Record.stale = true
 		return
 	}
 	for _, f := range heard(&p.engine.scope.Pool.Invalidate, &p.Events.Invalidate) {
 		f(c.conn, c.Record, cause)
 	}
-	p.log(EchoOn, "Invalidate connection %s (reason: %v)", c.conn, cause)
-	p.closeRecord(c.Record)
+	p.logInvalidated("", c.conn, cause)
+	p.closing(c.Record, "Hard-closing")
 	c.conn = nil
 	p.mu.Lock()
 	c.users = 0
@@ -537,6 +551,9 @@ func (p *Pool) Dispose() {
 	}
 	if shared != nil {
 		p.closeRecord(shared)
+	}
+	if p.Kind == QueuePool {
+		p.log(EchoOn, "Pool disposed. %s", p.Status())
 	}
 }
 

@@ -119,6 +119,8 @@ func DriverForm(d compile.Dialect, sql string, names []string, values []any) (st
 // FormChecker is a Dialect that refuses SQL which its DBAPI would refuse.
 type FormChecker interface {
 	CheckForm(sql string, names []string, values int) error
+	// CheckMany refuses what cannot be run with several sets of values.
+	CheckMany(sql string) error
 }
 
 // formatForm rewrites %s and %(name)s, and %% to %.

@@ -31,6 +31,7 @@ type Transaction struct {
 
 	conn     *Connection
 	active   bool
+	dead     bool // the server has rolled it back by itself
 	prepared bool
 	previous *Transaction // the savepoint around this one
 	outer    *Transaction // the Within around this one's
@@ -110,23 +111,32 @@ func (c *Connection) autobegin(ctx context.Context) error {
 	return err
 }
 
+// saysAutocommit reports whether the options say that the driver commits by
+// itself, which is what is echoed. A connection that has replaced a lost one may
+// in fact not: SQLAlchemy does not set options on it again.
+func (c *Connection) saysAutocommit() bool {
+	if level, given := c.options["isolation_level"].(string); given {
+		return normalLevel(level) == autocommitLevel
+	}
+	return normalLevel(c.Engine.level) == autocommitLevel
+}
+
 func (c *Connection) beginRoot(ctx context.Context) (*Transaction, error) {
 	if err := c.checkContext(); err != nil {
 		return nil, err
 	}
-	conn, err := c.driver(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if conn.Autocommit {
+	if c.saysAutocommit() {
 		c.log("BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)")
 	} else {
 		c.log("BEGIN (implicit)")
 	}
+	if _, err := c.driver(ctx); err != nil {
+		return nil, err
+	}
 	t := &Transaction{conn: c, active: true}
 	c.transaction = t
 	c.mayBegin = false
-	err = c.tell(func(e *Events) *Hook[func(*Connection) error] { return &e.Begin })
+	err := c.tell(func(e *Events) *Hook[func(*Connection) error] { return &e.Begin })
 	c.mayBegin = true
 	if err != nil {
 		c.transaction = nil
@@ -143,15 +153,14 @@ func (c *Connection) BeginNested(ctx context.Context) (*Transaction, error) {
 	if err := c.checkContext(); err != nil {
 		return nil, err
 	}
-	c.savepoints++
-	name := fmt.Sprintf("sa_savepoint_%d", c.savepoints)
-	if err := c.tellName(name, func(e *Events) *Hook[func(*Connection, string) error] { return &e.Savepoint }); err != nil {
+	// The name is made after the listeners were told, as SQLAlchemy has it.
+	if err := c.tellName("", func(e *Events) *Hook[func(*Connection, string) error] { return &e.Savepoint }); err != nil {
 		return nil, err
 	}
-	if c.connected() {
-		if err := c.command(ctx, "SAVEPOINT "+name); err != nil {
-			return nil, err
-		}
+	c.savepoints++
+	name := fmt.Sprintf("sa_savepoint_%d", c.savepoints)
+	if err := c.command(ctx, "SAVEPOINT "+name); err != nil {
+		return nil, err
 	}
 	t := &Transaction{Kind: NestedTransaction, XID: name, conn: c, active: true, previous: c.nested}
 	c.nested = t
@@ -273,17 +282,19 @@ func (t *Transaction) commitRoot(ctx context.Context) error {
 	if err := c.tell(func(e *Events) *Hook[func(*Connection) error] { return &e.Commit }); err != nil {
 		return err
 	}
-	if !c.connected() { // the attempt is shown, as SQLAlchemy does
+	if c.saysAutocommit() {
+		c.log("COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode")
+	} else {
 		c.log("COMMIT")
+	}
+	if !c.connected() { // the attempt is shown, as SQLAlchemy does
 		_, err := c.driver(ctx)
 		return err
 	}
 	conn := c.checkout.conn
 	if conn.Autocommit {
-		c.log("COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode")
 		return nil
 	}
-	c.log("COMMIT")
 	if conn.Aborted {
 		return exc.New(exc.InternalError, "current transaction is aborted, commands ignored until end of transaction block")
 	}
@@ -312,12 +323,14 @@ func (t *Transaction) end(ctx context.Context, rollback bool) (err error) {
 		t.leaveNested()
 		return err
 	}
-	if t.active || c.transaction == t && c.connected() {
-		if t.active {
-			err = t.rollbackRoot(ctx)
-		} else if conn := c.checkout.conn; conn.InTransaction {
-			// Broken, or not committed: the server may still have it open.
-			err = t.rollbackRoot(ctx)
+	switch {
+	case t.active, t.dead && c.transaction == t && c.connected():
+		err = t.rollbackRoot(ctx)
+	case c.transaction == t && c.connected() && c.checkout.conn.InTransaction:
+		// Its commit has failed. SQLAlchemy leaves it open until the connection
+		// goes back to the pool; whoever goes on working here must not find it.
+		if err = c.checkout.conn.Rollback(context.WithoutCancel(ctx)); err != nil {
+			err = c.failed(ctx, err, nil)
 		}
 	}
 	if c.nested != nil {
@@ -341,6 +354,11 @@ func (t *Transaction) rollbackRoot(ctx context.Context) error {
 		}
 		return c.Engine.Dialect.TwoPhase().Rollback(c.checkout.conn, c.runner(ctx), t.XID, t.prepared)
 	}
+	return c.rollback(ctx)
+}
+
+// rollback undoes what the driver has open, with its event and its echo.
+func (c *Connection) rollback(ctx context.Context) error {
 	if err := c.tell(func(e *Events) *Hook[func(*Connection) error] { return &e.Rollback }); err != nil {
 		return err
 	}
@@ -348,11 +366,13 @@ func (t *Transaction) rollbackRoot(ctx context.Context) error {
 		return nil
 	}
 	conn := c.checkout.conn
-	switch {
-	case conn.Autocommit && c.Engine.config.SkipAutocommitRollback:
+	switch auto := c.saysAutocommit(); {
+	case auto && c.Engine.config.SkipAutocommitRollback:
 		c.log("ROLLBACK will be skipped by skip_autocommit_rollback")
-		return nil
-	case conn.Autocommit:
+		if conn.Autocommit {
+			return nil
+		}
+	case auto:
 		c.log("ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to prevent fully")
 	default:
 		c.log("ROLLBACK")
@@ -383,9 +403,6 @@ func (c *Connection) releaseSavepoint(ctx context.Context, name string) error {
 	if err := c.tellName(name, func(e *Events) *Hook[func(*Connection, string) error] { return &e.ReleaseSavepoint }); err != nil {
 		return err
 	}
-	if !c.connected() {
-		return nil
-	}
 	return c.command(ctx, "RELEASE SAVEPOINT "+name)
 }
 
@@ -407,7 +424,7 @@ func (c *Connection) rollbackSavepoint(ctx context.Context, name string) error {
 // rolled it back: it refuses everything but Rollback.
 func (c *Connection) killTransaction() {
 	if c.transaction != nil && c.transaction.Kind == RootTransaction {
-		c.transaction.active = false
+		c.transaction.active, c.transaction.dead = false, true
 	}
 }
 
@@ -430,23 +447,22 @@ func (t *Transaction) Exit(ctx context.Context, cause error) error {
 	}()
 	if cause == nil && t.active {
 		err := t.Commit(ctx)
-		if err != nil && t.attached() {
+		if err != nil {
 			_ = t.Rollback(ctx)
 		}
 		return err
 	}
 	var err error
-	if !t.active {
-		if t.attached() {
-			err = t.Close(ctx)
-		}
-	} else if t.attached() {
+	switch {
+	case t.active:
 		err = t.Rollback(ctx)
+	case t.attached():
+		err = t.Close(ctx)
 	}
-	if cause != nil {
-		return cause
+	if err != nil {
+		return err
 	}
-	return err
+	return cause
 }
 
 // Within runs f in the transaction, then commits, or rolls back if f fails or panics.

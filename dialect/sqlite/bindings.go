@@ -26,6 +26,15 @@ func (*Dialect) CheckForm(sql string, names []string, values int) error {
 	return nil
 }
 
+// CheckMany refuses anything but changes of rows.
+func (*Dialect) CheckMany(sql string) error {
+	switch engine.FirstWord(sql) {
+	case "INSERT", "UPDATE", "DELETE", "REPLACE":
+		return nil
+	}
+	return exc.New(exc.ProgrammingError, "executemany() can only execute DML statements.")
+}
+
 // scanned is what a look over a statement's text tells.
 type scanned struct {
 	places  int  // places for values, numbered as SQLite does

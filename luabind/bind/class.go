@@ -57,6 +57,9 @@ type Class struct {
 	// What names what Attr finds, for the message about a name it does not:
 	// "column". Empty: "attribute".
 	What string
+	// Missing is the error for a name that nothing answers, where it is not
+	// bind's own; suggestion is "" or ends the message.
+	Missing func(name, suggestion string) error
 	// Path names a value in such a message: "users.c".
 	Path func(self any) string
 	// SetAttr takes an assignment that no member takes; ok false refuses it.

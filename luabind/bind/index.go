@@ -94,7 +94,11 @@ func (s *State) noAttribute(c *Class, self any, name string) error {
 			known = append(f(self), known...)
 		}
 	}
-	return exc.New(exc.AttributeError, "%s.%s: no such %s%s", path, name, what, Suggest(name, known))
+	suggestion := Suggest(name, known)
+	if c.Missing != nil {
+		return c.Missing(name, suggestion)
+	}
+	return exc.New(exc.AttributeError, "%s.%s: no such %s%s", path, name, what, suggestion)
 }
 
 func attrNames(c *Class) func(any) []string { return c.AttrNames }

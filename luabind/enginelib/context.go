@@ -6,7 +6,6 @@ import (
 	"alchemysh/core"
 	"alchemysh/core/compile"
 	"alchemysh/core/engine"
-	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
 )
 
@@ -139,11 +138,11 @@ func original(x *engine.ErrorContext) any {
 var DefaultContext = bind.Define[core.DefaultContext]("DefaultExecutionContext", "The execution that a default is computed for.").
 	Method("get_current_parameters(isolate_multiinsert_groups=true)", "The row's values by column.", "ctx:get_current_parameters()",
 		func(x core.DefaultContext, a *bind.Args) (any, error) {
-			var o types.Object
-			for k, v := range x.CurrentParameters() {
-				o.Set(k, v)
+			all, ok := x.(engine.DefaultContext)
+			if ok && !a.Bool("isolate_multiinsert_groups") {
+				return all.Parameters(), nil
 			}
-			return o, nil
+			return x.CurrentParameters(), nil
 		}).
 	Property("current_parameters", "The row's values by column.", func(x core.DefaultContext) any {
 		return x.CurrentParameters()

@@ -34,7 +34,7 @@ var changing = []struct {
 
 // TestPrograms runs the Lua programs of testdata and compares what they print
 // with what the same programs print on SQLAlchemy 2.0.52 (NAME.want). A
-// directory is the database that its programs run on, by the global URL.
+// directory is the database that its programs run on, by the global DATABASE.
 func TestPrograms(t *testing.T) {
 	for _, s := range []servers.Server{servers.SQLite, servers.PostgreSQL, servers.MySQL} {
 		files, err := filepath.Glob("testdata/" + s.Dialect + "/*.lua")
@@ -54,7 +54,7 @@ func TestPrograms(t *testing.T) {
 				var out bytes.Buffer
 				lua := luabind.New(luabind.Options{Out: &out})
 				defer lua.Close()
-				lua.Bind().SetGlobal("URL", url)
+				lua.Bind().SetGlobal("DATABASE", url)
 				lua.Bind().SetGlobal("DIR", t.TempDir())
 				for _, c := range []luabind.Chunk{{Name: "prelude", Text: prelude, Script: true}, {Name: filepath.Base(file), Text: string(text), Script: true}} {
 					if _, err := lua.Eval(context.Background(), c); err != nil {

@@ -29,7 +29,7 @@ var Row = bind.Define[engine.Row]("Row", "One row of a result, by position, name
 	Property("_t", "The row as a tuple.", func(r engine.Row) any { return r }).
 	Property("t", "The row as a tuple.", func(r engine.Row) any { return r }).
 	With(func(c *bind.Class) {
-		c.Value, c.AttrFirst, c.What = true, true, "column"
+		c.Value, c.AttrFirst, c.What, c.Missing = true, true, "column", missing(exc.AttributeError)
 		c.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
 			r := self.(engine.Row)
 			if !r.Meta().Has(name) {
@@ -80,6 +80,13 @@ var Row = bind.Define[engine.Row]("Row", "One row of a result, by position, name
 			return nil, bind.ErrDeclined
 		}
 	})
+
+// missing is the error for a column that a row does not have.
+func missing(class *exc.Class) func(name, suggestion string) error {
+	return func(name, suggestion string) error {
+		return exc.New(class, "Could not locate column in row for column '%s'%s", name, suggestion)
+	}
+}
 
 // rowText spells a row as the tuple of its values' own shown forms.
 func rowText(c *bind.Call, self any) (string, error) {
@@ -166,7 +173,7 @@ var Mapping = bind.Define[engine.Mapping]("RowMapping", "A row as names and valu
 		return v, nil
 	}).
 	With(func(c *bind.Class) {
-		c.Value, c.AttrFirst, c.What = true, true, "column"
+		c.Value, c.AttrFirst, c.What, c.Missing = true, true, "column", missing(exc.NoSuchColumnError)
 		c.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
 			m := self.(engine.Mapping)
 			if !m.Meta().Has(name) {

@@ -1,13 +1,15 @@
 package enginelib
 
 import (
-	"sort"
+	"maps"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core/engine"
 	"alchemysh/core/exc"
 	"alchemysh/core/types"
+	"alchemysh/dialect"
 	"alchemysh/luabind/bind"
 )
 
@@ -29,6 +31,12 @@ func urlOf(v any) (*engine.URL, error) {
 var URL = bind.Define[*engine.URL]("URL", "Where a database is: dialect://user:password@host:port/database?option=value.").
 	Static("create(drivername, username=nil, password=nil, host=nil, port=nil, database=nil, query=nil)", "Make a URL of its parts.",
 		`URL.create("postgresql", {username = "ann", host = "localhost", database = "shop"})`, func(a *bind.Args) (any, error) {
+			if err := textual(a, "drivername", "username", "host", "database"); err != nil {
+				return nil, err
+			}
+			if text, ok := a.Any("port").(string); ok {
+				return nil, exc.New(exc.ValueError, "invalid literal for int() with base 10: '%s'", text)
+			}
 			u := &engine.URL{DriverName: a.String("drivername"), Username: optional(a, "username"), Password: optional(a, "password"),
 				Host: optional(a, "host"), Port: a.OptInt("port"), Database: optional(a, "database")}
 			query, err := queryOf(a.Any("query"))
@@ -105,25 +113,18 @@ var URL = bind.Define[*engine.URL]("URL", "Where a database is: dialect://user:p
 	}).
 	Property("database", "The database.", func(u *engine.URL) any { return deref(u.Database) }).
 	Property("query", "The options.", func(u *engine.URL) any {
-		var o types.Object
-		names := make([]string, 0, len(u.Query))
-		for k := range u.Query {
-			names = append(names, k)
-		}
-		sort.Strings(names)
-		for _, k := range names {
-			if v := u.Query[k]; len(v) == 1 {
-				o.Set(k, v[0])
-			} else {
-				list := make([]any, len(v))
-				for i := range v {
-					list[i] = v[i]
-				}
-				o.Set(k, list)
+		return queryShown(u, func(v []string) any {
+			if len(v) == 1 {
+				return v[0]
 			}
-		}
-		return o
+			return tupleOf(v)
+		})
 	}).
+	Property("normalized_query", "The options, each with all its values.", func(u *engine.URL) any { return queryShown(u, tupleOf) }).
+	Method("translate_connect_args(*, database=\"database\", username=\"username\", password=\"password\")", "The parts that are given, by the names of a driver.", `url:translate_connect_args{username = "user"}`, func(u *engine.URL, a *bind.Args) (any, error) {
+		return u.ConnectArguments(a.String("database"), a.String("username"), a.String("password")), nil
+	}).
+	Method("get_dialect()", "The dialect.", "url:get_dialect()", func(u *engine.URL, a *bind.Args) (any, error) { return dialect.For(u) }).
 	With(func(c *bind.Class) {
 		c.Value = true
 		c.Str = func(_ *bind.Call, self any) (string, error) { return self.(*engine.URL).Render(true), nil }
@@ -138,11 +139,41 @@ var URL = bind.Define[*engine.URL]("URL", "Where a database is: dialect://user:p
 		}
 	})
 
+// queryShown are the options by name.
+func queryShown(u *engine.URL, value func([]string) any) types.Object {
+	var o types.Object
+	for _, k := range slices.Sorted(maps.Keys(u.Query)) {
+		o.Set(k, value(u.Query[k]))
+	}
+	return o
+}
+
+// tupleOf shows texts as a tuple.
+func tupleOf(v []string) any {
+	values := make([]any, len(v))
+	for i := range v {
+		values[i] = v[i]
+	}
+	return engine.NewRow(engine.NewMeta(nil), values)
+}
+
 func deref(s *string) any {
 	if s == nil {
 		return nil
 	}
 	return *s
+}
+
+// textual refuses parts that are no text.
+func textual(a *bind.Args, names ...string) error {
+	for _, n := range names {
+		if v := a.Any(n); v != nil {
+			if _, ok := v.(string); !ok {
+				return exc.New(exc.TypeError, "%s must be a string", n)
+			}
+		}
+	}
+	return nil
 }
 
 func optional(a *bind.Args, name string) *string {

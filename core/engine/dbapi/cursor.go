@@ -178,8 +178,10 @@ func (c *Cursor) ExecuteMany(ctx context.Context, sql string, sets []Params) err
 		return err
 	}
 	c.Description, c.rows, c.RowCount = nil, nil, 0
-	if engine.ReturnsRows(sql) && c.Conn.Dialect.Name() == "sqlite" {
-		return exc.New(exc.ProgrammingError, "executemany() can only execute DML statements.")
+	if f, ok := c.Conn.Dialect.(engine.FormChecker); ok {
+		if err := f.CheckMany(sql); err != nil {
+			return err
+		}
 	}
 	for _, p := range sets {
 		wire, args, err := c.wire(sql, p)

@@ -1,0 +1,16 @@
+for u in {"dbtype://username:password@hostspec:110//usr/db_file.db","dbtype://username:password@hostspec/database","dbtype+apitype://username:password@hostspec/database","dbtype://username:password@hostspec","dbtype://username:password@/database","dbtype://username@hostspec","dbtype://username:password@127.0.0.1:1521","dbtype://hostspec/database","dbtype://hostspec","dbtype://hostspec/?arg1=val1&arg2=val2","dbtype+apitype:///database","dbtype:///:memory:","dbtype:///foo/bar/im/a/file","dbtype:///E:/work/src/LEM/db/hello.db","dbtype:///E:/work/src/LEM/db/hello.db?foo=bar&hoho=lala","dbtype:///E:/work/src/LEM/db/hello.db?foo=bar&hoho=lala&hoho=bat","dbtype://","dbtype://username:password@/db","dbtype:////usr/local/mailman/lists/_xtest@example.com/members.db","dbtype://username:apples%2Foranges@hostspec/mydatabase","dbtype://username:password@[2001:da8:2004:1000:202:116:160:90]:80/db?x=y","dbtype://username:password@hostspec/test database with@atsign","dbtype://username:password@hostspec?query=but_no_db","dbtype://username:password@hostspec:450?query=but_no_db","dbtype://username:password with spaces@hostspec:450?query=but_no_db","dbtype+apitype://username with space+and+plus:password with space+and+plus@hostspec:450?query=but_no_db","dbtype://user%25%26%7C:pass%25%26%7C@hostspec:499?query=but_no_db","dbtype://user🐍測試:pass🐍測試@hostspec:499?query=but_no_db"} do
+ url = make_url(u)
+ print(url.drivername, url.username, url.password, url.host, url.port, url.database, url.query)
+ print(url, url:render_as_string(), url:render_as_string(false), repr(url))
+ print(make_url(url:render_as_string(false)) == url, url:get_backend_name())
+end
+err(function() return make_url("blah") end)
+err(function() return make_url("postgresql://host:abc/db") end)
+err(function() return make_url(5) end)
+err(function() return create_engine("postgresql+nosuch://") end)
+err(function() return create_engine("foo://") end)
+u = URL.create("mydialect", {username="x", password="a/b@c", host="h", port=5, database="d", query={a="1", b={"2","3"}}})
+print(u, u:render_as_string(false), u.query)
+print(u:set{username="q", query={z="1"}}) print(u:update_query_dict({a="9", c="x"})) print(u:update_query_dict({a="9"}, {append=true})) print(u:update_query_string("a=7&b=8")) print(u:update_query_string("a=7", {append=true}), u:update_query_pairs({{"a","1"},{"a","2"}})) print(u:difference_update_query({"a"})) print(u.normalized_query)
+err(function() return URL.create("x", {port="abc"}) end) err(function() return URL.create(5) end) err(function() return URL.create("x", {query={a=5}}) end) err(function() return URL.create("x", {host=5}) end)
+print(u == u:set{port=6}, u == u:set{port=5}) print(u:translate_connect_args{username="user"})

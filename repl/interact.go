@@ -40,8 +40,7 @@ func (s *Shell) Interact(ctx context.Context, editor Editor) error {
 		}
 		if s.History != nil {
 			if err := s.History.Add(entry); err != nil {
-				fmt.Fprintln(s.Err, "history:", err)
-				s.History = nil
+				fmt.Fprintln(s.Err, "history:", err, "(this session's is kept in memory)")
 			}
 		}
 		err = s.entry(ctx, entry)

@@ -9,8 +9,7 @@ import (
 
 func init() {
 	subcommands["man"] = subcommand{"the man page: alchemysh man | man -l -", func([]string) int {
-		fmt.Print(manPage())
-		return 0
+		return show(manPage())
 	}}
 }
 

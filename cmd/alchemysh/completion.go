@@ -20,8 +20,7 @@ func init() {
 func completion(args []string) int {
 	if len(args) == 1 {
 		if script, ok := map[string]func() string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}[args[0]]; ok {
-			fmt.Print(script())
-			return 0
+			return show(script())
 		}
 	}
 	fmt.Fprintln(os.Stderr, "usage: alchemysh completion bash|zsh|fish")

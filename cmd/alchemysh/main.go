@@ -42,11 +42,9 @@ func run(args []string) (status int) {
 	}
 	switch {
 	case o.help:
-		fmt.Print(usage())
-		return 0
+		return show(usage())
 	case o.version:
-		fmt.Println("alchemysh " + version())
-		return 0
+		return show("alchemysh " + version() + "\n")
 	}
 	if strings.HasSuffix(o.script, ".md") { // a walkthrough
 		walk := []string{o.script}
@@ -190,6 +188,15 @@ func version() string {
 		commit = commit[:12]
 	}
 	return strings.TrimSpace(v + " " + commit + dirty)
+}
+
+// show writes a text that was asked for; the status says whether it was written.
+func show(text string) int {
+	if _, err := os.Stdout.WriteString(text); err != nil {
+		fmt.Fprintln(os.Stderr, "alchemysh:", err)
+		return repl.StatusError
+	}
+	return 0
 }
 
 // subcommand is a word that takes the place of the options.

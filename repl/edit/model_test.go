@@ -125,7 +125,7 @@ func TestViKeys(t *testing.T) {
 		{"one two three<esc>0wcwX<esc>", "one |X three"},
 		{"one two<esc>0dwu", "|one two"},
 		{"abc<esc>0pX", "|abc"[:1] + "abc"},
-		{"one two<esc>0ywP", "one |one two"},
+		{"one two<esc>0ywP", "one| one two"},
 		{"a(b)c<esc>0f(x", "a|b)c"},
 		{"a(b)c<esc>0dtb", "|b)c"},
 		{"one<esc>dd", "|"},

@@ -178,6 +178,7 @@ func (m *Model) viCommand(r rune) Outcome {
 			m.cursor = min(next(t, c), lineEnd(t, c))
 		}
 		m.insert(m.ring[len(m.ring)-1])
+		m.cursor = previous(m.text, m.cursor) // on the last that was put
 		return Redraw
 	case 'u':
 		return m.press(Undo, false, 0)

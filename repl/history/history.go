@@ -1,11 +1,3 @@
-// Package history keeps what a person typed: one JSON object per statement, in
-// a file that only they can read and that several shells append to at once.
-//
-//	h := history.Open(filepath.Join(stateDir, "alchemysh", "history.jsonl"))
-//	err := h.Add("select 1;")
-//	h.Entries() // oldest first, what other shells added since included
-//
-// Statements that hold a secret, a password or a URL with one, are never kept.
 package history
 
 import (
@@ -34,8 +26,7 @@ type record struct {
 	DB   string    `json:"db,omitempty"`
 }
 
-// Limit is how many entries are kept in memory; and, when the file holds twice
-// as many, in the file.
+// Limit is how many entries are kept in memory.
 const Limit = 10000
 
 // maxEntry is how long a statement may be to be kept: a longer one is data.
@@ -67,7 +58,8 @@ func (h *History) Entries() []string {
 }
 
 // Add appends a statement, unless it repeats the one before or holds a secret.
-func (h *History) Add(text string) error {
+// After an error the history goes on in memory.
+func (h *History) Add(text string) (err error) {
 	text = strings.TrimRight(text, " \t\r\n")
 	if strings.TrimSpace(text) == "" || len(text) > maxEntry || Secret(text) {
 		return nil
@@ -76,6 +68,12 @@ func (h *History) Add(text string) error {
 		h.remember(text)
 		return nil
 	}
+	defer func() {
+		if err != nil {
+			h.path = ""
+			h.remember(text)
+		}
+	}()
 	if err := h.refresh(); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"alchemysh/core"
@@ -89,6 +90,7 @@ type Compiler struct {
 
 	// What has been written: finished pieces, and the text since the last.
 	pieces []piece
+	held   [][]piece // what Held wrote aside
 	text   strings.Builder
 
 	params []Param
@@ -172,6 +174,26 @@ func (c *Compiler) capture(f func()) []piece {
 	got := c.pieces
 	c.pieces = outer
 	return got
+}
+
+// Held writes a construct aside and gives a mark that stands for it in text
+// that WriteMarked writes: the parameters of the construct go with it.
+func (c *Compiler) Held(n core.Node) string {
+	c.held = append(c.held, c.capture(func() { c.Node(n) }))
+	return fmt.Sprintf("\x00%d\x00", len(c.held)-1)
+}
+
+// WriteMarked appends text in which marks stand for what Held wrote.
+func (c *Compiler) WriteMarked(text string) {
+	for i, part := range strings.Split(text, "\x00") {
+		if i%2 == 0 {
+			c.Write(part)
+			continue
+		}
+		if n, err := strconv.Atoi(part); err == nil && n < len(c.held) {
+			c.emit(c.held[n])
+		}
+	}
 }
 
 func (c *Compiler) emit(ps []piece) {

@@ -30,7 +30,7 @@ var reprFunc = bind.Func("repr(value{!})", "The shown form of a value.", `repr("
 	return a.Repr(a.L, a.Lua("value")), nil
 })
 
-var lenFunc = bind.Func("len(value{!})", "How many items something has.", "len(result)", func(a *bind.Args) (any, error) {
+var lenFunc = bind.Func("len(value{!})", "How many items something has.", "len(user.addresses)", func(a *bind.Args) (any, error) {
 	return a.Len(a.L, a.Lua("value")), nil
 })
 

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -199,6 +200,32 @@ func (c *Class) Member(name string) *Member {
 		}
 	}
 	return nil
+}
+
+// Own lists the members that c itself defines, in the order of its table.
+func (c *Class) Own() []*Member {
+	own := make([]*Member, len(c.order))
+	for i, name := range c.order {
+		own[i] = c.members[name]
+	}
+	return own
+}
+
+// Statics lists what is called on the class itself, by name.
+func (c *Class) Statics() []*Function {
+	var all []*Function
+	for _, name := range slices.Sorted(maps.Keys(c.statics)) {
+		all = append(all, c.statics[name])
+	}
+	return all
+}
+
+// AliasOf is the method's own name where m is a second one, "" otherwise.
+func (m *Member) AliasOf() string {
+	if m.Method != nil && m.Method.Name != m.Name {
+		return m.Method.Name
+	}
+	return ""
 }
 
 // Names lists the members of c and its bases, in the order of the tables.

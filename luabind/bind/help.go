@@ -77,6 +77,10 @@ func (c *Class) Help() string {
 	}
 	for _, n := range c.Names() {
 		m := c.Member(n)
+		if of := m.AliasOf(); of != "" {
+			fmt.Fprintf(&b, "\n  :%s\n      The same as :%s.", n, of)
+			continue
+		}
 		if m.Method != nil {
 			fmt.Fprintf(&b, "\n  :%s", m.Method.Usage)
 		} else {

@@ -61,7 +61,11 @@ func (k *customClass) render(c *core.Custom, w core.Writer) {
 	}
 	if len(results) > 0 {
 		if s, ok := results[0].(lua.LString); ok {
-			w.Write(string(s))
+			if m, ok := w.(marker); ok {
+				m.WriteMarked(string(s))
+			} else {
+				w.Write(string(s))
+			}
 		}
 	}
 }
@@ -77,8 +81,12 @@ func failureOf(err error) error {
 // construct with.
 type customCompiler struct{ w core.Writer }
 
-// capturer is a Writer that can give text instead of writing it.
-type capturer interface{ Text(core.Node) string }
+// marker is a Writer that can write a construct aside, for text that is put
+// together in Lua.
+type marker interface {
+	Held(core.Node) string
+	WriteMarked(string)
+}
 
 var customCompilerClass = bind.Define[*customCompiler]("Compiler", "What writes the parts of a construct.").
 	Method("process(element, **kw)", "Another construct as SQL.", "compiler:process(element.clauses)", func(c *customCompiler, a *bind.Args) (any, error) {
@@ -86,8 +94,8 @@ var customCompilerClass = bind.Define[*customCompiler]("Compiler", "What writes 
 		if !ok {
 			return nil, exc.New(exc.ArgumentError, "process() takes a SQL construct, got %s", a.Repr(a.L, a.Lua("element")))
 		}
-		if t, ok := c.w.(capturer); ok {
-			return t.Text(n), nil
+		if m, ok := c.w.(marker); ok {
+			return m.Held(n), nil
 		}
 		return nil, exc.New(exc.NotImplementedError, "process() is not available here")
 	}).
@@ -175,7 +183,7 @@ var customNode = bind.Define[*core.Custom]("CustomElement", "A construct of your
 
 // compiles is compiles(class, f) or compiles(class, dialect, …, f).
 var compiles = bind.Func("compiles(class_, *specs)", "Say how a construct of your own is written, for all dialects or for some.",
-	`compiles(Coalesce, function(element, compiler) return "…" end)`, func(a *bind.Args) (any, error) {
+	`compiles(Coalesce, function(element, compiler) return "coalesce(" .. compiler:process(element.clauses) .. ")" end)`, func(a *bind.Args) (any, error) {
 		var rules map[string]*bind.Callback
 		switch k := a.Any("class_").(type) {
 		case *customClass:
@@ -199,6 +207,9 @@ var compiles = bind.Func("compiles(class_, *specs)", "Say how a construct of you
 		}
 		return rest[len(rest)-1], nil
 	})
+
+// customBases are what a construct of one's own can be derived from.
+var customBases = []*bind.Class{ClauseElement.Class, ColumnElement.Class, functionBase.Class, Executable.Class, ddlClass.Class}
 
 // makeCustomClass is class("Name", ColumnElement, {…}): a construct whose SQL
 // compiles() defines.

@@ -156,7 +156,7 @@ func installDDL(s *bind.State) {
 	f("DropConstraintComment(element)", "Take a constraint's comment away.", "DropConstraintComment(k)", func(a *bind.Args) core.DDLStatement {
 		return &core.DropConstraintComment{Constraint: get[core.Constraint](a, "element")}
 	})
-	f("DDL(statement, context{}=nil)", "DDL by hand.", `DDL("ALTER TABLE users …")`, func(a *bind.Args) core.DDLStatement {
+	f("DDL(statement, context{}=nil)", "DDL by hand.", `DDL("ALTER TABLE users ADD COLUMN city TEXT")`, func(a *bind.Args) core.DDLStatement {
 		d := &core.DDL{SQL: a.String("statement")}
 		if o, ok := a.Any("context").(types.Object); ok {
 			d.Context = map[string]any{}

@@ -28,6 +28,9 @@ func Install(s *bind.State) {
 	s.AddClassMaker(makeDecoratorClass)
 	s.AddClassMaker(makeComparatorClass)
 	s.AddClassMaker(makeCustomClass)
+	for _, c := range customBases {
+		s.SetGlobal(c.Name, c)
+	}
 	installElements(s)
 	installSelectables(s)
 	installStatements(s)

@@ -166,14 +166,14 @@ var aliasClass = bind.Define[*core.Alias]("Alias", "Something that rows come fro
 	Alias("scalar_subquery", "as_scalar")
 
 var cteClass = bind.Define[*core.CTE]("CTE", "A query in a WITH clause.", FromClause.Class).
-	Method("union(*other)", "The second half of a recursive query, by UNION.", "tree:union(select(…))", cteUnion("UNION")).
-	Method("union_all(*other)", "The second half of a recursive query, by UNION ALL.", "tree:union_all(select(…))", cteUnion("UNION ALL")).
+	Method("union(*other)", "The second half of a recursive query, by UNION.", "tree:union(select(nodes.c.id):join(tree, nodes.c.parent_id == tree.c.id))", cteUnion("UNION")).
+	Method("union_all(*other)", "The second half of a recursive query, by UNION ALL.", "tree:union_all(select(nodes.c.id):join(tree, nodes.c.parent_id == tree.c.id))", cteUnion("UNION ALL")).
 	Method("prefix_with(*prefixes, dialect=\"*\")", "Text before its query: MATERIALIZED.", `c:prefix_with("MATERIALIZED")`, func(c *core.CTE, a *bind.Args) (any, error) {
 		n := cteLike(c)
 		n.Prefixes = append(n.Prefixes, prefixesOf(a)...)
 		return n, nil
 	}).
-	Method("suffix_with(*suffixes, dialect=\"*\")", "Text after its query.", `c:suffix_with("…")`, func(c *core.CTE, a *bind.Args) (any, error) {
+	Method("suffix_with(*suffixes, dialect=\"*\")", "Text after its query.", `c:suffix_with("/* tail */")`, func(c *core.CTE, a *bind.Args) (any, error) {
 		n := cteLike(c)
 		n.Suffixes = append(n.Suffixes, prefixesOf(a)...)
 		return n, nil

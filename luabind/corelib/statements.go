@@ -697,7 +697,7 @@ func dmlOptions[T core.Statement](d bind.Def[T], change func(T, func(*core.DMLOp
 			p := prefixesOf(a)
 			return change(s, func(o *core.DMLOptions) { o.Prefixes = append(slices.Clip(o.Prefixes), p...) }), nil
 		}).
-		Method("with_hint(text, selectable=nil, dialect_name=\"*\")", "A hint on the table.", `stmt:with_hint("…")`, func(s T, a *bind.Args) (any, error) {
+		Method("with_hint(text, selectable=nil, dialect_name=\"*\")", "A hint on the table.", `stmt:with_hint("WITH (ROWLOCK)", {dialect_name = "mssql"})`, func(s T, a *bind.Args) (any, error) {
 			h := core.Hint{On: tableOf(s), Text: a.String("text"), Dialect: a.String("dialect_name")}
 			if a.Has("selectable") {
 				h.On = From(a.Call, a.Lua("selectable"), FromRole)

@@ -165,7 +165,7 @@ var DBAPICursor = bind.Define[*dbapi.Cursor]("Cursor", "Executes SQL in the driv
 	}).
 	Method("fetchall()", "All further rows.", "cursor:fetchall()", func(c *dbapi.Cursor, a *bind.Args) (any, error) { return tuples(c.FetchAll()) }).
 	Method("close()", "Close the cursor.", "cursor:close()", func(c *dbapi.Cursor, a *bind.Args) (any, error) { c.Close(); return nil, nil }).
-	Method("setinputsizes(sizes)", "Does nothing, as PEP 249 allows.", "cursor:setinputsizes({})", func(c *dbapi.Cursor, a *bind.Args) (any, error) { return nil, nil }).
+	Method("setinputsizes(sizes)", "Does nothing, as PEP 249 allows.", "cursor:setinputsizes({10})", func(c *dbapi.Cursor, a *bind.Args) (any, error) { return nil, nil }).
 	Method("setoutputsize(size, column=nil)", "Does nothing, as PEP 249 allows.", "cursor:setoutputsize(100)", func(c *dbapi.Cursor, a *bind.Args) (any, error) { return nil, nil }).
 	Method("mogrify(sql, parameters{}=nil)", "The SQL as the driver takes it.", `cursor:mogrify("SELECT %s", {5})`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
 		p := cursorArguments(a.Call, a.Lua("parameters"))

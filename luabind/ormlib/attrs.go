@@ -393,8 +393,8 @@ func (p *proxyAttr) compare(c *bind.Call, op string, v lua.LValue) (any, error) 
 }
 
 var proxyAttrClass = bind.Define[*proxyAttr]("AssociationProxy", "An association proxy in SQL.").
-	Method("any(*criterion, **kw)", "Some related object meets the criteria.", "User.keywords:any(…)", func(p *proxyAttr, a *bind.Args) (any, error) { return p.members(a, "any") }).
-	Method("has(*criterion, **kw)", "The related object meets the criteria.", "User.keywords:has(…)", func(p *proxyAttr, a *bind.Args) (any, error) { return p.members(a, "has") }).
+	Method("any(*criterion, **kw)", "Some related object meets the criteria.", `User.keywords:any(Address.email == "ed@example.com")`, func(p *proxyAttr, a *bind.Args) (any, error) { return p.members(a, "any") }).
+	Method("has(*criterion, **kw)", "The related object meets the criteria.", `Address.owner:has(User.name == "ed")`, func(p *proxyAttr, a *bind.Args) (any, error) { return p.members(a, "has") }).
 	Method("contains(value{!})", "The collection has a value.", `User.keywords:contains("x")`, func(p *proxyAttr, a *bind.Args) (any, error) {
 		return p.exists(a.Call, func(far lua.LValue) (core.Expr, error) {
 			if x, ok := bind.Unwrap[*core.Annotated](far); ok && relationshipOf(x) != nil {

@@ -154,13 +154,13 @@ func (h *hybrid) with(change func(*hybrid)) (any, error) {
 }
 
 var hybridClass = bind.Define[*hybrid]("hybrid_property", "An attribute that works on objects and in SQL.").
-	Method("setter(fset)", "What assignment does.", "hybrid_property(f):setter(function(self, value) … end)", func(h *hybrid, a *bind.Args) (any, error) {
+	Method("setter(fset)", "What assignment does.", "hybrid_property(f):setter(function(self, value) self.name = value end)", func(h *hybrid, a *bind.Args) (any, error) {
 		return h.with(func(n *hybrid) { n.set = a.Function("fset") })
 	}).
 	Method("deleter(fdel)", "What deletion does.", "hybrid_property(f):deleter(g)", func(h *hybrid, a *bind.Args) (any, error) {
 		return h.with(func(n *hybrid) { n.del = a.Function("fdel") })
 	}).
-	Method("expression(expr)", "What it is in SQL.", "hybrid_property(f):expression(function(cls) … end)", func(h *hybrid, a *bind.Args) (any, error) {
+	Method("expression(expr)", "What it is in SQL.", "hybrid_property(f):expression(function(cls) return func.lower(cls.name) end)", func(h *hybrid, a *bind.Args) (any, error) {
 		return h.with(func(n *hybrid) { n.expr = a.Function("expr") })
 	}).
 	Method("inplace_expression(expr)", "What it is in SQL.", "hybrid_property(f):inplace_expression(g)", func(h *hybrid, a *bind.Args) (any, error) {

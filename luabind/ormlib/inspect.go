@@ -318,7 +318,7 @@ var mapperClass = bind.Define[*orm.Mapper]("Mapper", "What joins a class with a 
 		return out, nil
 	}).
 	Method("isa(other)", "Whether it is, or inherits from, another.", "mapper:isa(other)", func(m *orm.Mapper, a *bind.Args) (any, error) { return m.IsA(mapperArg(a, "other")), nil }).
-	Method("add_property(key, prop)", "Map a further attribute.", `mapper:add_property("x", column_property(…))`, func(m *orm.Mapper, a *bind.Args) (any, error) {
+	Method("add_property(key, prop)", "Map a further attribute.", `mapper:add_property("shout", column_property(func.upper(users.c.name)))`, func(m *orm.Mapper, a *bind.Args) (any, error) {
 		_, err := setClassAttr(a.Call, classOf(m), a.String("key"), a.Lua("prop"))
 		return nil, err
 	}).

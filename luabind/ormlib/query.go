@@ -205,10 +205,10 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 	Method("outerjoin(target, *props, onclause=nil, full=false)", "LEFT OUTER JOIN.", "q:outerjoin(User.addresses)", joinQuery(true)).
 	Method("select_from(*from_obj)", "Name FROM objects.", "q:select_from(User)", via("select_from")).
 	Method("correlate(*fromclauses)", "What an enclosing query supplies.", "q:correlate(User)", via("correlate")).
-	Method("with_hint(selectable, text, dialect_name=\"*\")", "A hint on a table.", "q:with_hint(User, \"…\")", via("with_hint")).
-	Method("with_statement_hint(text, dialect_name=\"*\")", "A hint on the statement.", "q:with_statement_hint(\"…\")", via("with_statement_hint")).
-	Method("prefix_with(*prefixes, dialect=\"*\")", "Text after SELECT.", "q:prefix_with(\"…\")", via("prefix_with")).
-	Method("suffix_with(*suffixes, dialect=\"*\")", "Text at the end.", "q:suffix_with(\"…\")", via("suffix_with")).
+	Method("with_hint(selectable, text, dialect_name=\"*\")", "A hint on a table.", `q:with_hint(User, "USE INDEX (ix_name)", "mysql")`, via("with_hint")).
+	Method("with_statement_hint(text, dialect_name=\"*\")", "A hint on the statement.", `q:with_statement_hint("/* hint */")`, via("with_statement_hint")).
+	Method("prefix_with(*prefixes, dialect=\"*\")", "Text after SELECT.", `q:prefix_with("DISTINCT")`, via("prefix_with")).
+	Method("suffix_with(*suffixes, dialect=\"*\")", "Text at the end.", `q:suffix_with("/* tail */")`, via("suffix_with")).
 	Method("with_for_update(nowait=false, read=false, of{}=nil, skip_locked=false, key_share=false)", "Lock the rows.", "q:with_for_update()", via("with_for_update")).
 	Method("options(*options)", "Options of loading.", "q:options(joinedload(User.addresses))", via("options")).
 	Method("execution_options(**kwargs)", "Options of the execution.", "q:execution_options{yield_per = 100}", func(q *orm.Query, a *bind.Args) (any, error) {

@@ -452,7 +452,7 @@ var makerClass = bind.Define[*maker]("sessionmaker", "Makes sessions with the sa
 		}
 		return m, nil
 	}).
-	Method("begin()", "A session in a transaction, for with().", "with(Session:begin(), function(session) … end)", func(m *maker, a *bind.Args) (any, error) {
+	Method("begin()", "A session in a transaction, for with().", `with(Session:begin(), function(session) session:add(User{name = "mary"}) end)`, func(m *maker, a *bind.Args) (any, error) {
 		s, err := m.open(a.Call, nil)
 		if err != nil {
 			return nil, err

@@ -136,6 +136,11 @@ func (c *Column) Check() error {
 	if c.Schema == nil {
 		return nil
 	}
+	for _, d := range []*Default{c.Schema.Default, c.Schema.OnUpdate, c.Schema.ServerDefault, c.Schema.ServerOnUpd} {
+		if d != nil && d.Column == nil {
+			d.Column = c
+		}
+	}
 	for _, fk := range c.Schema.ForeignKeys {
 		if fk.Parent != nil && fk.Parent != c {
 			return exc.New(exc.InvalidRequestError, "This ForeignKey already has a parent !")

@@ -73,6 +73,12 @@ type CreateTable struct {
 	Selected    bool
 }
 
+// CreateColumn is a column as CREATE TABLE has it.
+type CreateColumn struct {
+	DDLBase
+	Column *Column
+}
+
 // DropTable is DROP TABLE.
 type DropTable struct {
 	DDLBase
@@ -219,6 +225,9 @@ func (s *DDL) Against() any { return s.Target }
 
 // Against is the table.
 func (s *CreateTable) Against() any { return s.Table }
+
+// Against is the column.
+func (s *CreateColumn) Against() any { return s.Column }
 
 // Against is the table.
 func (s *DropTable) Against() any { return s.Table }

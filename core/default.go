@@ -21,6 +21,7 @@ type Default struct {
 	HasText bool
 	// Insert is the default of an insert_default in an ORM mapping.
 	Reflected bool
+	Column    *Column
 	Arg       any // what the person gave, for show
 }
 
@@ -70,6 +71,7 @@ type Identity struct {
 
 // Computed is GENERATED ALWAYS AS (…).
 type Computed struct {
+	Column    *Column
 	X         Expr
 	Persisted *bool // STORED or VIRTUAL; nil: the database's default
 }

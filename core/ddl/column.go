@@ -30,7 +30,7 @@ func (c *Compiler) Identity(x *core.Identity) string {
 	if x.Always {
 		text = "GENERATED ALWAYS AS IDENTITY"
 	}
-	if options := sequenceOptions(&x.Sequence); options != "" {
+	if options := c.sequenceOptions(&x.Sequence); options != "" {
 		text += " (" + options + ")"
 	}
 	return text
@@ -39,27 +39,18 @@ func (c *Compiler) Identity(x *core.Identity) string {
 func (c *Compiler) createSequence(s *core.CreateSequence) string {
 	q := s.Sequence
 	text := "CREATE SEQUENCE " + IfNotExists(s.IfNotExists) + c.qualified(q.Schema, q.Name, q.Quote) + c.dialect.SequenceType(c, q)
-	if options := sequenceOptions(q); options != "" {
+	if options := c.sequenceOptions(q); options != "" {
 		text += " " + options
 	}
 	return text
 }
 
-func sequenceOptions(s *core.Sequence) string {
+func (c *Compiler) sequenceOptions(s *core.Sequence) string {
 	var parts []string
 	number := func(what string, n *int64) {
 		if n != nil {
 			parts = append(parts, fmt.Sprintf("%s %d", what, *n))
 		}
-	}
-	either := func(yes *bool, word string) {
-		if yes == nil {
-			return
-		}
-		if !*yes {
-			word = "NO " + word
-		}
-		parts = append(parts, word)
 	}
 	number("INCREMENT BY", s.Increment)
 	number("START WITH", s.Start)
@@ -72,8 +63,13 @@ func sequenceOptions(s *core.Sequence) string {
 		parts = append(parts, "NO MAXVALUE")
 	}
 	number("CACHE", s.Cache)
-	either(s.Order, "ORDER")
-	either(s.Cycle, "CYCLE")
+	switch {
+	case s.Cycle == nil:
+	case *s.Cycle:
+		parts = append(parts, "CYCLE")
+	default:
+		parts = append(parts, c.dialect.NoCycle())
+	}
 	return strings.Join(parts, " ")
 }
 

@@ -28,11 +28,16 @@ func (c *Compiler) statement(s core.DDLStatement) string {
 		return c.byHand(s)
 	case *core.CreateTable:
 		return c.createTable(s)
+	case *core.CreateColumn:
+		return c.columnOf(s.Column)
 	case *core.DropTable:
 		return "\nDROP TABLE " + IfExists(s.IfExists) + c.Table(s.Table)
 	case *core.CreateIndex:
 		return c.dialect.CreateIndex(c, s)
 	case *core.DropIndex:
+		if n, err := core.IndexName(s.Index); err == nil && n.Name == "" {
+			exc.Raise(exc.CompileError, "DROP INDEX requires that the index have a name")
+		}
 		return c.dialect.DropIndex(c, s)
 	case *core.AddConstraint:
 		text, _ := c.dialect.Constraint(c, s.Constraint)

@@ -81,12 +81,12 @@ func (c *Compiler) foreignKey(k *core.ForeignKeyConstraint) string {
 	return c.preamble(k) + "FOREIGN KEY(" + strings.Join(own, ", ") + ") REFERENCES " +
 		c.dialect.RemoteTable(c, k, table) + " (" + strings.Join(remote, ", ") + ")" +
 		c.dialect.Match(c, k) +
-		c.action(" ON DELETE ", k.OnDelete) + c.action(" ON UPDATE ", k.OnUpdate) +
+		action(" ON DELETE ", k.OnDelete, c.dialect.OnDelete()) + action(" ON UPDATE ", k.OnUpdate, actionPhrase) +
 		c.deferrability(k)
 }
 
 var (
-	actionPhrase    = regexp.MustCompile(`(?i)^(?:RESTRICT|CASCADE|SET NULL|NO ACTION|SET DEFAULT)(?:\s*\([^()]*\))?$`)
+	actionPhrase    = regexp.MustCompile(`(?i)^(?:RESTRICT|CASCADE|SET NULL|NO ACTION|SET DEFAULT)$`)
 	initiallyPhrase = regexp.MustCompile(`(?i)^(?:DEFERRED|IMMEDIATE)$`)
 )
 
@@ -94,16 +94,16 @@ var (
 // comes from the person and goes into the SQL as it is.
 func Phrase(text string, expected *regexp.Regexp) string {
 	if !expected.MatchString(text) {
-		exc.Raise(exc.CompileError, "Unexpected SQL phrase: %s (matching against %s)", types.Repr(text), types.Repr(expected.String()))
+		exc.Raise(exc.CompileError, "Unexpected SQL phrase: %s (matching against %s)", types.Repr(text), types.Repr(strings.TrimPrefix(expected.String(), "(?i)")))
 	}
 	return text
 }
 
-func (c *Compiler) action(when, what string) string {
+func action(when, what string, expected *regexp.Regexp) string {
 	if what == "" {
 		return ""
 	}
-	return when + Phrase(what, actionPhrase)
+	return when + Phrase(what, expected)
 }
 
 func (c *Compiler) deferrability(k core.Constraint) string {

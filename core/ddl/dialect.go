@@ -1,6 +1,8 @@
 package ddl
 
 import (
+	"regexp"
+
 	"alchemysh/core"
 	"alchemysh/core/compile"
 	"alchemysh/core/types"
@@ -23,6 +25,10 @@ type Hooks interface {
 	RemoteTable(c *Compiler, k *core.ForeignKeyConstraint, t *core.Table) string
 	// Match is the MATCH of a foreign key.
 	Match(c *Compiler, k *core.ForeignKeyConstraint) string
+	// OnDelete is what may stand after ON DELETE.
+	OnDelete() *regexp.Regexp
+	// NoCycle is how a sequence says that it ends.
+	NoCycle() string
 	// Computed is GENERATED ALWAYS AS (…).
 	Computed(c *Compiler, x *core.Computed) string
 	// TableSuffix follows the closing parenthesis of CREATE TABLE.

@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"regexp"
 	"strings"
 
 	"alchemysh/core"
@@ -65,6 +66,12 @@ func (Standard) Match(_ *Compiler, k *core.ForeignKeyConstraint) string {
 	}
 	return " MATCH " + k.Match
 }
+
+// OnDelete is one of the actions.
+func (Standard) OnDelete() *regexp.Regexp { return actionPhrase }
+
+// NoCycle is two words.
+func (Standard) NoCycle() string { return "NO CYCLE" }
 
 // Computed is GENERATED ALWAYS AS (…), STORED or VIRTUAL if that was said.
 func (Standard) Computed(c *Compiler, x *core.Computed) string {

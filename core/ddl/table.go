@@ -41,6 +41,14 @@ func (c *Compiler) column(t *core.Table, col *core.Column) string {
 			panic(p)
 		}
 	}()
+	return c.columnOf(col)
+}
+
+// columnOf is a column's line alone: CreateColumn.
+func (c *Compiler) columnOf(col *core.Column) string {
+	if col.Schema == nil || col.Schema.System {
+		return ""
+	}
 	spec := c.dialect.ColumnSpec(c, col)
 	for _, k := range col.Schema.Constraints {
 		if text, ok := c.dialect.Constraint(c, k); ok {
@@ -87,10 +95,7 @@ func (c *Compiler) belongs(s *core.CreateTable, k core.Constraint) bool {
 			return c.checksType(k.TypeColumn)
 		}
 	case *core.ForeignKeyConstraint:
-		if !c.dialect.Features().AlterConstraints {
-			return true
-		}
-		if k.UseAlter {
+		if k.UseAlter && c.dialect.Features().AlterConstraints {
 			return false
 		}
 		if s.Selected {

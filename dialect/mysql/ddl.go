@@ -234,6 +234,9 @@ func (*Dialect) DropIndex(c *ddl.Compiler, s *core.DropIndex) string {
 	return "\nDROP INDEX " + ddl.IfExists(s.IfExists) + c.IndexName(s.Index, false) + " ON " + c.Table(c.IndexTable(s.Index))
 }
 
+// NoCycle is one word in MariaDB.
+func (*Dialect) NoCycle() string { return "NOCYCLE" }
+
 // DropConstraint names the kind of constraint.
 func (d *Dialect) DropConstraint(c *ddl.Compiler, s *core.DropConstraint) string {
 	kind, name := "", ""
@@ -250,7 +253,7 @@ func (d *Dialect) DropConstraint(c *ddl.Compiler, s *core.DropConstraint) string
 			kind = "CONSTRAINT "
 		}
 	}
-	return "ALTER TABLE " + c.Table(ddl.TableOf(s.Constraint)) + " DROP " + ddl.IfExists(s.IfExists) + kind + name
+	return "ALTER TABLE " + c.Table(ddl.TableOf(s.Constraint)) + " DROP " + kind + name
 }
 
 // TableComment is an ALTER TABLE.

@@ -13,6 +13,11 @@ import (
 
 var indexMethod = regexp.MustCompile(`(?i)^(?:btree|hash|gist|gin|[\w_]+)$`)
 
+var deleteAction = regexp.MustCompile(`(?i)^(?:RESTRICT|CASCADE|SET (?:NULL|DEFAULT)(?:\s*\(.+\))?|NO ACTION)$`)
+
+// OnDelete may name the columns that SET NULL and SET DEFAULT are for.
+func (*Dialect) OnDelete() *regexp.Regexp { return deleteAction }
+
 // ColumnSpec writes SERIAL for the integer key that numbers itself.
 func (d *Dialect) ColumnSpec(c *ddl.Compiler, col *core.Column) string {
 	s := col.Schema
@@ -71,7 +76,8 @@ func (d *Dialect) Constraint(c *ddl.Compiler, k core.Constraint) (string, bool) 
 		return c.Preamble(k) + "UNIQUE " + nullsDistinct(args, "", " ") + "(" + c.Columns(k.Cols) + ")" + include(c, k.Table, args) + c.Deferrability(k), true
 	case *core.PrimaryKeyConstraint:
 		text, ok := d.Standard.Constraint(c, k)
-		return text + include(c, k.Table, args), ok
+		end := c.Deferrability(k)
+		return strings.TrimSuffix(text, end) + include(c, k.Table, args) + end, ok
 	case *core.CheckConstraint, *core.ForeignKeyConstraint:
 		text, ok := d.Standard.Constraint(c, k)
 		if not, _ := ddl.Option(args, "postgresql", "not_valid").(bool); not {
@@ -175,8 +181,12 @@ func (*Dialect) TableSuffix(c *ddl.Compiler, t *core.Table) string {
 	if parents := list(option("inherits")); len(parents) > 0 {
 		names := make([]string, len(parents))
 		for i, p := range parents {
-			s, _ := p.(string)
-			names[i] = c.Name(s, core.QuoteAsNeeded)
+			switch p := p.(type) {
+			case string:
+				names[i] = c.Name(p, core.QuoteAsNeeded)
+			case core.GivenName:
+				names[i] = c.Name(p.Name, p.Quote)
+			}
 		}
 		b.WriteString("\n INHERITS ( " + strings.Join(names, ", ") + " )")
 	}
@@ -277,9 +287,18 @@ func mapping(v any) map[string]any {
 
 // indexItem puts an operator's expression in parentheses, as PostgreSQL wants.
 func indexItem(c *ddl.Compiler, e core.Expr) string {
+	x := core.Plain(e)
+	if label, ok := x.(*core.Label); ok {
+		x = core.Plain(label.X)
+	}
 	text := c.Bare(e)
-	if _, binary := core.Plain(e).(*core.Binary); binary {
+	switch x := x.(type) {
+	case *core.Binary, *core.BoolList:
 		return "(" + text + ")"
+	case *core.Unary:
+		if !x.Postfix {
+			return "(" + text + ")"
+		}
 	}
 	return text
 }

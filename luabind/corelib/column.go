@@ -132,6 +132,7 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 			}
 		case *core.Computed:
 			s.Computed = x
+			x.Column = c
 		case *serverDefaultArg:
 			placeServerDefault(s, x.d, x.forUpdate)
 		case *core.Default:

@@ -111,6 +111,9 @@ func installDDL(s *bind.State) {
 		}
 		return c
 	})
+	f("CreateColumn(element)", "A column as CREATE TABLE has it.", "CreateColumn(users.c.id)", func(a *bind.Args) core.DDLStatement {
+		return &core.CreateColumn{Column: ColumnOf(a.Call, a.Lua("element"))}
+	})
 	f("DropTable(element, if_exists=false)", "DROP TABLE.", "DropTable(users)", func(a *bind.Args) core.DDLStatement {
 		return &core.DropTable{Table: get[*core.Table](a, "element"), IfExists: a.Bool("if_exists")}
 	})
@@ -121,10 +124,18 @@ func installDDL(s *bind.State) {
 		return &core.DropIndex{Index: get[*core.Index](a, "element"), IfExists: a.Bool("if_exists")}
 	})
 	f("AddConstraint(element, *, isolate_from_table=true)", "ALTER TABLE … ADD.", "AddConstraint(constraint)", func(a *bind.Args) core.DDLStatement {
-		return core.NewAddConstraint(get[core.Constraint](a, "element"))
+		k := get[core.Constraint](a, "element")
+		if !a.Bool("isolate_from_table") {
+			return &core.AddConstraint{Constraint: k}
+		}
+		return core.NewAddConstraint(k)
 	})
 	f("DropConstraint(element, *, cascade=false, if_exists=false, isolate_from_table=true)", "ALTER TABLE … DROP CONSTRAINT.", "DropConstraint(constraint)", func(a *bind.Args) core.DDLStatement {
-		return core.NewDropConstraint(get[core.Constraint](a, "element"), a.Bool("cascade"), a.Bool("if_exists"))
+		k := get[core.Constraint](a, "element")
+		if !a.Bool("isolate_from_table") {
+			return &core.DropConstraint{Constraint: k, Cascade: a.Bool("cascade"), IfExists: a.Bool("if_exists")}
+		}
+		return core.NewDropConstraint(k, a.Bool("cascade"), a.Bool("if_exists"))
 	})
 	f("CreateSequence(element, if_not_exists=false)", "CREATE SEQUENCE.", `CreateSequence(Sequence("s"))`, func(a *bind.Args) core.DDLStatement {
 		return &core.CreateSequence{Sequence: get[*core.Sequence](a, "element"), IfNotExists: a.Bool("if_not_exists")}

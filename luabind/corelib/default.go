@@ -1,10 +1,13 @@
 package corelib
 
 import (
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core"
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
 )
 
@@ -99,7 +102,19 @@ var defaultClass = bind.Define[*serverDefaultArg]("FetchedValue", "A default tha
 	Constructor("FetchedValue(for_update=false)", "A default that the database makes, by a trigger perhaps.", `Column("at", DateTime, {server_default = FetchedValue()})`, func(a *bind.Args) (any, error) {
 		return &serverDefaultArg{&core.Default{Fetched: true}, a.Bool("for_update")}, nil
 	}).
-	Property("arg", "What it is made of.", func(d *serverDefaultArg) any { return d.d.Arg })
+	Property("arg", "What it is made of.", func(d *serverDefaultArg) any { return d.d.Arg }).
+	Property("for_update", "Whether it is for UPDATE.", func(d *serverDefaultArg) any { return d.forUpdate }).
+	Property("column", "Its column.", func(d *serverDefaultArg) any { return pointer(d.d.Column) }).
+	With(func(c *bind.Class) {
+		c.Identity = true
+		c.Repr = func(c *bind.Call, self any) (string, error) {
+			d := self.(*serverDefaultArg)
+			if d.d.Fetched && d.forUpdate {
+				return "FetchedValue(for_update=true)", nil
+			}
+			return strings.Replace(serverDefaultRepr(c, d.d), "for_update=false", "for_update="+types.Repr(d.forUpdate), 1), nil
+		}
+	})
 
 // columnDefaultClass is what column.default is.
 var columnDefaultClass = bind.Define[*core.Default]("ColumnDefault", "The default of a column.").
@@ -119,6 +134,10 @@ var columnDefaultClass = bind.Define[*core.Default]("ColumnDefault", "The defaul
 	Property("is_clause_element", "Whether it is an expression.", func(d *core.Default) any { return d.SQL != nil }).
 	Property("is_sequence", "Whether it is a sequence.", func(d *core.Default) any { return d.Sequence != nil }).
 	Property("for_update", "Whether it is for UPDATE.", func(d *core.Default) any { return d.OnUpdate }).
+	Property("has_arg", "Whether it says what the default is.", func(d *core.Default) any { return !d.Fetched }).
+	Property("is_server_default", "Whether the database makes it.", func(d *core.Default) any { return d.HasText || d.Fetched }).
+	Property("reflected", "Whether it was read from a database.", func(d *core.Default) any { return d.Reflected }).
+	Property("column", "Its column.", func(d *core.Default) any { return pointer(d.Column) }).
 	With(func(c *bind.Class) {
 		c.Identity = true
 		c.Repr = func(c *bind.Call, self any) (string, error) {

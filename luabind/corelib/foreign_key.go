@@ -14,8 +14,8 @@ var foreignKeyConstraintClass = bind.Define[*core.ForeignKeyConstraint]("Foreign
 		"A foreign key of several columns.", `ForeignKeyConstraint({"a", "b"}, {"t.a", "t.b"})`, func(a *bind.Args) (any, error) {
 			k := &core.ForeignKeyConstraint{ConstraintOptions: constraintOptions(a),
 				OnDelete: a.String("ondelete"), OnUpdate: a.String("onupdate"), Match: a.String("match"), UseAlter: a.Bool("use_alter"), LinkToName: a.Bool("link_to_name")}
-			refs := columnRefs(a, a.List("columns"))
-			if err := core.NewForeignKeyConstraint(refs, foreignRefs(a, a.List("refcolumns")), k); err != nil {
+			refs := columnRefs(a, oneOrMore(a, "columns"))
+			if err := core.NewForeignKeyConstraint(refs, foreignRefs(a, oneOrMore(a, "refcolumns")), k); err != nil {
 				return nil, err
 			}
 			core.AutoAttach(k, refs)
@@ -31,6 +31,14 @@ var foreignKeyConstraintClass = bind.Define[*core.ForeignKeyConstraint]("Foreign
 	Property("match", "MATCH.", func(k *core.ForeignKeyConstraint) any { return orNilText(k.Match) }).
 	Property("use_alter", "Whether it is added after the tables.", func(k *core.ForeignKeyConstraint) any { return k.UseAlter }).
 	Property("link_to_name", "Whether it refers to columns by their names, not their keys.", func(k *core.ForeignKeyConstraint) any { return k.LinkToName })
+
+// oneOrMore reads a list, of which a string is the only item.
+func oneOrMore(a *bind.Args, name string) []lua.LValue {
+	if s, ok := a.Lua(name).(lua.LString); ok {
+		return []lua.LValue{s}
+	}
+	return a.List(name)
+}
 
 // foreignRef reads what a foreign key refers to: a name, or a table's column.
 func foreignRef(a *bind.Args, v lua.LValue) any {

@@ -31,6 +31,9 @@ func dialectArgs(a *bind.Args, keywords []bind.Keyword) map[string]any {
 
 // schemaValue is an option of one database: plain, or expressions among it.
 func schemaValue(c *bind.Call, v lua.LValue) any {
+	if q, ok := bind.Unwrap[*quotedName](v); ok && q.quote != core.QuoteAsNeeded {
+		return core.GivenName{Name: q.text, Quote: q.quote}
+	}
 	x := Value(c, v)
 	if o, ok := x.(types.Object); ok {
 		m := map[string]any{}
@@ -146,8 +149,8 @@ func installSchema(s *bind.State) {
 			d, _ := serverDefault(a, a.Lua("arg")).(*core.Default)
 			return &serverDefaultArg{d, a.Bool("for_update")}, nil
 		}),
-		bind.Func("ColumnDefault(arg{!})", "A default as an object.", `ColumnDefault(5)`, func(a *bind.Args) (any, error) {
-			return columnDefault(a, a.Lua("arg"), false), nil
+		bind.Func("ColumnDefault(arg{!}, for_update=false)", "A default as an object.", `ColumnDefault(5)`, func(a *bind.Args) (any, error) {
+			return columnDefault(a, a.Lua("arg"), a.Bool("for_update")), nil
 		}),
 		bind.Func("sort_tables(tables{})", "Tables, each after those it refers to.", "sort_tables({a, b})", func(a *bind.Args) (any, error) {
 			var ts []*core.Table

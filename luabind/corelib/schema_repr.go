@@ -73,7 +73,7 @@ func columnRepr(c *bind.Call, col *core.Column) string {
 func defaultRepr(c *bind.Call, d *core.Default) string {
 	switch {
 	case d.Sequence != nil:
-		return "Sequence(" + types.Quote(d.Sequence.Name) + ")"
+		return sequenceRepr(d.Sequence)
 	case d.Func != nil:
 		return "CallableColumnDefault(" + c.ReprGo(d.Arg) + ")"
 	case d.SQL != nil:

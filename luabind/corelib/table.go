@@ -23,6 +23,9 @@ func schemaItems(a *bind.Args, vs []lua.LValue) []core.SchemaItem {
 		case TableItem:
 			out = append(out, x.SchemaItem())
 		case core.SchemaItem:
+			if c, ok := x.(*core.Column); ok && c.Schema == nil { // column(): a name, not a part of a schema
+				bind.Fail(exc.ArgumentError, "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %s", columnRepr(a.Call, c))
+			}
 			out = append(out, x)
 		case nil:
 		default:

@@ -59,6 +59,17 @@ func UnionOf(ids []any, tables []core.From, typeColumn, name string) (f core.Fro
 	return a, c, nil
 }
 
+// LoadFrom makes queries of the class select from the UNION of its own table and
+// those of its concrete subclasses.
+func (m *Mapper) LoadFrom(union core.From, on core.Expr) (err error) {
+	defer catch(&err)
+	m.WithPolymorphic = &WithPolymorphic{All: true, Selectable: union}
+	m.Definition.PolymorphicOn = on
+	m.configurePolymorphicOn()
+	m.entity = nil
+	return nil
+}
+
 // JoinConcrete makes sub a concrete class under base, whose rows base loads too.
 func JoinConcrete(base, sub *Mapper) {
 	sub.Inherits = base

@@ -91,6 +91,12 @@ func (l *instanceLoader) plan(m *Mapper) *fillPlan {
 				break
 			}
 		}
+		if c := a.col.Column(); r == nil && c != nil && m.Concrete && m != l.mapper {
+			// a class of the union: its columns have their names there
+			if u, ok := l.mapper.polyFrom().Columns().Get(c.Key); ok {
+				r = l.cols[u]
+			}
+		}
 		switch {
 		case r != nil:
 			p.columns = append(p.columns, columnFill{a, r.at})

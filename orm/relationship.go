@@ -104,7 +104,7 @@ func (r *Relationship) LocalRemotePairs() [][2]*core.Column {
 }
 
 // Cascades are the relationship's cascades.
-func (r *Relationship) Cascades() Cascade { return r.cascade }
+func (r *Relationship) Cascades() Cascade { r.parent.ready(); return r.cascade }
 
 // PrimaryJoinExpr is the condition between parent and target (or association table).
 func (r *Relationship) PrimaryJoinExpr() core.Expr { r.parent.ready(); return stripped(r.join.primary) }
@@ -115,6 +115,21 @@ func (r *Relationship) Reverse() []*Relationship { return r.reverse }
 // Cascade says what is done to related objects with an object.
 type Cascade struct {
 	SaveUpdate, Merge, RefreshExpire, Expunge, Delete, DeleteOrphan bool
+}
+
+// String is as SQLAlchemy shows it.
+func (c Cascade) String() string {
+	var names []string
+	for _, w := range []struct {
+		name string
+		on   bool
+	}{{"delete", c.Delete}, {"delete-orphan", c.DeleteOrphan}, {"expunge", c.Expunge}, {"merge", c.Merge},
+		{"refresh-expire", c.RefreshExpire}, {"save-update", c.SaveUpdate}} {
+		if w.on {
+			names = append(names, w.name)
+		}
+	}
+	return "CascadeOptions('" + strings.Join(names, ",") + "')"
 }
 
 func parseCascade(text string) Cascade {

@@ -23,6 +23,8 @@ type ReflectOptions struct {
 	Views   bool
 	Schema  string
 	Extend  bool // extend_existing
+	// Keep leaves the columns of a table that is there as they are: autoload_replace = false.
+	Keep bool
 }
 
 // ColumnReflected is a listener of "column_reflect", on a Table or a MetaData.
@@ -439,14 +441,24 @@ func (in *Inspector) ReflectAll(ctx context.Context, m *core.MetaData, o Reflect
 		if err := in.readAll(ctx, Scope{Schema: o.Schema, Kinds: kinds, Lifetime: AnyLifetime}); err != nil {
 			return err
 		}
+		before := map[*core.Table]bool{} // not those that a foreign key brings along
+		for _, t := range m.Tables() {
+			before[t] = true
+		}
 		for _, name := range wanted {
 			full := name
 			if o.Schema != "" {
 				full = o.Schema + "." + name
 			}
 			if t, there := m.Table(full); there {
-				if o.Extend {
-					if err := in.Reflect(ctx, t, ReflectOptions{Unresolved: o.Unresolved}); err != nil {
+				if o.Extend && before[t] {
+					own := ReflectOptions{Unresolved: o.Unresolved}
+					if o.Keep {
+						for _, c := range t.Columns().All() {
+							own.Exclude = append(own.Exclude, string(c.Name))
+						}
+					}
+					if err := in.Reflect(ctx, t, own); err != nil {
 						return err
 					}
 				}

@@ -332,7 +332,7 @@ func reflectAll(m *core.MetaData, a *bind.Args) (any, error) {
 	if !ok {
 		return nil, exc.New(exc.ArgumentError, "reflect(): expected an engine or a connection, got %s", a.KindOf(a.Lua("bind")))
 	}
-	o := inspect.ReflectOptions{Schema: a.String("schema"), Views: a.Bool("views"), Extend: a.Bool("extend_existing"), Unresolved: !a.Bool("resolve_fks")}
+	o := inspect.ReflectOptions{Schema: a.String("schema"), Views: a.Bool("views"), Extend: a.Bool("extend_existing"), Keep: !a.Bool("autoload_replace"), Unresolved: !a.Bool("resolve_fks")}
 	if !a.Has("schema") {
 		o.Schema = m.Schema
 	}

@@ -32,6 +32,8 @@ type Class struct {
 	table   *core.Table
 	pending []*enginelib.Listening // listeners that wait for subclasses
 	alias   *orm.Entity            // what aliased() made of it
+	auto    *automapping           // of automap_base()
+	kind    concreteKind           // of ConcreteBase and AbstractConcreteBase
 }
 
 // mro lists c and its bases, nearest first, each once.
@@ -91,6 +93,8 @@ func (c *Class) mapped() *orm.Mapper {
 // Clause is what the class stands for in a statement.
 func (c *Class) Clause() core.Node {
 	if c.mapper == nil {
+		c.checkPrepared()
+		c.checkConcrete()
 		bind.Fail(exc.ArgumentError, "Column expression, FROM clause, or other columns clause element expected, got <class '%s'>.", c.Name)
 	}
 	check(c.mapper.Registry.Configure())
@@ -198,6 +202,11 @@ func classAttr(c *bind.Call, self any, name string) (any, bool, error) {
 			return x, true, err
 		}
 	}
+	if a := k.automapping(); a != nil && k.mapper == nil {
+		if x, ok := a.attr(k, name); ok {
+			return x, true, nil
+		}
+	}
 	if name == "__tablename__" {
 		if v, _ := k.lookup(name); v != lua.LNil {
 			return v, true, nil
@@ -267,6 +276,7 @@ func construct(c *bind.Call, k *Class, args []lua.LValue) (any, error) {
 	}
 	m := k.mapper
 	if m == nil {
+		k.checkPrepared()
 		if k.mapped() != nil && k.abstract {
 			return nil, exc.New(exc.TypeError, "%s is abstract", k.Name)
 		}

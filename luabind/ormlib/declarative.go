@@ -130,7 +130,18 @@ func makeClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) 
 		k.abstract = true
 		return k, true, nil
 	}
-	return k, true, declare(c, k)
+	kind := k.concreteKind()
+	if kind == abstractConcrete {
+		k.abstract = true
+		return k, true, k.mapOverUnion(c)
+	}
+	if err := declare(c, k); err != nil {
+		return k, true, err
+	}
+	if kind == concreteBase {
+		k.loadOverUnion()
+	}
+	return k, true, nil
 }
 
 // mappedColumn is mapped_column(…): a column with what the mapping says of it.
@@ -405,6 +416,10 @@ func declare(c *bind.Call, k *Class) error {
 	}
 	if err := mapperArgs(c, k, &def, args, attrs); err != nil {
 		return err
+	}
+	if a := k.automapping(); a != nil { // mapped when prepare() has seen the tables
+		a.defer_(&deferredMapping{class: k, table: k.table, def: def, decls: decls})
+		return nil
 	}
 	return k.mapTo(c, r, def, decls)
 }

@@ -1,6 +1,8 @@
 package ormlib
 
 import (
+	lua "github.com/yuin/gopher-lua"
+
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/corelib"
 	"alchemysh/luabind/enginelib"
@@ -57,15 +59,17 @@ func Install(s *bind.State) {
 	})
 	s.Global(
 		registryClass.Class, sessionClass.Class, makerClass.Class, scopedClass.Class, shardedClass.Class, mapperClass.Class,
-		declarativeBase, activeRecordBase, mappedColumnFunc, validates, declaredAttrFunc, columnPropertyFunc, deferredFunc, queryExpression,
+		declarativeBase, activeRecordBase, automapBase, generateRelationship, classnameForTable, nameForScalarRelationship, nameForCollectionRelationship, mappedColumnFunc, validates, declaredAttrFunc, columnPropertyFunc, deferredFunc, queryExpression,
 		synonymFunc, compositeFunc, relationshipFunc, backrefFunc, hybridFunc, hybridMethodFunc, proxyFunc,
-		aliasedFunc, withPolymorphicFunc, withParentFunc, bundleFunc,
+		aliasedFunc, withPolymorphicFunc, withParentFunc, bundleFunc, polymorphicUnionFunc,
 	)
 	s.Global(optionList...)
 	s.Global(objectFunctions...)
 	s.Global(collectionList...)
 	s.Global(roles...)
 	s.SetGlobal("set", setKind)
+	s.SetGlobal("ConcreteBase", &Class{Name: "ConcreteBase", abstract: true, body: map[string]lua.LValue{}, kind: concreteBase})
+	s.SetGlobal("AbstractConcreteBase", &Class{Name: "AbstractConcreteBase", abstract: true, body: map[string]lua.LValue{}, kind: abstractConcrete})
 	s.SetGlobal("DeclarativeBase", &declarativeRoot{"DeclarativeBase"})
 	s.SetGlobal("DeclarativeBaseNoMeta", &declarativeRoot{"DeclarativeBase"})
 	s.SetGlobal("MappedAsDataclass", &declarativeRoot{"MappedAsDataclass"})

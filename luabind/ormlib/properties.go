@@ -413,6 +413,7 @@ var relationshipClass = bind.Define[*orm.Relationship]("Relationship", "A mapped
 	Property("direction", "ONETOMANY, MANYTOONE or MANYTOMANY.", func(r *orm.Relationship) any { return r.Direction().String() }).
 	Property("uselist", "Whether it is a collection.", func(r *orm.Relationship) any { r.Target(); return r.UseList }).
 	Property("lazy", "How it loads.", func(r *orm.Relationship) any { return r.Lazy }).
+	Property("cascade", "What goes along it.", func(r *orm.Relationship) any { return r.Cascades().String() }).
 	Property("secondary", "The association table.", func(r *orm.Relationship) any {
 		if f := r.SecondaryTable(); f != nil {
 			return f

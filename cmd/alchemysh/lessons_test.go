@@ -45,9 +45,10 @@ func TestLessonsPlay(t *testing.T) {
 	}
 }
 
-// TestLessonsVerify holds what the lessons show against what is written.
+// TestLessonsVerify holds what lessons and documentation show against what is
+// written.
 func TestLessonsVerify(t *testing.T) {
-	files, err := walkFiles([]string{"../../scripts/lessons"})
+	files, err := walkFiles([]string{"../../scripts/lessons", "../../docs"})
 	if err != nil {
 		t.Fatal(err)
 	}

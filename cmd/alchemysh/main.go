@@ -165,9 +165,12 @@ func (w *signalWatch) stop() {
 	signal.Stop(w.ch)
 }
 
-// version names the build: the module's version and the commit.
+// release and commit are set by scripts/release; otherwise Go knows them.
+var release, commit string
+
+// version names the build: the module's version, Go's and the commit.
 func version() string {
-	v, commit, dirty := "devel", "", ""
+	v, commit, dirty := "devel", commit, ""
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if info.Main.Version != "" && info.Main.Version != "(devel)" {
 			v = info.Main.Version
@@ -175,12 +178,17 @@ func version() string {
 		for _, s := range info.Settings {
 			switch s.Key {
 			case "vcs.revision":
-				commit = s.Value
+				if commit == "" {
+					commit = s.Value
+				}
 			case "vcs.modified":
 				if s.Value == "true" {
 					dirty = "+changes"
 				}
 			}
+		}
+		if release != "" {
+			v = release
 		}
 		v += " " + info.GoVersion
 	}

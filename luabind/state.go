@@ -19,6 +19,7 @@ import (
 	"alchemysh/luabind/schemalib"
 	"alchemysh/luabind/script"
 	"alchemysh/luabind/valuelib"
+	"alchemysh/orm"
 )
 
 // Options configure a State.
@@ -247,6 +248,18 @@ func (s *State) Get(name string) (v any, ok bool) {
 		return nil, false
 	}
 	return s.bind.ToGo(lv), true
+}
+
+// Preview gives the statements that a flush of the global session would send;
+// ok is false without a session.
+func (s *State) Preview() (sent []orm.Sent, ok bool, err error) {
+	v, _ := s.Get("session")
+	session, ok := v.(*orm.Session)
+	if !ok {
+		return nil, false, nil
+	}
+	sent, err = session.Preview()
+	return sent, true, err
 }
 
 // global finds a session local or a global.

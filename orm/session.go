@@ -53,6 +53,7 @@ type Session struct {
 	deleted     *instanceSet
 	transaction *Transaction
 	flushing    bool
+	preview     func(*engine.Connection) // while a flush is only looked at
 	inserted    uint64
 	number      uint64
 	context     func() context.Context

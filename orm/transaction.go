@@ -157,6 +157,9 @@ func (t *Transaction) connection(b Bind) *engine.Connection {
 	} else {
 		h.conn = must(b.(*engine.Engine).Connect(s.ctx()))
 	}
+	if s.preview != nil {
+		s.preview(h.conn)
+	}
 	h.close = !given
 	var err error
 	switch {

@@ -87,7 +87,7 @@ func allCommands() []*command {
 		{name: `\commit`, group: txGroup, help: "commit it", run: commit},
 		{name: `\rollback`, group: txGroup, help: "roll it back", run: rollback},
 		{name: `\sqlecho`, aliases: []string{".echo"}, group: txGroup, args: "on|off|full|debug", help: "show the SQL that is sent", complete: "echo", run: sqlEcho},
-		{name: `\session`, group: txGroup, help: "the unit of work: new, dirty and deleted objects, the identity map", run: session},
+		{name: `\session`, group: txGroup, help: "the unit of work: new, dirty and deleted objects, the identity map, what a flush would send", run: session},
 		{name: `\models`, group: txGroup, help: "the mapped classes", run: models},
 
 		{name: `\set`, group: varGroup, args: "[NAME [VALUE]]", help: "set a variable; without one list all", complete: "variable", run: setVariable},

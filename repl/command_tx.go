@@ -67,6 +67,15 @@ func session(_ context.Context, s *Shell, _ call) error {
 	list("dirty", state.Dirty)
 	list("deleted", state.Deleted)
 	list("identity", state.Identities)
+	if len(state.Sent) > 0 || state.Failure != nil {
+		b.WriteString("a flush would send\n")
+		for _, sql := range state.Sent {
+			b.WriteString("  " + strings.ReplaceAll(strings.TrimSpace(sql), "\n", "\n  ") + "\n")
+		}
+	}
+	if state.Failure != nil {
+		b.WriteString("and fail\n  " + strings.ReplaceAll(Describe(state.Failure), "\n", "\n  ") + "\n")
+	}
 	return s.emit(b.String())
 }
 

@@ -56,6 +56,8 @@ type SessionReporter interface {
 type SessionState struct {
 	New, Dirty, Deleted []string // the objects' shown forms
 	Identities          []string
+	Sent                []string // the SQL that a flush would send
+	Failure             error    // of that flush
 }
 
 // ModelReporter is what an Evaluator may add: the mapped classes, one line

@@ -101,7 +101,17 @@ func (l *language) SessionState() (repl.SessionState, bool) {
 	if !ok || len(lists) != 4 {
 		return repl.SessionState{}, false
 	}
-	return repl.SessionState{New: texts(lists[0]), Dirty: texts(lists[1]), Deleted: texts(lists[2]), Identities: texts(lists[3])}, true
+	state := repl.SessionState{New: texts(lists[0]), Dirty: texts(lists[1]), Deleted: texts(lists[2]), Identities: texts(lists[3])}
+	sent, _, err := l.Preview()
+	for _, x := range sent {
+		text := x.SQL
+		if x.Params != "" && x.Params != "()" && x.Params != "{}" {
+			text += "\n" + x.Params
+		}
+		state.Sent = append(state.Sent, text)
+	}
+	state.Failure = err
+	return state, true
 }
 
 // Models are the mapped classes that stand as globals.

@@ -24,6 +24,7 @@ type Connection struct {
 	reconnects  bool
 	echo        Echo
 	token       string
+	capture     func(line string)
 }
 
 // Options are the connection's execution options.
@@ -202,7 +203,16 @@ func (c *Connection) checkContext() error {
 
 // echoes reports whether the connection shows as much: it must have been asked
 // to when it was made, and its engine must be now.
-func (c *Connection) echoes(level Echo) bool { return c.echo >= level && c.Engine.Echo() >= level }
+func (c *Connection) echoes(level Echo) bool {
+	if c.capture != nil {
+		return level <= EchoOn
+	}
+	return c.echo >= level && c.Engine.Echo() >= level
+}
+
+// Capture gives each line of the connection's echo to a function in place of
+// showing it, whatever the echo is set to; nil ends that.
+func (c *Connection) Capture(f func(line string)) { c.capture = f }
 
 // SetEcho changes how much the connection shows, which is otherwise what its
 // engine showed when it was made.
@@ -210,6 +220,10 @@ func (c *Connection) SetEcho(level Echo) { c.echo = level }
 
 // log shows a line if the connection echoes.
 func (c *Connection) log(line string) {
+	if c.capture != nil {
+		c.capture(line)
+		return
+	}
 	if c.echoes(EchoOn) {
 		c.Engine.write(c.token + line)
 	}

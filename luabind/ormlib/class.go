@@ -20,9 +20,12 @@ import (
 type Class struct {
 	Name     string
 	Bases    []*Class
-	registry *registry   // of a declarative base and what derives from it
-	mapper   *orm.Mapper // nil: not mapped
-	abstract bool        // a declarative base, or __abstract__
+	registry *registry // of a declarative base and what derives from it
+	// imperative: mapped by map_imperatively(), so that its subclasses are plain
+	// classes until they are mapped too.
+	imperative bool
+	mapper     *orm.Mapper // nil: not mapped
+	abstract   bool        // a declarative base, or __abstract__
 
 	// body is what the class says, in the order of the source: methods, plain
 	// values, and for mixins what its subclasses map.

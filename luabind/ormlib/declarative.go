@@ -51,7 +51,7 @@ var registryClass = bind.Define[*registry]("registry", "A family of mapped class
 	Method("generate_base(name=\"Base\", cls=nil)", "A declarative base of this family.", "Base = reg:generate_base()", func(r *registry, a *bind.Args) (any, error) {
 		return newBase(a, r), nil
 	}).
-	Method("map_imperatively(class_, local_table=nil, properties{}=nil, **kw)", "Map a class that is kept apart from its table.", "reg:map_imperatively(User, users_table)", mapImperatively).
+	Method("map_imperatively(class_, local_table=nil, *, properties{}=nil, **kw)", "Map a class that is kept apart from its table.", "reg:map_imperatively(User, users_table)", mapImperatively).
 	Method("configure(cascade=false)", "Resolve what mappings left open.", "reg:configure()", func(r *registry, a *bind.Args) (any, error) { return nil, r.Registry.Configure() }).
 	Method("dispose(cascade=false)", "Forget all its mappers.", "reg:dispose()", func(r *registry, a *bind.Args) (any, error) { r.Registry.Dispose(); return nil, nil }).
 	Method("mapped(cls)", "Map a class that says __tablename__ but has no base.", "reg:mapped(User)", func(r *registry, a *bind.Args) (any, error) {
@@ -123,7 +123,7 @@ func makeClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) 
 		k.abstract = true
 		return k, true, nil
 	}
-	if k.registryOf() == nil {
+	if !k.declarative() {
 		return k, true, nil // a mixin, or a plain class
 	}
 	if v, ok := k.body["__abstract__"]; ok && lua.LVAsBool(v) {
@@ -142,6 +142,12 @@ func makeClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) 
 		k.loadOverUnion()
 	}
 	return k, true, nil
+}
+
+// declarative reports whether a class is mapped by being written: one of its
+// bases is a declarative base or was mapped so.
+func (c *Class) declarative() bool {
+	return slices.ContainsFunc(c.mro(), func(k *Class) bool { return k.registry != nil && !k.imperative })
 }
 
 // mappedColumn is mapped_column(…): a column with what the mapping says of it.
@@ -673,7 +679,7 @@ func mapImperatively(r *registry, a *bind.Args) (any, error) {
 	if k.mapper != nil {
 		return nil, exc.New(exc.ArgumentError, "Class '<class '%s'>' already has a primary mapper defined. ", k.Name)
 	}
-	k.registry = r
+	k.registry, k.imperative = r, true
 	def := orm.Definition{Name: k.Name, Class: k}
 	for _, b := range k.Bases {
 		if m := b.mapped(); m != nil {

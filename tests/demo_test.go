@@ -29,8 +29,8 @@ func TestDemo(t *testing.T) {
 		{"for name, n in conn:execute(stmt) do print(name, n) end", "\nTea     24\n"},
 		{`inspector:get_foreign_keys("order_line")`, "eferred_table = 'orders'"},
 		{`\er`, "product_id -> product"},
-		{`Customer = class("Customer", declarative_base(), {__table__ = t.customer})`, ""},
-		{"session:get(Customer, 1).first_name", "WHERE customer.id = ?"},
+		{"c = session:get(classes.customer, 1)", "WHERE customer.id = ?"},
+		{"c.first_name, c.country.name, #c.orders_collection", "'Netherlands'"},
 		{`name = "O'Brien"`, ""},
 		{"select * from customer where last_name = :name;", "O'Brien"},
 	} {

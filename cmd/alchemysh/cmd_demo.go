@@ -27,7 +27,7 @@ Options:
 // tenThings are what to try in the demo, the inputs where they can be copied
 // from. The tests type each of them.
 const tenThings = `The shop: country customer employee category product tag product_tag orders
-order_line review. Their Tables are t.NAME. Ten things to try:
+order_line review. Tables are t.NAME, classes classes.NAME. Ten things to try:
 
   1  \dt                    the tables;  \d orders shows one of them
   2  select state, count(*) from orders group by state;
@@ -41,9 +41,9 @@ order_line review. Their Tables are t.NAME. Ten things to try:
   7  for name, n in conn:execute(stmt) do print(name, n) end
   8  inspector:get_foreign_keys("order_line")
                             what points where;  \er draws all of it
-  9  Customer = class("Customer", declarative_base(), {__table__ = t.customer})
-     session:get(Customer, 1).first_name
-                            a class of your own, kept in a table
+  9  c = session:get(classes.customer, 1)
+     c.first_name, c.country.name, #c.orders_collection
+                            an object, and the objects that belong to it
  10  name = "O'Brien"
      select * from customer where last_name = :name;
                             SQL takes Lua's values, bound, never spliced

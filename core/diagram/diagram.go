@@ -46,10 +46,33 @@ func marks(t *core.Table, c *core.Column) []string {
 	return out
 }
 
-// spelling is the type's class with its length: VARCHAR(50).
+// spelling is the type with its length, as a person writes it: VARCHAR(50). How
+// it is stored and shown, character sets and display widths, is left out.
 func spelling(c *core.Column) string {
 	s := c.ExprType().String()
-	return strings.TrimSuffix(s, "()")
+	name, args, ok := strings.Cut(strings.TrimSuffix(s, ")"), "(")
+	if !ok {
+		return s
+	}
+	var kept []string
+	for _, a := range strings.Split(args, ", ") {
+		key, value, named := strings.Cut(a, "=")
+		switch {
+		case !named || key == "length" || key == "precision" || key == "scale" || key == "fsp":
+			if value == "" {
+				value = a
+			}
+			if value != "" {
+				kept = append(kept, value)
+			}
+		case value == "true" && (key == "timezone" || key == "unsigned"):
+			kept = append(kept, key)
+		}
+	}
+	if len(kept) == 0 {
+		return name
+	}
+	return name + "(" + strings.Join(kept, ", ") + ")"
 }
 
 func mermaid(b *strings.Builder, tables []*core.Table) {

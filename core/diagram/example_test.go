@@ -42,7 +42,7 @@ func ExampleDraw() {
 	//     users |o--o{ addresses : "user_id"
 	// users
 	//   id    Integer not null PK
-	//   name  String(length=50) not null
+	//   name  String(50) not null
 	//
 	// addresses
 	//   id       Integer not null PK

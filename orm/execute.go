@@ -328,8 +328,8 @@ func (s *Session) loadWith(ctx *loadContext, t *translator, q *core.Select) []*I
 }
 
 // loadKeyed runs a query whose rows begin with n key columns and end with an object.
-func (s *Session) loadKeyed(outer *loadContext, q *core.Select, node *optionNode, r *Relationship, n int, f func(key []any, x *Instance)) *loadContext {
-	t := &translator{session: s, src: q, outer: node}
+func (s *Session) loadKeyed(outer *loadContext, q *core.Select, node *optionNode, base []*Mapper, n int, f func(key []any, x *Instance)) {
+	t := &translator{session: s, src: q, outer: node, base: base}
 	tr := t.run()
 	ctx := newLoadContext(s)
 	ctx.source = q
@@ -346,7 +346,6 @@ func (s *Session) loadKeyed(outer *loadContext, q *core.Select, node *optionNode
 	} else {
 		run()
 	}
-	return ctx
 }
 
 // keyWhere restricts an entity to a primary key.
@@ -461,6 +460,9 @@ func (s *Session) loadByKey(m *Mapper, ident []any, node *optionNode, lock *core
 	ctx.populateExisting = populate
 	ctx.lazyFrom, ctx.lazy = from, from != nil
 	t := &translator{session: s, src: q, outer: node, mark: mark}
+	if from != nil {
+		t.base = []*Mapper{from.mapper}
+	}
 	var list []*Instance
 	if s.Sharding != nil {
 		list = s.Sharding.get(s, m, ident, from, func() []*Instance { return s.loadWith(ctx, t, q) }, ctx)

@@ -246,7 +246,7 @@ func (i *Instance) change(a *attribute, previous any) {
 func (i *Instance) touch() {
 	if s := i.session; s != nil && !i.modified {
 		s.autobegin("modified")
-		if i.key != nil {
+		if i.key != nil && !i.deleted {
 			s.identities.modified.add(i)
 		}
 	}

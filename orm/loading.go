@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"alchemysh/core"
@@ -13,6 +14,9 @@ type instanceLoader struct {
 	entity *Entity
 	mapper *Mapper
 	node   *optionNode
+	path   []*Mapper       // of classes, from that of the first query to this one
+	lead   *Entity         // of the query
+	steps  []*Relationship // from it to this one
 
 	pk            []*colRef
 	discriminator *colRef
@@ -41,6 +45,18 @@ type relFill struct {
 	given  bool // by an option
 	nested *instanceLoader
 	group  *eagerGroup
+}
+
+// circular reports whether loading the relationship with objects at path would
+// go round in a circle; an option may.
+func (f *relFill) circular(path []*Mapper) bool {
+	if f.given {
+		return false
+	}
+	if d := f.rel.JoinDepth; d > 0 {
+		return len(path) > d
+	}
+	return slices.Contains(path, f.rel.target)
 }
 
 // fillPlan is what rows give to objects of one class.
@@ -445,7 +461,7 @@ func (l *instanceLoader) populateRel(ctx *loadContext, i *Instance, row []any, r
 		if !first || !full && ctx.lazy && (f.lazy != "subquery" || !fill) {
 			return
 		}
-		if l.only != nil && !l.only[r.a.key] {
+		if l.only != nil && !l.only[r.a.key] || f.lazy != "immediate" && f.circular(l.path) {
 			return
 		}
 		b := ctx.batches[f]
@@ -460,7 +476,7 @@ func (l *instanceLoader) populateRel(ctx *loadContext, i *Instance, row []any, r
 		if _, seen := b.overwrite[i]; !seen {
 			b.instances = append(b.instances, i)
 		}
-		b.overwrite[i] = full
+		b.overwrite[i] = full || fill && f.lazy == "subquery"
 	case "raise", "raise_on_sql", "noload":
 		if first && fill {
 			if f.given {
@@ -542,6 +558,10 @@ func (ctx *loadContext) finish() {
 		delete(ctx.polyBatches, m)
 		b.load(ctx)
 	}
+	// subqueries go while rows are read, the other second queries afterwards
+	slices.SortStableFunc(ctx.batchOrder, func(x, y *relFill) int {
+		return boolOrder(x.lazy != "subquery") - boolOrder(y.lazy != "subquery")
+	})
 	for len(ctx.batchOrder) > 0 {
 		f := ctx.batchOrder[0]
 		ctx.batchOrder = ctx.batchOrder[1:]
@@ -560,6 +580,13 @@ func (ctx *loadContext) finish() {
 	for _, f := range fired {
 		f()
 	}
+}
+
+func boolOrder(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // applyPending adds to a freshly loaded collection what was done to it before.

@@ -375,6 +375,7 @@ func (s *Session) AddAll(list []*Instance) (err error) {
 
 func (s *Session) saveOrUpdate(i *Instance) {
 	i.mapper.ready()
+	i.orphanedOutside = false
 	s.saveOrUpdateOne(i)
 	for _, x := range i.mapper.cascade(i, "save-update", s.contains) {
 		s.saveOrUpdateOne(x)

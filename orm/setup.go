@@ -11,6 +11,8 @@ import (
 func (t *translator) setup(e *Entity, node *optionNode, secondary bool, via *Relationship) *instanceLoader {
 	m := e.Mapper
 	l := &instanceLoader{entity: e, mapper: m, node: node, cols: map[core.Expr]*colRef{}, only: t.only, refresh: t.refresh}
+	l.path = append(slices.Clone(t.base), t.path...)
+	l.lead, l.steps = t.lead, slices.Clone(t.steps)
 	if secondary || via != nil {
 		l.only, l.refresh = nil, nil
 	}
@@ -155,7 +157,9 @@ func (t *translator) setupRelationship(e *Entity, r *Relationship, node *optionN
 			if target == nil {
 				target = r.entity
 			}
+			t.path, t.steps = append(t.path, r.target), append(t.steps, r)
 			f.nested = t.setup(target, child, secondary, r)
+			t.path, t.steps = t.path[:len(t.path)-1], t.steps[:len(t.steps)-1]
 			l.rels = append(l.rels, f)
 			return
 		}
@@ -268,11 +272,9 @@ func (t *translator) setupJoined(e *Entity, r *Relationship, child *optionNode, 
 		}
 		t.eagerOrder = append(t.eagerOrder, x)
 	}
-	t.path = append(t.path, r.target)
-	nested := &instanceLoader{}
-	_ = nested
+	t.path, t.steps = append(t.path, r.target), append(t.steps, r)
 	f.nested = t.setupNested(ae, child, r, g, step)
-	t.path = t.path[:len(t.path)-1]
+	t.path, t.steps = t.path[:len(t.path)-1], t.steps[:len(t.steps)-1]
 }
 
 // outerChain reports whether the step's rows may be missing.

@@ -326,7 +326,7 @@ func (s *Session) loadRelated(r *Relationship, where core.Expr, node *optionNode
 	q := s.relatedSelect(r, where, node)
 	ctx := newLoadContext(s)
 	ctx.source, ctx.lazyFrom, ctx.lazy = q, from, true
-	t := &translator{session: s, src: q, outer: node, noEager: r.reverseEager(), mark: "lazy " + r.property.String()}
+	t := &translator{session: s, src: q, outer: node, noEager: r.reverseEager(), base: []*Mapper{r.parent}, mark: "lazy " + r.property.String()}
 	return s.loadWith(ctx, t, q)
 }
 
@@ -435,8 +435,12 @@ func (b *batch) load(ctx *loadContext) {
 	a := func(i *Instance) *attribute { return i.mapper.attributes[f.rel.key] }
 	if f.lazy == "immediate" || ctx.refreshes { // one object does without a batch
 		for _, i := range b.instances {
+			p := passiveOff | noRaise
+			if f.circular(b.loader.path) {
+				p = passiveNoFetchRelated | noRaise
+			}
 			if at := a(i); i.at(at.slot) == NoValue {
-				at.get(i, passiveOff|noRaise)
+				at.get(i, p)
 			}
 		}
 		return
@@ -469,29 +473,6 @@ func (b *batch) nodeFor() *optionNode {
 		c.attrs[f.rel.key] = &optionNode{tree: c.tree, spec: &spec}
 		return c
 	}
-	if !f.given && f.rel.selfReferential() {
-		// eager by the mapping: once round a circle is enough, unless join_depth says more
-		c := &optionNode{attrs: map[string]*optionNode{}}
-		if n != nil {
-			*c = *n
-			c.attrs = map[string]*optionNode{}
-			for k, v := range n.attrs {
-				c.attrs[k] = v
-			}
-		}
-		if c.attrs[f.rel.key] == nil || c.attrs[f.rel.key].spec == nil {
-			depth := c.depth + 1
-			if n != nil {
-				depth = n.depth + 1
-			}
-			if depth >= max(f.rel.JoinDepth, 1) {
-				c.attrs[f.rel.key] = &optionNode{tree: c.tree, spec: &loadSpec{lazy: "select"}}
-			} else {
-				c.attrs[f.rel.key] = &optionNode{tree: c.tree, depth: depth}
-			}
-		}
-		return c
-	}
 	return n
 }
 
@@ -499,7 +480,7 @@ func (b *batch) nodeFor() *optionNode {
 func (b *batch) assign(i *Instance, list []*Instance) {
 	r := b.fill.rel
 	a := i.mapper.attributes[r.key]
-	if !b.overwrite[i] && i.at(a.slot) != NoValue {
+	if !b.overwrite[i] && (i.at(a.slot) != NoValue || b.fill.lazy == "subquery") {
 		return
 	}
 	if r.UseList {
@@ -596,13 +577,12 @@ func (b *batch) loadByKeys(ctx *loadContext, todo []*Instance) {
 		}
 		stmt := whereIn(q, keyCols, keys)
 		byKey := map[identityKey][]*Instance{}
-		order := ctx.session.loadKeyed(ctx, stmt, node, r, len(keyCols), func(key []any, x *Instance) {
+		ctx.session.loadKeyed(ctx, stmt, node, b.loader.path, len(keyCols), func(key []any, x *Instance) {
 			k := r.parent.NewIdentity(key, nil).id
 			if x != nil {
 				byKey[k] = append(byKey[k], x)
 			}
 		})
-		_ = order
 		for _, i := range chunk {
 			b.assign(i, uniqueInstances(byKey[r.parent.NewIdentity(keyOf(i), nil).id]))
 		}
@@ -684,7 +664,7 @@ func (b *batch) loadChildren(ctx *loadContext, todo []*Instance, q *core.Select,
 			keys[n] = oneOrTuple(vals[id])
 		}
 		stmt := whereIn(q, keyCols, keys)
-		t := &translator{session: ctx.session, src: stmt, outer: node}
+		t := &translator{session: ctx.session, src: stmt, outer: node, base: b.loader.path}
 		found := map[identityKey]*Instance{}
 		for _, x := range ctx.session.loadInstancesIn(ctx, t, stmt) {
 			found[r.target.NewIdentity(x.key.Values, nil).id] = x
@@ -735,11 +715,11 @@ func (b *batch) loadBySubquery(ctx *loadContext, todo []*Instance) {
 	if node != nil && node.ofType != nil {
 		target = node.ofType
 	}
-	path := append(slices.Clone(ctx.subPath), r)
+	path := append(append(slices.Clone(ctx.subPath), b.loader.steps...), r)
 	lead := path[0]
 	leadEntity := ctx.subEntity
 	if leadEntity == nil {
-		leadEntity = b.loader.entity
+		leadEntity = b.loader.lead
 	}
 	inner := ctx.source.Change(func(s *core.Select) {
 		s.Raw = nil
@@ -803,7 +783,7 @@ func (b *batch) loadBySubquery(ctx *loadContext, todo []*Instance) {
 		}
 	}
 	byKey := map[identityKey][]*Instance{}
-	t := &translator{session: ctx.session, src: q, outer: node}
+	t := &translator{session: ctx.session, src: q, outer: node, base: b.loader.path}
 	tr := t.run()
 	child := newLoadContext(ctx.session)
 	child.source, child.subPath, child.subEntity = ctx.source, path, leadEntity
@@ -855,7 +835,7 @@ func (b *polyBatch) load(ctx *loadContext) {
 			keys[n] = oneOrTuple(i.key.Values)
 		}
 		stmt := whereIn(q, cols, keys)
-		t := &translator{session: ctx.session, src: stmt, outer: node}
+		t := &translator{session: ctx.session, src: stmt, outer: node, base: b.loader.path[:max(len(b.loader.path)-1, 0)]}
 		ctx.session.loadInstancesIn(ctx, t, stmt)
 	}
 }

@@ -412,9 +412,16 @@ func (t *Transaction) removeSnapshot() {
 	}
 }
 
+func (t *Transaction) assertOpen() {
+	if t.session == nil || t.state == transactionClosed {
+		fail(exc.ResourceClosedError, "This transaction is closed")
+	}
+}
+
 // Commit commits the transaction and those inside it.
 func (t *Transaction) Commit() (err error) {
 	defer catch(&err)
+	t.assertOpen()
 	t.commit(false)
 	return nil
 }
@@ -422,6 +429,7 @@ func (t *Transaction) Commit() (err error) {
 // Rollback undoes the transaction and those inside it.
 func (t *Transaction) Rollback() (err error) {
 	defer catch(&err)
+	t.assertOpen()
 	t.rollback(nil, false)
 	return nil
 }

@@ -80,6 +80,9 @@ type translator struct {
 	refresh *Instance
 	noEager map[*Relationship]bool
 	path    []*Mapper
+	lead    *Entity         // the entity of the query that is being set up
+	steps   []*Relationship // from it to the present one
+	base    []*Mapper       // the path on which the query that this one serves stands
 	stack   []joinedAt
 }
 
@@ -650,7 +653,7 @@ func (t *translator) setupElement(e *element) {
 	case e.entity != nil:
 		ent := e.entity
 		t.entities = append(t.entities, ent)
-		t.path = []*Mapper{ent.Mapper}
+		t.path, t.lead, t.steps = []*Mapper{ent.Mapper}, ent, nil
 		e.loader = t.setup(ent, t.nodeOf(ent), false, nil)
 		if t.adapt == nil {
 			t.fallback = append(t.fallback, ent.root().From())

@@ -68,11 +68,11 @@ func New(u *URL, d Dialect, o Options) (*Engine, error) {
 	if e.Options == nil {
 		e.Options = core.Options{}
 	}
-	if err := e.checkLevel(e.level); err != nil {
-		return nil, err
-	}
 	if e.scope == nil {
 		e.scope = &Scope{}
+	}
+	if o.Existing != nil {
+		o.Creator = o.Existing.engine.config.Creator
 	}
 	if o.Creator == nil {
 		if err := e.scope.Check(d, u, o.ConnectArgs); err != nil {
@@ -100,7 +100,10 @@ func New(u *URL, d Dialect, o Options) (*Engine, error) {
 	if kind == PoolDefault {
 		kind = d.DefaultPool(u)
 	}
-	s.pool = newPool(e, kind, &o)
+	if s.pool = o.Existing; s.pool == nil {
+		s.pool = newPool(e, kind, &o)
+	}
+	s.pool.engine = e
 	return e, nil
 }
 
@@ -116,11 +119,6 @@ func (e *Engine) SetOptions(o core.Options) error {
 	o = core.Options{}.With(o) // listeners may change it
 	if err := e.told(func(ev *Events) *Hook[func(*Engine, core.Options) error] { return &ev.SetEngineOption }, o); err != nil {
 		return err
-	}
-	if level, ok := o["isolation_level"].(string); ok {
-		if err := e.checkLevel(level); err != nil {
-			return err
-		}
 	}
 	e.Options = e.Options.With(o)
 	return nil
@@ -336,6 +334,9 @@ func (e *Engine) open(ctx context.Context, r *Record) (*DriverConn, error) {
 	c, err := e.opened(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	if e.Dialect == nil { // a pool without an engine learns it from its connections
+		e.Dialect = c.Dialect
 	}
 	c.Dialect, c.schema = e.Dialect, &e.shared.schema
 	if e.level != "" {

@@ -21,7 +21,7 @@ func (e *Engine) checkLevel(level string) error {
 	if level == "" || slices.Contains(levels, normalLevel(level)) {
 		return nil
 	}
-	return exc.New(exc.ArgumentError, "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s", level, e.Dialect.Name(), strings.Join(levels, ", "))
+	return exc.New(exc.ArgumentError, "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s", normalLevel(level), e.Dialect.Name(), strings.Join(levels, ", "))
 }
 
 func (e *Engine) setIsolation(ctx context.Context, c *DriverConn, level string) error {

@@ -36,6 +36,7 @@ type Options struct {
 	CacheSize        int // statements in the cache; 0: 500, negative: none
 
 	Pool          PoolKind // PoolDefault: the dialect decides
+	Existing      *Pool    // takes the place of a new pool
 	PoolSize      int
 	MaxOverflow   int
 	PoolTimeout   time.Duration

@@ -91,6 +91,32 @@ func newPool(e *Engine, kind PoolKind, o *Options) *Pool {
 		recycle: o.PoolRecycle, prePing: o.PoolPrePing, lifo: o.PoolLIFO, reset: o.ResetOnReturn}
 }
 
+// ofKind are the listeners to all pools of the pool's kind.
+func (p *Pool) ofKind() *PoolEvents {
+	if e := p.engine.scope.kinds[p.Kind]; e != nil {
+		return e
+	}
+	return &PoolEvents{}
+}
+
+// NewPool makes a pool of its own, whose connections o.Creator opens. Of the
+// other options those of pools count.
+func NewPool(kind PoolKind, o Options) *Pool {
+	e := &Engine{Events: &Events{}, DialectEvents: &DialectEvents{}, scope: o.Scope, config: &o,
+		shared: &shared{echoPool: o.EchoPool, out: o.EchoTo}}
+	if e.scope == nil {
+		e.scope = &Scope{}
+	}
+	if e.shared.out == nil {
+		e.shared.out = standardOutput{}
+	}
+	e.shared.pool = newPool(e, kind, &o)
+	return e.shared.pool
+}
+
+// Recreate is an empty pool with the same settings and listeners.
+func (p *Pool) Recreate() *Pool { return p.recreate() }
+
 // recreate is an empty pool with the same settings and listeners.
 func (p *Pool) recreate() *Pool {
 	p.log(EchoOn, "Pool recreating")
@@ -291,7 +317,7 @@ func (p *Pool) ready(ctx context.Context, r *Record, c *Checkout) error {
 		p.log(EchoDebug, "Pool pre-ping on connection %s: OK", r.Conn)
 	}
 	r.fresh = false
-	for _, f := range heard(&p.engine.scope.Pool.Checkout, &p.Events.Checkout) {
+	for _, f := range heard(&p.engine.scope.Pool.Checkout, &p.ofKind().Checkout, &p.Events.Checkout) {
 		if err := f(r.Conn, r, c); err != nil {
 			return err
 		}
@@ -331,7 +357,7 @@ func (p *Pool) ensure(ctx context.Context, r *Record) error {
 		p.closeRecord(r)
 		return err
 	}
-	for _, f := range heard(&p.engine.scope.Pool.Connect, &p.Events.Connect) {
+	for _, f := range heard(&p.engine.scope.Pool.Connect, &p.ofKind().Connect, &p.Events.Connect) {
 		if err := f(conn, r); err != nil {
 			p.closeRecord(r)
 			return err
@@ -346,13 +372,13 @@ func (p *Pool) firstConnect(ctx context.Context, r *Record) error {
 	defer p.initMu.Unlock()
 	if !p.connectedOnce {
 		p.connectedOnce = true
-		for _, f := range heard(&p.engine.scope.Pool.FirstConnect, &p.Events.FirstConnect) {
+		for _, f := range heard(&p.engine.scope.Pool.FirstConnect, &p.ofKind().FirstConnect, &p.Events.FirstConnect) {
 			if err := f(r.Conn, r); err != nil {
 				return err
 			}
 		}
 	}
-	if !p.initialized {
+	if !p.initialized && p.engine.URL != nil {
 		if err := p.engine.initialize(ctx, r.Conn); err != nil {
 			return err
 		}
@@ -379,7 +405,7 @@ func (p *Pool) closing(r *Record, how string) {
 		return
 	}
 	r.Conn = nil
-	for _, f := range heard(&p.engine.scope.Pool.Close, &p.Events.Close) {
+	for _, f := range heard(&p.engine.scope.Pool.Close, &p.ofKind().Close, &p.Events.Close) {
 		f(conn, r)
 	}
 	p.log(EchoDebug, "%s connection %s", how, conn)
@@ -406,7 +432,7 @@ func (c *Checkout) Close(ended bool) {
 	if c.Detached {
 		if c.conn != nil {
 			_ = p.resetConn(c.conn, c.Record, ended) // it is closed in any case
-			for _, f := range heard(&p.engine.scope.Pool.CloseDetached, &p.Events.CloseDetached) {
+			for _, f := range heard(&p.engine.scope.Pool.CloseDetached, &p.ofKind().CloseDetached, &p.Events.CloseDetached) {
 				f(c.conn)
 			}
 			_ = c.conn.Close()
@@ -432,7 +458,7 @@ func (p *Pool) release(c *Checkout, ended bool) {
 			p.closeRecord(r)
 		}
 	}
-	for _, f := range heard(&p.engine.scope.Pool.Checkin, &p.Events.Checkin) {
+	for _, f := range heard(&p.engine.scope.Pool.Checkin, &p.ofKind().Checkin, &p.Events.Checkin) {
 		f(conn, r)
 	}
 	switch p.Kind {
@@ -447,7 +473,14 @@ func (p *Pool) release(c *Checkout, ended bool) {
 			p.closeRecord(r)
 		}
 		return
-	case NullPool:
+	default:
+		p.putBack(r)
+	}
+}
+
+// putBack takes a record back, or closes it if there are enough.
+func (p *Pool) putBack(r *Record) {
+	if p.Kind == NullPool {
 		p.closeRecord(r)
 		p.drop()
 		return
@@ -468,10 +501,13 @@ func (p *Pool) release(c *Checkout, ended bool) {
 
 // resetConn ends what the last user left open.
 func (p *Pool) resetConn(conn *DriverConn, r *Record, ended bool) error {
-	for _, f := range heard(&p.engine.scope.Pool.Reset, &p.Events.Reset) {
+	for _, f := range heard(&p.engine.scope.Pool.Reset, &p.ofKind().Reset, &p.Events.Reset) {
 		f(conn, r, ResetState{Ended: ended})
 	}
 	ctx := context.Background()
+	if ended && p.reset == ResetRollback {
+		p.log(EchoDebug, "Connection %s reset, transaction already reset", conn)
+	}
 	if !ended {
 		switch p.reset {
 		case ResetRollback:
@@ -497,14 +533,14 @@ func (c *Checkout) Invalidate(cause error, soft bool) {
 	}
 	p := c.pool
 	if soft {
-		for _, f := range heard(&p.engine.scope.Pool.SoftInvalidate, &p.Events.SoftInvalidate) {
+		for _, f := range heard(&p.engine.scope.Pool.SoftInvalidate, &p.ofKind().SoftInvalidate, &p.Events.SoftInvalidate) {
 			f(c.conn, c.Record, cause)
 		}
 		p.logInvalidated("Soft ", c.conn, cause)
 		c.Record.stale = true
 		return
 	}
-	for _, f := range heard(&p.engine.scope.Pool.Invalidate, &p.Events.Invalidate) {
+	for _, f := range heard(&p.engine.scope.Pool.Invalidate, &p.ofKind().Invalidate, &p.Events.Invalidate) {
 		f(c.conn, c.Record, cause)
 	}
 	p.logInvalidated("", c.conn, cause)
@@ -523,7 +559,7 @@ func (c *Checkout) Detach() {
 	}
 	c.Detached = true
 	p := c.pool
-	for _, f := range heard(&p.engine.scope.Pool.Detach, &p.Events.Detach) {
+	for _, f := range heard(&p.engine.scope.Pool.Detach, &p.ofKind().Detach, &p.Events.Detach) {
 		f(c.conn, c.Record)
 	}
 	c.Record.Conn = nil
@@ -532,8 +568,8 @@ func (c *Checkout) Detach() {
 		p.mu.Lock()
 		p.shared, p.sharedFairy = nil, nil
 		p.mu.Unlock()
-	default:
-		p.drop()
+	default: // the place stays, for another connection
+		p.putBack(&Record{RecordInfo: c.Record.RecordInfo})
 	}
 }
 
@@ -571,6 +607,9 @@ func (p *Pool) Status() string {
 
 // Size is the number of connections that are kept.
 func (p *Pool) Size() int { return p.size }
+
+// Timeout is how long Connect waits for a connection.
+func (p *Pool) Timeout() time.Duration { return p.timeout }
 
 // CheckedIn is the number of idle connections.
 func (p *Pool) CheckedIn() int {

@@ -16,8 +16,20 @@ type Scope struct {
 	Dialect DialectEvents
 	Pool    PoolEvents
 
+	kinds    map[PoolKind]*PoolEvents
 	confined bool
 	admitted []*URL
+}
+
+// PoolOf are the listeners to all pools of one kind.
+func (s *Scope) PoolOf(kind PoolKind) *PoolEvents {
+	if s.kinds[kind] == nil {
+		if s.kinds == nil {
+			s.kinds = map[PoolKind]*PoolEvents{}
+		}
+		s.kinds[kind] = &PoolEvents{}
+	}
+	return s.kinds[kind]
 }
 
 // Confine lets the scope's engines and connections open nothing but the

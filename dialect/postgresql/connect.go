@@ -48,8 +48,13 @@ func (d *Dialect) Connector(u *engine.URL, args map[string]any) (driver.Connecto
 	if hosts != nil {
 		option["host"] = strings.Join(hosts, ",")
 		delete(option, "port")
-		if p := strings.Join(ports, ","); strings.Trim(p, ",") != "" {
-			option["port"] = p
+		if strings.Join(ports, "") != "" {
+			for i := range ports {
+				if ports[i] == "" { // the driver takes no empty one
+					ports[i] = "5432"
+				}
+			}
+			option["port"] = strings.Join(ports, ",")
 		} else if u.Port != nil {
 			option["port"] = strconv.Itoa(*u.Port)
 		}

@@ -242,7 +242,7 @@ func (*Dialect) Begins(sql string) string {
 
 // IsolationLevels are SQLite's two, and none.
 func (*Dialect) IsolationLevels() []string {
-	return []string{"SERIALIZABLE", "READ UNCOMMITTED", "AUTOCOMMIT"}
+	return []string{"READ UNCOMMITTED", "SERIALIZABLE", "AUTOCOMMIT"}
 }
 
 // SetIsolation turns dirty reads between shared-cache connections on or off.

@@ -199,6 +199,9 @@ func paramsOf(c *compile.Compiled) types.Object {
 	return o
 }
 
+// Dialect is dialectClass, for packages that know more of dialects.
+var Dialect = dialectClass.Class
+
 // dialectClass is the class of dialects.
 var dialectClass = bind.Define[compile.Dialect]("Dialect", "A database's dialect.").
 	Property("name", "Its name.", func(d compile.Dialect) any { return d.Name() }).

@@ -49,21 +49,8 @@ check_same_thread=nil, charset=nil)`,
 		o.PoolSize, o.MaxOverflow = a.Int("pool_size"), a.Int("max_overflow")
 		o.PoolTimeout, o.PoolRecycle = seconds(a, "pool_timeout"), seconds(a, "pool_recycle")
 		o.PoolPrePing, o.PoolLIFO = a.Bool("pool_pre_ping"), a.Bool("pool_use_lifo")
-		switch v := a.Any("pool_reset_on_return").(type) {
-		case nil:
-			o.ResetOnReturn = engine.ResetNone
-		case string:
-			switch v {
-			case "rollback":
-			case "commit":
-				o.ResetOnReturn = engine.ResetCommit
-			default:
-				return nil, exc.New(exc.ArgumentError, "Invalid value for 'reset_on_return': %s", types.Repr(v))
-			}
-		case bool:
-			if !v {
-				o.ResetOnReturn = engine.ResetNone
-			}
+		if o.ResetOnReturn, err = resetOf(a.Any("pool_reset_on_return")); err != nil {
+			return nil, err
 		}
 		if a.Has("connect_args") {
 			o.ConnectArgs = map[string]any{}
@@ -80,6 +67,12 @@ check_same_thread=nil, charset=nil)`,
 			}
 			o.Creator = creator(f)
 		}
+		if a.Has("pool") {
+			var ok bool
+			if o.Existing, ok = bind.Unwrap[*engine.Pool](a.Lua("pool")); !ok {
+				return nil, exc.New(exc.ArgumentError, "pool must be a Pool, not %s", a.KindOf(a.Lua("pool")))
+			}
+		}
 		o.Scope = Scope(a.State)
 		o.InsertManyPageSize = a.Int("insertmanyvalues_page_size")
 		o.NoInsertMany = !a.Bool("use_insertmanyvalues")
@@ -87,6 +80,19 @@ check_same_thread=nil, charset=nil)`,
 		o.StatementTimeout = seconds(a, "statement_timeout")
 		return dialect.Open(u, o)
 	})
+
+// resetOf reads reset_on_return.
+func resetOf(v any) (engine.ResetMode, error) {
+	switch v {
+	case nil, false, "none":
+		return engine.ResetNone, nil
+	case "rollback", true:
+		return engine.ResetRollback, nil
+	case "commit":
+		return engine.ResetCommit, nil
+	}
+	return 0, exc.New(exc.ArgumentError, "Invalid value for 'reset_on_return': %s", types.Repr(v))
+}
 
 // creator makes connections with a Lua function, which gives one of a DBAPI.
 func creator(f *bind.Callback) func(context.Context) (*engine.DriverConn, error) {

@@ -29,6 +29,8 @@ func engineEvents(c *bind.Call, l *Listening) (bool, error) {
 		ev = &t.Events
 	case *engine.Pool:
 		pool = &t.Events
+	case engine.PoolKind:
+		pool = scope.PoolOf(t)
 	case *bind.Class:
 		switch t {
 		case Engine.Class:

@@ -76,10 +76,29 @@ func (a *adapter) expr(e core.Expr) core.Expr {
 		case *core.Column:
 			return a.column(n)
 		case *core.Table:
-			return n
+			return a.table(n)
 		}
 		return nil
 	})
+}
+
+// table is the alias for a table that it is of by itself: correlate(users) of
+// a subquery becomes correlate(users_1).
+func (a *adapter) table(t *core.Table) core.Node {
+	for f := a.to; ; {
+		x, ok := core.PlainFrom(f).(*core.Alias)
+		if !ok {
+			return t
+		}
+		of, ok := x.Of.(core.From)
+		if !ok {
+			return t
+		}
+		if core.PlainFrom(of) == core.From(t) {
+			return a.to
+		}
+		f = of
+	}
 }
 
 // stripped takes the ORM's notes off an expression.

@@ -64,6 +64,7 @@ type translator struct {
 	fallback []core.From
 	entities []*Entity
 	joined   map[*Entity]bool
+	edges    map[joinEdge]bool
 	extra    []*Entity
 
 	tree       *optionTree
@@ -84,6 +85,13 @@ type translator struct {
 	steps   []*Relationship // from it to the present one
 	base    []*Mapper       // the path on which the query that this one serves stands
 	stack   []joinedAt
+}
+
+// joinEdge is a join along a relationship from one entity to another. It is made
+// once, however often a statement asks for it.
+type joinEdge struct {
+	left, right *Entity
+	along       *Relationship
 }
 
 // eagerGroup are the joins that loading adds to one FROM clause.
@@ -162,6 +170,21 @@ func PlainNode(n core.Node) (plain core.Node, err error) {
 		return core.PlainFrom(n), nil
 	}
 	return n, nil
+}
+
+// Written is PlainNode for what is compiled by itself: a select of classes has
+// the joins of eager loading that executing it would add.
+func Written(n core.Node) (plain core.Node, err error) {
+	s, ok := n.(*core.Select)
+	if !ok || !isORM(s) {
+		return PlainNode(n)
+	}
+	defer catch(&err)
+	if f := fromStatementOf(s); f != nil {
+		return plainNode(f.stmt), nil
+	}
+	t := &translator{src: s}
+	return t.run().stmt, nil
 }
 
 // PlainQuery is Plain for a query that is about to be nested.
@@ -831,9 +854,22 @@ func (t *translator) join(j core.JoinStep) {
 			left = t.adapt.to
 		}
 	}
+	if attr != nil && attr.And == nil {
+		e := joinEdge{leftEntity, right, attr.Relationship()}
+		if t.edges[e] {
+			return
+		}
+		if t.edges == nil {
+			t.edges = map[joinEdge]bool{}
+		}
+		t.edges[e] = true
+	}
+	if leftEntity != nil && leftEntity == right {
+		fail(exc.InvalidRequestError, "Can't construct a join from %s to %s, they are the same entity", leftEntity, right)
+	}
 	index, clause := t.leftSide(left, right, rightFrom, on)
 	if clause == rightFrom && attr == nil && right != nil {
-		fail(exc.InvalidRequestError, "Can't join table/selectable '%s' to itself", core.Describe(rightFrom))
+		fail(exc.InvalidRequestError, "Can't construct a join from %s to %s, they are the same entity", right, right)
 	}
 	if attr != nil && leftEntity != nil && right != nil && core.PlainFrom(left) == core.PlainFrom(rightFrom) && right.alias == nil {
 		// a self-referential join needs an alias

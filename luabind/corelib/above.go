@@ -12,6 +12,9 @@ var Above struct {
 	Resolve func(v any) any
 	// Plain replaces what only the layer above knows by what core knows.
 	Plain func(n core.Node) (core.Node, error)
+	// Written is Plain for what is compiled by itself, with all that executing it
+	// would add.
+	Written func(n core.Node) (core.Node, error)
 	// FilterBy is the criteria of filter_by() for a statement; ok is false for
 	// one that knows no classes.
 	FilterBy func(a *bind.Args, s core.Statement) (criteria []core.Expr, ok bool)
@@ -29,6 +32,14 @@ func Plain[N core.Node](n N) N {
 		return n
 	}
 	return p
+}
+
+// written is the statement or expression as it is compiled by itself.
+func written(n core.Node) (core.Node, error) {
+	if Above.Written == nil {
+		return n, nil
+	}
+	return Above.Written(n)
 }
 
 func subquery(q core.Query, name string) *core.Alias { return core.NewSubquery(Plain(q), name) }

@@ -86,12 +86,9 @@ func ddlDialect(n core.Node) string {
 }
 
 func stringify(n core.Node) (string, error) {
-	if Above.Plain != nil {
-		p, err := Above.Plain(n)
-		if err != nil {
-			return "", err
-		}
-		n = p
+	n, err := written(n)
+	if err != nil {
+		return "", err
 	}
 	if c, ok := n.(*core.Column); ok && c.Schema != nil { // a table's column is shown by its names, never quoted
 		if t, ok := c.Table.(*core.Table); ok {
@@ -109,7 +106,10 @@ func stringify(n core.Node) (string, error) {
 }
 
 func compileNode(n core.Node, a *bind.Args) (any, error) {
-	n = Plain(n)
+	n, err := written(n)
+	if err != nil {
+		return nil, err
+	}
 	d := ownDialect(n)
 	for _, name := range []string{"dialect", "bind"} {
 		if a.Has(name) {
@@ -309,7 +309,11 @@ func Text(n core.Node, bound any) (string, error) {
 	if d == nil {
 		return stringify(n)
 	}
-	c, err := compile.Compile(d, Plain(n), compile.Options{})
+	n, err := written(n)
+	if err != nil {
+		return "", err
+	}
+	c, err := compile.Compile(d, n, compile.Options{})
 	if err != nil {
 		return "", err
 	}

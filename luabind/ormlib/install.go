@@ -22,6 +22,7 @@ func init() {
 		return v
 	}
 	corelib.Above.Plain = orm.PlainNode
+	corelib.Above.Written = orm.Written
 	corelib.Above.FilterBy = filterByOf
 }
 

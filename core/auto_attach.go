@@ -126,7 +126,7 @@ func (c *Column) checkGenerated() error {
 	case s.Identity != nil && (s.ServerDefault != nil || s.ServerOnUpd != nil):
 		return exc.New(exc.ArgumentError, "A column with an Identity object cannot specify a server_default or a server_onupdate argument")
 	case s.Identity != nil && s.Autoincrement == AutoincrementOff:
-		return exc.New(exc.ArgumentError, "A column with an Identity object cannot specify autoincrement=False")
+		return exc.New(exc.ArgumentError, "A column with an Identity object cannot specify autoincrement=false")
 	}
 	return nil
 }

@@ -167,6 +167,11 @@ func (t *Table) setColumn(c *Column) {
 	}
 	c.Table = t
 	t.columns.add(c.Key, c, true)
+	if e, ok := c.Type.(*types.Enum); ok && e.InheritSchema && t.Schema != "" && e.Schema != t.Schema {
+		own := *e
+		own.Schema = t.Schema
+		c.Type = &own
+	}
 	s := c.Schema
 	if (s.PrimaryKey || s.Identity != nil) && !s.NullableGiven {
 		s.Nullable = false
@@ -369,6 +374,13 @@ func (t *Table) AutoincrementColumn() *Column {
 		}
 		a := c.ExprType().Affinity()
 		if a != types.IntegerAffinity && !(a == types.NumericAffinity && !auto) {
+			if !auto && a != types.Unknown {
+				name, err := types.DDL(c.ExprType())
+				if err != nil {
+					name = c.ExprType().String()
+				}
+				exc.Raise(exc.ArgumentError, "Column type %s on column '%s' is not compatible with autoincrement=true", name, c.label())
+			}
 			return false
 		}
 		if c.Schema.Identity != nil {
@@ -389,11 +401,15 @@ func (t *Table) AutoincrementColumn() *Column {
 	}
 	var only *Column
 	for _, c := range t.PK.Cols {
-		if c.Schema != nil && c.Schema.Autoincrement == AutoincrementOn {
-			if usable(c, false) {
-				return c
+		if c.Schema != nil && c.Schema.Autoincrement == AutoincrementOn && usable(c, false) {
+			if only != nil {
+				exc.Raise(exc.ArgumentError, "Only one Column may be marked autoincrement=true, found both %s and %s.", c.Name, only.Name)
 			}
+			only = c
 		}
+	}
+	if only != nil {
+		return only
 	}
 	if len(t.PK.Cols) == 1 {
 		only = t.PK.Cols[0]

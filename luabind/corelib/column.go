@@ -150,9 +150,6 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 			return nil, exc.New(exc.ArgumentError, "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %s", Describe(a.Call, x))
 		}
 	}
-	if s.TypePending && len(s.ForeignKeys) == 0 {
-		s.TypePending = false
-	}
 	return c, c.Check()
 }
 
@@ -198,7 +195,13 @@ var columnClass = bind.Define[*core.Column]("Column", "A column.", ColumnElement
 		}
 		return "auto"
 	}).
-	Property("default", "Its default.", func(c *core.Column) any { return pointer(schemaOf(c).Default) }).
+	Property("default", "Its default.", func(c *core.Column) any {
+		d := schemaOf(c).Default
+		if d != nil && d.Sequence != nil {
+			return d.Sequence
+		}
+		return pointer(d)
+	}).
 	Property("onupdate", "Its value at UPDATE.", func(c *core.Column) any { return pointer(schemaOf(c).OnUpdate) }).
 	Property("server_default", "The default that the database makes.", func(c *core.Column) any {
 		s := schemaOf(c)

@@ -134,6 +134,12 @@ var primaryKeyClass = bind.Define[*core.PrimaryKeyConstraint]("PrimaryKeyConstra
 		k := &core.PrimaryKeyConstraint{ConstraintOptions: constraintOptions(a), ColumnSet: core.ColumnSet{Pending: columnRefs(a, a.Rest())}}
 		core.AutoAttach(k, k.Pending)
 		return k, nil
+	}).
+	Property("_autoincrement_column", "The column that numbers itself.", func(k *core.PrimaryKeyConstraint) any {
+		if k.Table == nil {
+			return nil
+		}
+		return pointer(k.Table.AutoincrementColumn())
 	})
 
 var uniqueClass = bind.Define[*core.UniqueConstraint]("UniqueConstraint", "UNIQUE (…).", constraintBase.Class).

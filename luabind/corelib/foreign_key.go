@@ -121,7 +121,7 @@ var foreignKeyClass = bind.Define[*core.ForeignKey]("ForeignKey", "A reference o
 		}
 		return nil, nil
 	}).
-	Method("copy(schema=nil)", "A copy that is of no column.", "fk:copy()", func(k *core.ForeignKey, a *bind.Args) (any, error) { return copyForeignKey(k), nil }).
+	Method("copy(schema=nil)", "A copy that is of no column.", "fk:copy()", func(k *core.ForeignKey, a *bind.Args) (any, error) { return k.Copied(), nil }).
 	Alias("_copy", "copy").
 	Property("ondelete", "What a DELETE there does.", func(k *core.ForeignKey) any { return orNilText(k.OnDelete) }).
 	Property("onupdate", "What an UPDATE there does.", func(k *core.ForeignKey) any { return orNilText(k.OnUpdate) }).

@@ -52,6 +52,7 @@ func allCommands() []*command {
 		{name: `\crosstabview`, group: bufferGroup, args: "[ROWS COLUMNS VALUES]", help: "the result as a pivot table", run: crosstab},
 		{name: `\chart`, group: bufferGroup, args: "[bars|histogram|line] [[LABEL] VALUE]", help: "draw the result", complete: "chart", run: chart},
 		{name: `\explain`, group: bufferGroup, args: "[STATEMENT]", help: "the plan of a statement; \\explain+ runs it and shows what it took", plus: true, run: explain},
+		{name: `\tolua`, group: bufferGroup, args: "[SELECT | TABLE]", help: "a SELECT, or a table, as SQLAlchemy in Lua", complete: "table", run: toLua},
 		{name: `\try`, group: bufferGroup, args: "STATEMENT", help: "run a statement in a savepoint, show its effect, then keep it or not", run: try},
 		{name: `\e`, aliases: []string{`\edit`}, group: bufferGroup, args: "[FILE]", help: "edit the last statement or a file, then run it", complete: "file", run: editCommand},
 		{name: `\w`, aliases: []string{`\write`}, group: bufferGroup, args: "FILE", help: "write the last statement to a file", complete: "file", run: writeLast},

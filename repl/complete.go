@@ -133,7 +133,7 @@ func (s *Shell) completeCommand(line string, offset int) []Candidate {
 			return matching([]string{"to", "from"}, word, start, "")
 		case k.name == ".import":
 			kind = "table"
-		case k.name == `\explain` || k.name == `\try`:
+		case k.name == `\explain` || k.name == `\try` || k.name == `\tolua`:
 			return s.completeSQLWord(args, start)
 		case kind != "file":
 			return nil

@@ -134,6 +134,18 @@ func (l *language) RelationsTo(table string) []string {
 	return texts(values[0])
 }
 
+// TableCode is a table of the database as the Lua that defines it.
+func (l *language) TableCode(ctx context.Context, table string) (string, error) {
+	l.State.Set("__table", table)
+	defer l.State.Set("__table", nil)
+	values, err := l.State.Eval(ctx, luabind.Chunk{Name: "tolua", Text: "return generate_code(engine, {only = {__table}})", Script: true})
+	if err != nil || len(values) != 1 {
+		return "", err
+	}
+	text, _ := values[0].(luabind.Value).Go().(string)
+	return text, nil
+}
+
 // texts are the texts of a list.
 func texts(v any) []string {
 	list, _ := v.([]any)

@@ -218,6 +218,9 @@ var pythonWith = regexp.MustCompile(`(?i)^with\s[^\n]*:[ \t\r]*(\n|$)`)
 func (r *Reader) line(item *Item, body string) (end int, status Status) {
 	for end < len(body) {
 		end = lineEnd(body, end)
+		if goesOn.MatchString(body[end:]) {
+			continue
+		}
 		head := body[:end]
 		if r.Parse("return "+head) == Complete {
 			item.Text, item.Expr = strings.TrimRight(head, "; \t\r\n"), true
@@ -230,6 +233,9 @@ func (r *Reader) line(item *Item, body string) (end int, status Status) {
 	}
 	return end, status
 }
+
+// goesOn is a line that continues the expression before: a method of a chain.
+var goesOn = regexp.MustCompile(`^[ \t]+[:.]`)
 
 // pasted reads the text up to the next command or SQL as lines that are whole
 // by themselves, and remembers where they end. It gives where it could not read

@@ -1,6 +1,7 @@
 package corelib
 
 import (
+	"maps"
 	"slices"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,8 +20,9 @@ func installDialects(s *bind.State) {
 			bind.Func("dialect(**kw)", "Its dialect, for compile().", name+".dialect()", func(a *bind.Args) (any, error) { return dialectOf(name), nil }),
 			upsertInsert(name),
 		)
-		for class, c := range dialectTypes(name) {
-			n.Set(class, c)
+		own := dialectTypes(name)
+		for _, class := range slices.Sorted(maps.Keys(own)) {
+			n.Set(class, own[class])
 		}
 		switch name {
 		case "postgresql":

@@ -5,8 +5,10 @@ import (
 	"context"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
+	"alchemysh/repl/input"
 	"alchemysh/repl/walk"
 )
 
@@ -76,6 +78,9 @@ func (r *recording) begin(s *Shell, entry string) {
 	s.Out = tee
 }
 
+// colors are the sequences that colour the screen; a file has none.
+var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
 // end writes the entry and what it gave.
 func (r *recording) end(s *Shell, entry string) error {
 	if strings.HasPrefix(strings.TrimSpace(entry), `\record`) {
@@ -91,13 +96,22 @@ func (r *recording) end(s *Shell, entry string) error {
 	}
 	entry = strings.TrimSpace(entry)
 	if r.lua {
-		if strings.HasPrefix(entry, `\`) || strings.HasPrefix(entry, ".") {
+		switch {
+		case strings.HasPrefix(entry, `\`) || strings.HasPrefix(entry, "."):
 			entry = "-- " + strings.ReplaceAll(entry, "\n", "\n-- ")
+		case s.reader.IsSQL(entry):
+			open, end := "[[", "]]"
+			for strings.Contains(entry, end) {
+				open, end = "[="+open[1:], "]="+end[1:]
+			}
+			entry = "sql" + open + entry + end
+		case s.Lua.Parse("do "+entry+"\nend") != input.Complete: // an expression is no statement
+			entry = "print(" + strings.TrimPrefix(entry, "=") + ")"
 		}
 		_, err := io.WriteString(r.file, entry+"\n")
 		return err
 	}
-	lines := append([]string{"> " + strings.ReplaceAll(entry, "\n", "\n>> ")}, walk.Written(r.held.String())...)
+	lines := append([]string{"> " + strings.ReplaceAll(entry, "\n", "\n>> ")}, walk.Written(colors.ReplaceAllString(r.held.String(), ""))...)
 	text := strings.Join(lines, "\n") + "\n"
 	_, err := io.WriteString(r.file, text)
 	return err

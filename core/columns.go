@@ -95,6 +95,35 @@ func (c *Columns) Corresponding(e Expr) (*Column, bool) {
 	return c.correspond(e)
 }
 
+// CorrespondingEmbedded is Corresponding for a column that stands for e with all
+// that e stands for: e is one of the columns that it was made from.
+func (c *Columns) CorrespondingEmbedded(e Expr) (*Column, bool) {
+	e = Plain(e)
+	target := map[Expr]bool{}
+	lineage(e, target)
+	var best *Column
+	bestDistance := -1
+	for _, col := range c.All() {
+		if Expr(col) == e {
+			return col, true
+		}
+		d := distance(col, target, 0)
+		if d < 0 || bestDistance >= 0 && d >= bestDistance {
+			continue
+		}
+		own := map[Expr]bool{}
+		lineage(col, own)
+		embedded := true
+		for x := range target {
+			embedded = embedded && own[x]
+		}
+		if embedded {
+			best, bestDistance = col, d
+		}
+	}
+	return best, best != nil
+}
+
 func (c *Columns) correspond(e Expr) (*Column, bool) {
 	target := map[Expr]bool{}
 	lineage(e, target)

@@ -9,6 +9,7 @@ type adapter struct {
 	equivalent map[*core.Column][]*core.Column
 	byName     bool
 	memo       map[*core.Column]core.Expr
+	first      *adapter // applied before: an alias of an alias
 	then       *adapter // applied to the result
 	exclude    func(c *core.Column) bool
 }
@@ -22,7 +23,13 @@ func (a *adapter) column(c *core.Column) core.Expr {
 	if e, ok := a.memo[c]; ok {
 		return e
 	}
-	e := a.find(c)
+	from := c
+	if a.first != nil {
+		if x, ok := a.first.column(c).(*core.Column); ok {
+			from = x
+		}
+	}
+	e := a.find(from)
 	if a.then != nil {
 		e = a.then.expr(e)
 	}
@@ -38,14 +45,14 @@ func (a *adapter) find(c *core.Column) core.Expr {
 	if cols.Index(c) >= 0 {
 		return c
 	}
-	if x, ok := cols.Corresponding(c); ok {
+	if x, ok := cols.CorrespondingEmbedded(c); ok {
 		return x
 	}
 	for _, eq := range a.equivalent[c] {
 		if cols.Index(eq) >= 0 {
 			return eq
 		}
-		if x, ok := cols.Corresponding(eq); ok {
+		if x, ok := cols.CorrespondingEmbedded(eq); ok {
 			return x
 		}
 	}

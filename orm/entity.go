@@ -73,13 +73,19 @@ func Aliased(e *Entity, of core.From, name string, flat, adaptOnNames bool) (a *
 	defer catch(&err)
 	m := e.Mapper.ready()
 	a = &Entity{Mapper: m, name: name, flat: flat, serial: entitySerial.Add(1), aliased: true}
-	if of == nil {
+	switch {
+	case of == nil && e.alias != nil:
+		of = aliasOf(m, e.alias, name, flat)
+	case of == nil:
 		of = aliasOf(m, m.polyFrom(), name, flat)
 	}
 	if m.WithPolymorphic != nil {
 		a.poly = m.withPolymorphic()
 	}
 	a.setAlias(core.PlainFrom(of), adaptOnNames)
+	if e.alias != nil {
+		a.adapt.first = e.adapt
+	}
 	return a, nil
 }
 

@@ -16,8 +16,38 @@ type Query struct {
 	params  map[string]any
 	options core.Options
 	noEager bool
+	lenient bool      // enable_assertions(false)
 	from    core.Node // from_statement
 }
+
+// QueryCondition is what must hold for a method of Query to be called.
+type QueryCondition uint8
+
+// The conditions.
+const (
+	NoStatement QueryCondition = 1 << iota // no from_statement()
+	NoLimit                                // neither limit() nor offset()
+	NoCriterion                            // nothing that restricts, joins or orders
+)
+
+// Check refuses a method whose condition does not hold, as InvalidRequestError.
+func (q *Query) Check(method string, c QueryCondition) error {
+	s := q.sel
+	switch {
+	case q.lenient:
+	case c&NoStatement != 0 && q.from != nil:
+		return exc.New(exc.InvalidRequestError, "Query.%s() being called on a Query with an existing full statement - can't apply criterion.", method)
+	case c&NoLimit != 0 && (s.LimitExpr != nil || s.OffsetExpr != nil):
+		return exc.New(exc.InvalidRequestError, "Query.%s() being called on a Query which already has LIMIT or OFFSET applied.  Call %s() before limit() or offset() are applied.", method, method)
+	case c&NoCriterion != 0 && (q.from != nil || len(s.Criteria) > 0 || len(s.FromObjects) > 0 || len(s.Joins) > 0 || s.LimitExpr != nil || s.OffsetExpr != nil ||
+		len(s.Grouping) > 0 || len(s.Ordering) > 0 || s.IsDistinct):
+		return exc.New(exc.InvalidRequestError, "Query.%s() being called on a Query with existing criterion. ", method)
+	}
+	return nil
+}
+
+// EnableAssertions turns Check on or off.
+func (q *Query) EnableAssertions(on bool) *Query { n := *q; n.lenient = !on; return &n }
 
 // NewQuery is session.query(…).
 func NewQuery(s *Session, entities ...core.Node) *Query {

@@ -168,6 +168,8 @@ func PlainNode(n core.Node) (plain core.Node, err error) {
 		return plainExpr(n), nil
 	case *core.AnnotatedFrom:
 		return core.PlainFrom(n), nil
+	case *core.Join:
+		return plainNode(n), nil
 	}
 	return n, nil
 }
@@ -867,7 +869,7 @@ func (t *translator) join(j core.JoinStep) {
 	if leftEntity != nil && leftEntity == right {
 		fail(exc.InvalidRequestError, "Can't construct a join from %s to %s, they are the same entity", leftEntity, right)
 	}
-	index, clause := t.leftSide(left, right, rightFrom, on)
+	index, clause := t.leftSide(left, right, rightFrom, on, j.Beside)
 	if clause == rightFrom && attr == nil && right != nil {
 		fail(exc.InvalidRequestError, "Can't construct a join from %s to %s, they are the same entity", right, right)
 	}
@@ -889,7 +891,7 @@ func (t *translator) join(j core.JoinStep) {
 
 // leftSide finds the FROM clause that a join begins at: its index, or -1 for
 // one that is not there yet.
-func (t *translator) leftSide(left core.From, right *Entity, rightFrom core.From, on core.Expr) (int, core.From) {
+func (t *translator) leftSide(left core.From, right *Entity, rightFrom core.From, on core.Expr, beside []core.Node) (int, core.From) {
 	if left != nil {
 		var found []int
 		for n, f := range t.from {
@@ -961,7 +963,12 @@ func (t *translator) leftSide(left core.From, right *Entity, rightFrom core.From
 			})
 		}
 	}
-	for _, e := range t.elements {
+	elements := t.elements
+	if beside != nil { // what was selected when the join was made
+		elements = nil
+		t.collect(beside, &elements)
+	}
+	for _, e := range elements {
 		addElement(e)
 	}
 	if len(potential) == 0 {

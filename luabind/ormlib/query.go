@@ -58,6 +58,19 @@ func via(name string) func(*orm.Query, *bind.Args) (any, error) {
 	}
 }
 
+// checked is a method that a query refuses where its condition does not hold.
+func checked(name string, c orm.QueryCondition, f func(*orm.Query, *bind.Args) (any, error)) func(*orm.Query, *bind.Args) (any, error) {
+	return func(q *orm.Query, a *bind.Args) (any, error) {
+		if err := q.Check(name, c); err != nil {
+			return nil, err
+		}
+		return f(q, a)
+	}
+}
+
+// restricts is the condition of methods that restrict rows: before limit().
+const restricts = orm.NoStatement | orm.NoLimit
+
 // ready prepares the query's session for the call.
 func ready(q *orm.Query, c *bind.Call) *orm.Query {
 	if s := q.Session(); s != nil {
@@ -186,24 +199,24 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 		}
 		return i, err
 	}).
-	Method("filter(*criterion)", "WHERE, joined by AND.", "session:query(User):filter(User.id > 5)", via("where")).
-	Method("where(*criterion)", "WHERE, joined by AND.", "session:query(User):where(User.id > 5)", via("where")).
-	Method("filter_by(**kw)", "WHERE attributes equal values.", `session:query(User):filter_by{name = "ed"}`, via("filter_by")).
-	Method("having(*having)", "HAVING.", "q:having(func.count() > 2)", via("having")).
-	Method("order_by(*clauses)", "ORDER BY; nil takes it away.", "q:order_by(User.name)", func(q *orm.Query, a *bind.Args) (any, error) {
+	Method("filter(*criterion)", "WHERE, joined by AND.", "session:query(User):filter(User.id > 5)", checked("filter", restricts, via("where"))).
+	Method("where(*criterion)", "WHERE, joined by AND.", "session:query(User):where(User.id > 5)", checked("filter", restricts, via("where"))).
+	Method("filter_by(**kw)", "WHERE attributes equal values.", `session:query(User):filter_by{name = "ed"}`, checked("filter", restricts, via("filter_by"))).
+	Method("having(*having)", "HAVING.", "q:having(func.count() > 2)", checked("having", restricts, via("having"))).
+	Method("order_by(*clauses)", "ORDER BY; nil takes it away.", "q:order_by(User.name)", checked("order_by", restricts, func(q *orm.Query, a *bind.Args) (any, error) {
 		if len(a.Rest()) == 1 && a.Rest()[0] == lua.LFalse {
 			return edit(q, func(s *core.Select) { s.Ordering = nil }), nil
 		}
 		return via("order_by")(q, a)
-	}).
-	Method("group_by(*clauses)", "GROUP BY; nil takes it away.", "q:group_by(User.city)", via("group_by")).
-	Method("distinct(*expr)", "SELECT DISTINCT.", "q:distinct()", via("distinct")).
-	Method("limit(limit)", "At most so many rows.", "q:limit(10)", via("limit")).
-	Method("offset(offset)", "Skip so many rows.", "q:offset(10)", via("offset")).
-	Method("slice(start, stop)", "Rows from start to before stop, counted from 0.", "q:slice(2, 5)", via("slice")).
-	Method("join(target, *props, onclause=nil, isouter=false, full=false)", "JOIN.", "q:join(User.addresses)", joinQuery(false)).
-	Method("outerjoin(target, *props, onclause=nil, full=false)", "LEFT OUTER JOIN.", "q:outerjoin(User.addresses)", joinQuery(true)).
-	Method("select_from(*from_obj)", "Name FROM objects.", "q:select_from(User)", via("select_from")).
+	})).
+	Method("group_by(*clauses)", "GROUP BY; nil takes it away.", "q:group_by(User.city)", checked("group_by", restricts, via("group_by"))).
+	Method("distinct(*expr)", "SELECT DISTINCT.", "q:distinct()", checked("distinct", orm.NoStatement, via("distinct"))).
+	Method("limit(limit)", "At most so many rows.", "q:limit(10)", checked("limit", orm.NoStatement, via("limit"))).
+	Method("offset(offset)", "Skip so many rows.", "q:offset(10)", checked("offset", orm.NoStatement, via("offset"))).
+	Method("slice(start, stop)", "Rows from start to before stop, counted from 0.", "q:slice(2, 5)", checked("slice", orm.NoStatement, via("slice"))).
+	Method("join(target, *props, onclause=nil, isouter=false, full=false)", "JOIN.", "q:join(User.addresses)", checked("join", restricts, joinQuery(false))).
+	Method("outerjoin(target, *props, onclause=nil, full=false)", "LEFT OUTER JOIN.", "q:outerjoin(User.addresses)", checked("join", restricts, joinQuery(true))).
+	Method("select_from(*from_obj)", "Name FROM objects.", "q:select_from(User)", checked("select_from", orm.NoCriterion, via("select_from"))).
 	Method("correlate(*fromclauses)", "What an enclosing query supplies.", "q:correlate(User)", via("correlate")).
 	Method("with_hint(selectable, text, dialect_name=\"*\")", "A hint on a table.", `q:with_hint(User, "USE INDEX (ix_name)", "mysql")`, via("with_hint")).
 	Method("with_statement_hint(text, dialect_name=\"*\")", "A hint on the statement.", `q:with_statement_hint("/* hint */")`, via("with_statement_hint")).
@@ -225,9 +238,9 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 		n := corelib.Nodes(a.Call, a.Rest())
 		return edit(q, func(s *core.Select) { s.Raw = n }), nil
 	}).
-	Method("from_statement(statement)", "Take the objects from another statement's rows.", `q:from_statement(text("SELECT * FROM users"))`, func(q *orm.Query, a *bind.Args) (any, error) {
+	Method("from_statement(statement)", "Take the objects from another statement's rows.", `q:from_statement(text("SELECT * FROM users"))`, checked("from_statement", orm.NoCriterion, func(q *orm.Query, a *bind.Args) (any, error) {
 		return q.FromStatement(corelib.Statement(a.Call, a.Lua("statement"))), nil
-	}).
+	})).
 	Method("params(values{!}=nil, **kw)", "Values of its parameters.", "q:params{id = 5}", func(q *orm.Query, a *bind.Args) (any, error) {
 		p := map[string]any{}
 		if o, ok := a.Any("values").(types.Object); ok {
@@ -249,7 +262,10 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 	Method("enable_eagerloads(value)", "Whether related objects are loaded with it.", "q:enable_eagerloads(false)", func(q *orm.Query, a *bind.Args) (any, error) {
 		return q.EnableEagerloads(a.Bool("value")), nil
 	}).
-	Method("enable_assertions(value)", "Whether misuse is an error.", "q:enable_assertions(false)", func(q *orm.Query, a *bind.Args) (any, error) { return q, nil }).
+	Method("enable_assertions(value)", "Whether misuse is an error.", "q:enable_assertions(false)", func(q *orm.Query, a *bind.Args) (any, error) {
+		return q.EnableAssertions(a.Bool("value")), nil
+	}).
+	Method("set_label_style(style)", "How its columns are named.", "q:set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)", via("set_label_style")).
 	Method("yield_per(count)", "Fetch so many rows at a time.", "q:yield_per(100)", func(q *orm.Query, a *bind.Args) (any, error) {
 		return q.ExecutionOptions(core.Options{"yield_per": int64(a.Int("count"))}), nil
 	}).

@@ -49,7 +49,7 @@ func TestPromptRecord(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	for _, args := range [][]string{{"verify", "walk.md"}, {"again.lua"}} {
+	for _, args := range [][]string{{"verify", "walk.md"}, {"sqlite://", "again.lua"}} {
 		cmd := exec.Command(binary(t), args...)
 		cmd.Dir, cmd.Env = home, append(clean(home), "PATH="+os.Getenv("PATH"))
 		if out, err := cmd.CombinedOutput(); err != nil {

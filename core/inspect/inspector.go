@@ -279,7 +279,7 @@ func (in *Inspector) Comment(ctx context.Context, table, schema string) (*string
 func (in *Inspector) TableOptions(ctx context.Context, table, schema string) (types.Object, error) {
 	r, ok := in.reader.(OptionReader)
 	if !ok {
-		return types.Object{}, nil
+		return types.Object{}, unsupported(in, "get_table_options")
 	}
 	return one(ctx, in, "options", table, schema, r.TableOptions, missing(ctx, in, table, schema, types.Object{}))
 }

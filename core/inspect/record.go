@@ -71,8 +71,10 @@ type Index struct {
 	DuplicatesConstraint string
 	Sorting              types.Object // column → list of "desc", "nulls_last" …
 	Options              types.Object // "postgresql_where", "mysql_length" …
-	// Kind is MySQL's: FULLTEXT, SPATIAL.
-	Kind        string
+	// Kind is MySQL's: UNIQUE, FULLTEXT, SPATIAL.
+	Kind string
+	// BareOptions: the record has no empty dialect_options.
+	BareOptions bool
 	hasIncludes bool
 	// NumericUnique: the record shows 1 and 0.
 	NumericUnique bool
@@ -224,7 +226,9 @@ func (x *Index) Record() types.Object {
 	if x.Kind != "" {
 		o.Set("type", x.Kind)
 	}
-	o.Set("dialect_options", x.Options)
+	if x.Options.Len() > 0 || !x.BareOptions {
+		o.Set("dialect_options", x.Options)
+	}
 	return o
 }
 

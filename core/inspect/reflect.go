@@ -409,6 +409,9 @@ func (r *reflection) comment() error {
 }
 
 func (r *reflection) options() error {
+	if _, ok := r.in.reader.(OptionReader); !ok {
+		return nil
+	}
 	o, err := r.in.TableOptions(r.ctx, r.t.Name, r.t.Schema)
 	if err != nil {
 		return err

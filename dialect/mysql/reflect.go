@@ -220,7 +220,7 @@ func (d *Dialect) column(ctx context.Context, r []any) *inspect.Column {
 	c.Type = reflectedType(ctx, inspect.String(r[2]), charset, collation, c.Name)
 	c.Default = d.defaultText(r[4], extra)
 	if expression := inspect.String(r[9]); expression != "" {
-		c.Computed = &inspect.Computed{SQLText: expression, Persisted: strings.Contains(extra, "stored") || strings.Contains(extra, "persistent")}
+		c.Computed = &inspect.Computed{SQLText: "(" + expression + ")", Persisted: strings.Contains(extra, "stored") || strings.Contains(extra, "persistent")}
 		c.Default = nil
 	}
 	switch {
@@ -355,7 +355,10 @@ func (d *Dialect) PrimaryKeys(ctx context.Context, q ddl.Querier, s inspect.Scop
 func (d *Dialect) Indexes(ctx context.Context, q ddl.Querier, s inspect.Scope) (*inspect.Of[[]*inspect.Index], error) {
 	out := &inspect.Of[[]*inspect.Index]{}
 	err := d.keys(ctx, q, s, "index_name != 'PRIMARY' AND ", func(table, name string, rows [][]any) {
-		x := &inspect.Index{Name: name, Columns: columnsOf(rows), Unique: inspect.Int(rows[0][2]) == 0}
+		x := &inspect.Index{Name: name, Columns: columnsOf(rows), Unique: inspect.Int(rows[0][2]) == 0, BareOptions: true}
+		if x.Unique {
+			x.Kind = "UNIQUE"
+		}
 		lengths := types.Object{}
 		for _, r := range rows {
 			if r[4] != nil {

@@ -145,11 +145,7 @@ func showRecords[T recorded](list []T) any { v, _ := records(list, nil); return 
 func sortedPair(t inspect.SortedTable) []any {
 	keys := make([]any, len(t.Keys))
 	for i, k := range t.Keys {
-		if t.Name == "" {
-			keys[i] = engine.NewRow(engine.NewMeta(nil), []any{k.Table, emptyNil(k.Name)})
-			continue
-		}
-		keys[i] = emptyNil(k.Name)
+		keys[i] = engine.NewRow(engine.NewMeta(nil), []any{k.Table, emptyNil(k.Name)})
 	}
 	return []any{emptyNil(t.Name), keys}
 }

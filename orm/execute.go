@@ -634,9 +634,10 @@ func (s *Session) Refresh(i *Instance, keys []string, lock *core.ForUpdate) (err
 				}
 			}
 		}
-		for _, k := range rels {
-			if r := i.attr(k).rel; r.Lazy == "joined" || r.Lazy == "selectin" || r.Lazy == "subquery" {
-				cols = append(cols, k)
+		if len(rels) > 0 { // the row is asked for even if it has nothing more to tell
+			cols = append(cols, rels...)
+			for _, c := range i.mapper.primaryKey {
+				cols = appendOnce(cols, i.mapper.colProps[c].key)
 			}
 		}
 	}

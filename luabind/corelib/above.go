@@ -18,6 +18,8 @@ var Above struct {
 	// FilterBy is the criteria of filter_by() for a statement; ok is false for
 	// one that knows no classes.
 	FilterBy func(a *bind.Args, s core.Statement) (criteria []core.Expr, ok bool)
+	// Entity is the entity_description of a class; nil for a table.
+	Entity func(f core.From) any
 	// Describe is the column_descriptions of a select.
 	Describe func(s *core.Select) any
 }

@@ -714,6 +714,16 @@ func dmlOptions[T core.Statement](d bind.Def[T], change func(T, func(*core.DMLOp
 		Method("inline()", "Compute defaults in the statement, fetch nothing.", "stmt:inline()", func(s T, a *bind.Args) (any, error) {
 			return change(s, func(o *core.DMLOptions) { o.Inline = true }), nil
 		}).
+		Property("entity_description", "What is written to: its name, class and table.", func(s T) any {
+			t := tableOf(s)
+			if Above.Entity != nil {
+				if d := Above.Entity(t); d != nil {
+					return d
+				}
+			}
+			name, _ := core.FromName(t)
+			return types.NewObject("name", string(name), "table", t)
+		}).
 		Property("returning_column_descriptions", "What RETURNING gives.", func(s T) any {
 			var out []any
 			if r, ok := any(s).(core.Returner); ok {

@@ -315,16 +315,10 @@ var withParentFunc = bind.Func("with_parent(instance, prop, from_entity=nil)", "
 	if a.Has("from_entity") {
 		from = entityArg(a, a.Lua("from_entity"))
 	}
-	var attr core.Node
-	if s, ok := a.Any("prop").(string); ok {
-		x, err := i.Mapper().Entity().Expr(s)
-		if err != nil {
-			return nil, err
-		}
-		attr = x
-	} else {
-		attr = attrNode(a, a.Lua("prop"))
+	if _, ok := a.Any("prop").(string); ok {
+		return nil, exc.New(exc.ArgumentError, "with_parent() accepts class-bound mapped attributes, not strings")
 	}
+	attr := attrNode(a, a.Lua("prop"))
 	return orm.WithParent(i, attr, from)
 })
 

@@ -543,6 +543,22 @@ func (k *Class) makeTable(c *bind.Call, r *registry, name string, attrs []placed
 
 func concreteTable(c *bind.Call, args lua.LValue) *core.Table { return nil }
 
+// columnNamed finds a column of a class that is being mapped: by its attribute,
+// else in the table.
+func columnNamed(name string, table core.From, attrs []placed) core.Expr {
+	for _, a := range attrs {
+		if a.key == name && a.column != nil {
+			return a.column
+		}
+	}
+	if table != nil {
+		if c, ok := table.Columns().Get(name); ok {
+			return c
+		}
+	}
+	return nil
+}
+
 // mapperArgs reads __mapper_args__, and the keyword arguments of
 // map_imperatively.
 func mapperArgs(c *bind.Call, k *Class, def *orm.Definition, args lua.LValue, attrs []placed) error {
@@ -607,6 +623,13 @@ func mapperArgs(c *bind.Call, k *Class, def *orm.Definition, args lua.LValue, at
 		case "inherit_condition":
 			def.InheritCondition = corelib.Expr(c, v, corelib.WhereRole)
 		case "version_id_col":
+			if name, ok := v.(lua.LString); ok { // a body cannot see its own columns
+				def.VersionIDCol = columnNamed(string(name), def.Local, attrs)
+				if def.VersionIDCol == nil {
+					return exc.New(exc.ArgumentError, "version_id_col: %s has no column %s", k.Name, types.Quote(string(name)))
+				}
+				continue
+			}
 			def.VersionIDCol = corelib.Expr(c, v, corelib.ElementRole)
 		case "version_id_generator":
 			if v == lua.LFalse {

@@ -46,6 +46,13 @@ func TestORM(t *testing.T) {
 		{"event", `event.listen(User, "before_insert", function(m, c, u) u.name = u.name:upper() end) User{name = "zed"}:save() print(session:query(User.name):order_by(User.id):all()[2][1])`, "ZED"},
 		{"rollback", `u = session:get(User, 1) u.name = "y" session:rollback() print(u.name)`, "ed"},
 		{"subquery with fewer columns", `U = aliased(User, select(User.id):subquery()) print(select(U))`, "SELECT anon_1.id \nFROM (SELECT \"user\".id AS id \nFROM \"user\") AS anon_1"},
+		{"printed with what loading adds", `print(select(Post.id, Post):options(joinedload(Post.author, {innerjoin = true})))`, "FROM post JOIN \"user\" AS user_1 ON user_1.id = post.author_id"},
+		{"printed from_statement", `print(select(User):from_statement(text("select 1")))`, "select 1"},
+		{"entity_description", `d = update(User).entity_description print(d["name"], d["type"] == User)`, "User\ttrue"},
+		{"delattr", `u = session:get(User, 1) delattr(u.posts, 1) print(#u.posts) delattr(u, "name") print(inspect(u).attrs.name.history.added[1])`, "1\nnil"},
+		{"version_id_col by name", `V = class("V", Base, {__tablename__ = "v", id = Column(Integer, {primary_key = true}), n = Column(Integer), __mapper_args__ = {version_id_col = "n"}}) print(inspect(V).version_id_col)`, "v.n"},
+		{"closed savepoint", `sp = session:begin_nested() sp:commit() print(pcall(function() sp:rollback() end))`, "This transaction is closed"},
+		{"cascades", `print(inspect(User).relationships.posts.cascade)`, "CascadeOptions('delete,delete-orphan,expunge,merge,refresh-expire,save-update')"},
 		{"update of two tables", `a, b = User.__table__, Post.__table__ print(a:update():values{[a.c.name] = "x", [b.c.title] = "y"}:where(a.c.id == b.c.author_id))`, "Backend does not support additional tables in the SET clause; cannot include columns from table(s) 'post' in SET clause"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -275,7 +275,7 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 	Method("with_parent(instance, property=nil, from_entity=nil)", "Objects related to one.", "q:with_parent(user)", func(q *orm.Query, a *bind.Args) (any, error) {
 		i := instanceOf(a, "instance")
 		var attr core.Node
-		switch p := a.Any("property").(type) {
+		switch a.Any("property").(type) {
 		case nil:
 			m := mapperOf(q)
 			for _, r := range i.Mapper().Relationships() {
@@ -287,7 +287,7 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 				return nil, exc.New(exc.InvalidRequestError, "Could not locate a property which relates instances of class '%s' to instances of class '%s'", i.Mapper().Name, m.Name)
 			}
 		case string:
-			attr = bind.Must(i.Mapper().Entity().Expr(p))
+			return nil, exc.New(exc.ArgumentError, "with_parent() accepts class-bound mapped attributes, not strings")
 		default:
 			attr = attrNode(a, a.Lua("property"))
 		}
@@ -395,7 +395,11 @@ func queryText(c *bind.Call, q *orm.Query) (string, error) {
 			check(m.Registry.Configure())
 		}
 		if b, err := s.GetBind(m, nil); err == nil {
-			return corelib.Text(sel, b)
+			shown, err := orm.Written(sel)
+			if err != nil {
+				return "", err
+			}
+			return corelib.Text(shown, b)
 		}
 	}
 	return c.Str(c.L, c.FromGo(c.L, sel)), nil
@@ -493,4 +497,12 @@ func init() {
 			return orm.FromStatement(s, corelib.Statement(a.Call, a.Lua("statement"))), nil
 		})
 	corelib.Above.Describe = descriptions
+	corelib.Above.Entity = func(f core.From) any {
+		e := orm.EntityOf(f)
+		if e == nil {
+			return nil
+		}
+		k := classOf(e.Mapper)
+		return types.NewObject("name", e.Mapper.Name, "type", k, "expr", k, "entity", k, "table", e.Mapper.Table())
+	}
 }

@@ -45,7 +45,7 @@ func (s *Shell) Complete(text string, pos int) []Candidate {
 
 // lazyTables are where the names of the database's tables can stand in Lua
 // although no value has them yet.
-var lazyTables = regexp.MustCompile(`(?:^|[^\w.:])(?:metadata\.tables|t)\.(\w*)$`)
+var lazyTables = regexp.MustCompile(`(?:^|[^\w.:])(?:metadata\.tables|t|classes)\.(\w*)$`)
 
 func isName(s string) bool {
 	for i := range len(s) {

@@ -66,7 +66,8 @@ func (s *Shell) emit(text string) error {
 func (s *Shell) showRows(rows render.Rows, keep bool) error {
 	w, done := s.destination()
 	o := s.Settings.render()
-	o.Text = func(v any) (string, bool) { // objects say themselves what they are
+	o.Quote, o.Literal = s.quote, s.literal // the dialect's, for INSERT statements
+	o.Text = func(v any) (string, bool) {   // objects say themselves what they are
 		if render.Plain(v) {
 			return "", false
 		}

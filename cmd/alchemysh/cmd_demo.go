@@ -81,30 +81,15 @@ func demoCommand(args []string) int {
 		return fail(err)
 	}
 	o.quiet = true
-	ctx, signals := watchSignals()
-	defer signals.stop()
-	p, err := newProgram(ctx, o)
-	if err != nil {
-		fail(err)
-		return repl.StatusConnect
-	}
-	signals.onTerminate(p.leave, p.interactive)
-	if err := p.fillShop(ctx); err != nil {
-		return fail(err)
-	}
-	if !*quiet {
-		fmt.Fprint(p.out, tenThings)
-	}
-	err = p.main(ctx)
-	p.shell.ShowError(err)
-	status := repl.Status(err)
-	if s := signals.status(); s != 0 {
-		status = s
-	}
-	if err := p.leave(); err != nil && status == 0 {
-		status = fail(err)
-	}
-	return status
+	return o.execute(func(ctx context.Context, p *program) error {
+		if err := p.fillShop(ctx); err != nil {
+			return err
+		}
+		if !*quiet {
+			fmt.Fprint(p.out, tenThings)
+		}
+		return nil
+	})
 }
 
 // fillShop makes the shop, unless it is there, and reflects it. Nothing of

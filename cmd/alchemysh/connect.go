@@ -206,19 +206,25 @@ if Session then session = Session(engine) end
 if inspect then inspector = inspect(engine) end
 `
 
-// reflect makes t.NAME a table of the database, looked up when it is first
-// asked for, and maps its classes.
+// reflect makes t.NAME a table of the database and classes.NAME its mapped
+// class; both are looked up when they are first asked for.
 const reflect = `
 t = setmetatable({}, {__index = function(tables, name)
   local found = Table(name, metadata, {autoload_with = engine, schema = SCHEMA, keep_existing = true})
   rawset(tables, name, found)
   return found
 end})
-if automap_base then
-  Base = automap_base()
-  Base:prepare({autoload_with = engine, schema = SCHEMA})
-  classes = Base.classes
-end
+local prepared
+classes = setmetatable({}, {__index = function(classes, name)
+  if not prepared then
+    prepared = automap_base()
+    prepared:prepare({autoload_with = engine, schema = SCHEMA})
+    Base = Base or prepared
+  end
+  local found = prepared.classes[name]
+  rawset(classes, name, found)
+  return found
+end})
 `
 
 // lazily makes the global metadata, whose tables are reflected when they are

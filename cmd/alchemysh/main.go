@@ -53,6 +53,12 @@ func run(args []string) (status int) {
 		}
 		return subcommands["run"].run(walk)
 	}
+	return o.execute(nil)
+}
+
+// execute connects, runs what the options ask for and ends in good order; it
+// gives the exit status. prepare, when it is not nil, comes first.
+func (o *options) execute(prepare func(ctx context.Context, p *program) error) (status int) {
 	ctx, signals := watchSignals()
 	defer signals.stop()
 	p, err := newProgram(ctx, o)
@@ -65,7 +71,12 @@ func run(args []string) (status int) {
 		return repl.StatusError
 	}
 	signals.onTerminate(p.leave, p.interactive)
-	err = p.main(ctx)
+	if prepare != nil {
+		err = prepare(ctx, p)
+	}
+	if err == nil {
+		err = p.main(ctx)
+	}
 	p.shell.ShowError(err)
 	status = repl.Status(err)
 	var command *commandError

@@ -27,9 +27,12 @@ if ok then return list end
 `
 	related = `
 local found = {}
-for name, class in pairs(_G) do
+local all = {}
+for name, class in pairs(_G) do all[name] = class end
+for name, class in pairs(type(classes) == "table" and classes or {}) do all["classes." .. name] = class end
+for name, class in pairs(all) do
   pcall(function()
-    if class.__name__ ~= name then return end
+    if class.__name__ ~= name and class.__name__ ~= name:match("^classes%.(.*)") then return end
     for r in class.__mapper__.relationships do
       if r.mapper.local_table.name == __table then found[#found + 1] = name .. "." .. r.key end
     end
@@ -40,11 +43,14 @@ return found
 `
 	mapped = `
 local lines = {}
-for name, class in pairs(_G) do
+local all = {}
+for name, class in pairs(_G) do all[name] = class end
+for name, class in pairs(type(classes) == "table" and classes or {}) do all["classes." .. name] = class end
+for name, class in pairs(all) do
   local ok, line = pcall(function()
     local columns = {}
     for column in class.__table__.c do columns[#columns + 1] = column.name end
-    return class.__name__ .. "  " .. class.__table__.name .. " (" .. table.concat(columns, ", ") .. ")"
+    return (name:match("^classes") and name or class.__name__) .. "  " .. class.__table__.name .. " (" .. table.concat(columns, ", ") .. ")"
   end)
   if ok then lines[#lines + 1] = line end
 end

@@ -51,6 +51,7 @@ type shared struct {
 	whole    bool // the echo leaves nothing out
 	out      io.Writer
 	outMu    sync.Mutex
+	level    string       // the default isolation level, "" until it is known
 	schema   atomic.Int64 // changes of the schema so far
 }
 
@@ -339,6 +340,10 @@ func (e *Engine) open(ctx context.Context, r *Record) (*DriverConn, error) {
 		e.Dialect = c.Dialect
 	}
 	c.Dialect, c.schema = e.Dialect, &e.shared.schema
+	if err := e.noteLevel(ctx, c); err != nil {
+		_ = c.Close()
+		return nil, e.driverError(err)
+	}
 	if e.level != "" {
 		if err := e.setIsolation(ctx, c, e.level); err != nil {
 			_ = c.Close()

@@ -36,14 +36,12 @@ func (e *Engine) setIsolation(ctx context.Context, c *DriverConn, level string) 
 	return nil
 }
 
-// IsolationLevel is the level that the connection's transactions have.
+// IsolationLevel is the level that the connection's transactions have, or would
+// have if it did not commit by itself.
 func (c *Connection) IsolationLevel(ctx context.Context) (string, error) {
 	conn, err := c.driver(ctx)
 	if err != nil {
 		return "", err
-	}
-	if conn.Autocommit {
-		return autocommitLevel, nil
 	}
 	level, err := c.Engine.Dialect.Isolation(ctx, conn)
 	if err != nil {
@@ -54,12 +52,30 @@ func (c *Connection) IsolationLevel(ctx context.Context) (string, error) {
 
 // DefaultIsolationLevel is the level of connections that were given none.
 func (c *Connection) DefaultIsolationLevel(ctx context.Context) (string, error) {
-	conn, err := c.driver(ctx)
-	if err != nil {
+	if _, err := c.driver(ctx); err != nil {
 		return "", err
 	}
-	if level, known := conn.Notes["default level"].(string); known {
-		return level, nil
+	s := c.Engine.shared
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.level, nil
+}
+
+// noteLevel finds out the default level, with the first connection.
+func (e *Engine) noteLevel(ctx context.Context, c *DriverConn) error {
+	s := e.shared
+	s.mu.Lock()
+	known := s.level != "" || e.URL == nil
+	s.mu.Unlock()
+	if known {
+		return nil
 	}
-	return c.IsolationLevel(ctx)
+	level, err := e.Dialect.Isolation(ctx, c)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.level = level
+	s.mu.Unlock()
+	return nil
 }

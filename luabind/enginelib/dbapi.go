@@ -185,6 +185,9 @@ var DBAPICursor = bind.Define[*dbapi.Cursor]("Cursor", "Executes SQL in the driv
 			}
 			out[i] = engine.NewRow(meta, []any{d.Name, kind, nil, nil, nil, nil, nil})
 		}
+		if c.Conn.Dialect.Name() == "sqlite" { // a tuple there, a list with the others
+			return engine.NewRow(engine.NewMeta(nil), out)
+		}
 		return out
 	}).
 	Property("rowcount", "The number of rows that the last statement changed or gave, -1 if it is not known.", func(c *dbapi.Cursor) any { return c.RowCount }).

@@ -125,7 +125,8 @@ func (c *Cursor) done(r driver.Result, verb string) {
 			c.RowCount = n
 		}
 	}
-	if verb == "INSERT" || verb == "REPLACE" {
+	// Python's sqlite3 tells the connection's last row id after anything.
+	if verb == "INSERT" || verb == "REPLACE" || c.Conn.Dialect.Name() == "sqlite" {
 		if id, err := r.LastInsertId(); err == nil {
 			c.LastRowID = id
 		}

@@ -13,7 +13,7 @@ const APILevel = "2.0"
 
 // The modules that lessons use.
 var (
-	SQLite3  = Module{"sqlite3", "qmark", 1, "2.6.0"}
+	SQLite3  = Module{"sqlite3", "qmark", 3, "2.6.0"}
 	Psycopg2 = Module{"psycopg2", "pyformat", 2, "2.9.9 (dt dec pq3 ext lo64)"}
 	PyMySQL  = Module{"pymysql", "pyformat", 1, "1.4.6"}
 )

@@ -603,7 +603,7 @@ func (x *Execution) read(cur *Cursor) (*Result, error) {
 	if err := cur.Close(); err != nil {
 		return nil, err
 	}
-	return x.rows(p.meta, b), nil
+	return x.rows(x.describes(p.meta), b), nil
 }
 
 // rows is the result of rows that were read; those of an implicit RETURNING are

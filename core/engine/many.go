@@ -419,7 +419,7 @@ func (c *Connection) runBatch(ctx context.Context, cx *CursorExecution, conn *Dr
 		rows = append(rows, out)
 	}
 	x.rowcount += int64(len(rows))
-	return rows, p.meta, cur.Close()
+	return rows, x.describes(p.meta), cur.Close()
 }
 
 // batchResult is the result of all batches together.

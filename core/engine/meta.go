@@ -18,6 +18,9 @@ type Meta struct {
 	index   map[string]int // ambiguous for names that several columns have
 	targets [][]core.Expr
 	byExpr  map[core.Expr]int
+	// invoked are the columns as the statement of this execution has them, where
+	// the SQL was compiled for an equal one.
+	invoked func() []core.Expr
 	// Uniques make the values of each column comparable for unique(); nil:
 	// values compare by value. For the layers above.
 	Uniques []func(any) any
@@ -109,18 +112,14 @@ func (m *Meta) IndexOf(e core.Expr) (int, error) {
 		}
 		return i, nil
 	}
-	found := ambiguous
-	for i, ts := range m.targets {
-		if slices.ContainsFunc(ts, func(t core.Expr) bool { return core.SharesLineage(e, t) }) {
-			if found >= 0 {
-				return 0, exc.New(exc.InvalidRequestError, "Ambiguous column name '%s' in result set column descriptions", describe(e))
+	if m.invoked != nil {
+		if columns := m.invoked(); len(columns) == len(m.keys) {
+			for i, t := range columns {
+				if core.Plain(t) == e {
+					return i, nil
+				}
 			}
-			found = i
 		}
-	}
-	if found >= 0 {
-		m.byExpr[e] = found
-		return found, nil
 	}
 	switch x := e.(type) {
 	case *core.Column:
@@ -154,6 +153,21 @@ func describe(e core.Expr) string {
 	return "expression"
 }
 
+// describes is the description of rows for this execution.
+func (x *Execution) describes(m *Meta) *Meta {
+	if x.cache != cachedHit {
+		return m
+	}
+	n := &Meta{keys: m.keys, index: m.index, targets: m.targets, Uniques: m.Uniques}
+	switch s := x.Statement.(type) {
+	case core.Query:
+		n.invoked = s.Selected
+	case interface{ Returned() []core.Expr }:
+		n.invoked = s.Returned
+	}
+	return n
+}
+
 // pick is the description of some of the columns, in another order.
 func (m *Meta) pick(at []int) *Meta {
 	keys := make([]string, len(at))
@@ -171,6 +185,19 @@ func (m *Meta) pick(at []int) *Meta {
 	for name, j := range m.index {
 		if i := slices.Index(at, j); i >= 0 {
 			n.alsoNamed(name, i)
+		}
+	}
+	if m.invoked != nil {
+		n.invoked = func() []core.Expr {
+			all := m.invoked()
+			if len(all) != len(m.keys) {
+				return nil
+			}
+			out := make([]core.Expr, len(at))
+			for i, j := range at {
+				out[i] = all[j]
+			}
+			return out
 		}
 	}
 	if m.Uniques != nil {
@@ -225,8 +252,9 @@ func newPlan(d Dialect, columns []compile.ResultColumn, loose, positional bool, 
 			described[i].Name = names[i]
 		} else {
 			described[i] = *c
-			if positional {
-				described[i].Names = append(described[i].Names, names[i])
+			if positional { // the cursor names them; what they were called finds them too
+				described[i].Names = append(slices.Clone(described[i].Names), c.Name)
+				described[i].Name = names[i]
 			}
 		}
 		var impl types.Impl
@@ -244,6 +272,11 @@ func newPlan(d Dialect, columns []compile.ResultColumn, loose, positional bool, 
 		}
 	}
 	p.meta = metaOf(described)
+	if columns == nil { // SQL as text: of two columns of one name the last is meant
+		for i, name := range names {
+			p.meta.index[name] = i
+		}
+	}
 	for i, c := range described {
 		for _, name := range c.Names {
 			p.meta.alsoNamed(name, i)

@@ -34,7 +34,7 @@ func (c *Connection) stream(ctx context.Context, x *Execution, cx *CursorExecuti
 		}
 		s.cur, s.plan = cur, x.plan(cur)
 	}
-	r := newResult(s.plan.meta, s, x)
+	r := newResult(x.describes(s.plan.meta), s, x)
 	r.state.yieldPer = size
 	x.logRows(r)
 	return r, nil

@@ -155,7 +155,7 @@ func eachOf[T any](values []T) func() (any, bool, error) {
 
 // Mapping is the class of rows seen as mappings.
 var Mapping = bind.Define[engine.Mapping]("RowMapping", "A row as names and values.").
-	Method("keys()", "The names.", "m:keys()", func(m engine.Mapping, a *bind.Args) (any, error) { return m.Keys(), nil }).
+	Method("keys()", "The names.", "m:keys()", func(m engine.Mapping, a *bind.Args) (any, error) { return keyView(m.Keys()), nil }).
 	Method("values()", "The values.", "m:values()", func(m engine.Mapping, a *bind.Args) (any, error) { return m.Values(), nil }).
 	Method("items()", "Pairs of name and value.", "m:items()", func(m engine.Mapping, a *bind.Args) (any, error) {
 		pairs := make([]any, m.Len())

@@ -176,6 +176,12 @@ func emitLua(t *testing.T) string {
 // compileCase compares what the case compiles to, and returns what is wrong by key.
 func compileCase(t *testing.T, a area, cs *corpusCase) map[string]string {
 	t.Helper()
+	out := execute(t, cs, `URL = "sqlite://"`, a.Setups[cs.Setup].Lua, compileCall(cs, "case.lua"))
+	return compileProblems(t, cs, out)
+}
+
+// compileCall is the call of emit.lua's COMPILE for a case that stands in file.
+func compileCall(cs *corpusCase, file string) string {
 	var keys, kwargs []string
 	for key := range cs.Expect {
 		keys = append(keys, key)
@@ -183,12 +189,12 @@ func compileCase(t *testing.T, a area, cs *corpusCase) map[string]string {
 	for k, v := range cs.CompileKwargs {
 		kwargs = append(kwargs, fmt.Sprintf("%s = %v", k, v))
 	}
-	options := "nil"
-	if len(kwargs) > 0 {
-		options = "{" + strings.Join(kwargs, ", ") + "}"
-	}
-	out := execute(t, cs, `URL = "sqlite://"`, a.Setups[cs.Setup].Lua,
-		fmt.Sprintf(`COMPILE({"%s"}, %s)`, strings.Join(keys, `", "`), options))
+	return fmt.Sprintf(`COMPILE({"%s"}, {%s}, %q)`, strings.Join(keys, `", "`), strings.Join(kwargs, ", "), file)
+}
+
+// compileProblems reads what COMPILE wrote and returns what is wrong by key.
+func compileProblems(t *testing.T, cs *corpusCase, out answer) map[string]string {
+	t.Helper()
 	got := map[string]expectation{}
 	var failed *failure
 	for line := range strings.Lines(out.stdout) {

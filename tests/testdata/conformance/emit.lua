@@ -74,9 +74,9 @@ local function compiled(x, dialect, compile_kwargs)
   return out .. "}"
 end
 
--- COMPILE runs case.lua and compiles what it returns once per key.
-function COMPILE(keys, compile_kwargs)
-  local ok, x = pcall(assert(loadfile("case.lua")))
+-- COMPILE runs case.lua, or another file, and compiles what it returns once per key.
+function COMPILE(keys, compile_kwargs, file)
+  local ok, x = pcall(assert(loadfile(file or "case.lua")))
   if not ok then return print("@@ERROR " .. failure(x)) end
   for _, key in ipairs(keys) do
     local dialect

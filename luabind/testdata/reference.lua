@@ -292,5 +292,15 @@ tx = session:begin()
 session:execute(text("SELECT 1"))
 -- for event.remove
 event.listen(engine, "begin", f)
--- for psycopg2.connect pymysql.connect Connection:commit_prepared Connection:rollback_prepared on nothing
--- They want a server of these names, and a transaction that another program prepared.
+-- for generate_relationship psycopg2.connect pymysql.connect Connection:commit_prepared Connection:rollback_prepared on nothing
+-- They want a server of these names, a transaction that another program prepared, or what automap hands on.
+-- for Dialect:create_connect_args Dialect:get_isolation_level_values
+dialect = engine.dialect
+-- for Pool
+pool = engine.pool
+-- for polymorphic_union
+managers = Table("managers", MetaData(), Column("id", Integer, {primary_key = true}), Column("kind", String(10)))
+engineers = Table("engineers", MetaData(), Column("id", Integer, {primary_key = true}), Column("language", String(10)))
+-- for Inspector:get_table_options on mysql
+engine = create_engine(SERVER)
+metadata:create_all(engine)

@@ -294,6 +294,9 @@ func asInstance(v any) *Instance { i, _ := v.(*Instance); return i }
 // registerWithDeletes marks an orphan, and what it takes along, for deletion.
 func (d *dependency) registerDeleted(u *UnitOfWork, x *Instance) {
 	u.register(x, true, false, false)
+	if u.plan {
+		return
+	}
 	for _, y := range x.mapper.cascade(x, "delete", nil) {
 		u.register(y, true, false, false)
 	}
@@ -779,6 +782,9 @@ func (d *dependency) association(u *UnitOfWork, i, x *Instance) map[string]any {
 // switchKeys follows changed primary keys of the targets to the objects that
 // refer to them.
 func (d *dependency) switchKeys(u *UnitOfWork, states []*Instance) {
+	if u.plan {
+		return
+	}
 	switched := map[*Instance]bool{}
 	for _, i := range states {
 		if d.pksChanged(u, i) {

@@ -43,6 +43,9 @@ type Session struct {
 	ClassEvents []*Events
 	// Route, if set, decides which bind a statement goes to.
 	Route func(m *Mapper, clause core.Node, i *Instance) (Bind, error)
+	// LazyLoad, if set, is told of every query that a lazy load sends: what it
+	// loads, for which object.
+	LazyLoad func(r *Relationship, i *Instance)
 	// Sharding spreads rows over several databases.
 	Sharding *Sharding
 	handle   any

@@ -218,6 +218,7 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 		if (i.key == nil || p&noAutoflush != 0) && sess.noFlush == 0 {
 			defer sess.SuspendAutoflush()()
 		}
+		sess.noteLazy(r, i)
 		x = sess.loadByKey(r.target, ident, node, nil, i, false, "lazy "+r.property.String())
 		if v, ok := meanwhile(); ok {
 			return v
@@ -245,6 +246,7 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 	if i.key != nil && p&noAutoflush == 0 {
 		sess.autoflush()
 	}
+	sess.noteLazy(r, i)
 	list := sess.loadRelated(r, where, node, i)
 	if r.UseList {
 		c := newCollection(i, a)
@@ -262,6 +264,12 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 		r.parent.Registry.warn("Multiple rows returned with uselist=false for lazily-loaded attribute '%s' ", &r.property)
 	}
 	return keep(list[0])
+}
+
+func (s *Session) noteLazy(r *Relationship, i *Instance) {
+	if s.LazyLoad != nil {
+		s.LazyLoad(r, i)
+	}
 }
 
 func allNil(vs []any) bool {

@@ -14,6 +14,7 @@ import (
 type UnitOfWork struct {
 	session     *Session
 	transaction *Transaction
+	plan        bool // only to see what it would do: nothing loads or changes
 
 	states  map[*Instance]*flushState
 	mappers map[*Mapper]*instanceSet
@@ -103,6 +104,9 @@ func (m *Mapper) processorsOf() []*dependency { return m.processors }
 func (u *UnitOfWork) history(i *Instance, key string, p passive) History {
 	k := historyKey{i, key}
 	a := i.attr(key)
+	if u.plan {
+		p = passiveNoInitialize | pendingIncluded
+	}
 	if held := u.histories[k]; held != nil {
 		if held.p&sqlOK == 0 && p&sqlOK != 0 {
 			held.h, held.p = a.history(i, passiveOff|againstCommitted|noRaise), p
@@ -423,7 +427,8 @@ func (u *UnitOfWork) perState(a *action) []*action {
 	return out
 }
 
-func (u *UnitOfWork) execute() {
+// sorted are the actions and what comes before what.
+func (u *UnitOfWork) sorted() ([]*action, []edge[*action]) {
 	actions := u.generate()
 	edges := make([]edge[*action], 0, len(u.edgeList))
 	for _, e := range u.edgeList {
@@ -431,6 +436,11 @@ func (u *UnitOfWork) execute() {
 			edges = append(edges, e)
 		}
 	}
+	return actions, edges
+}
+
+func (u *UnitOfWork) execute() {
+	actions, edges := u.sorted()
 	levels, err := sortLevels(edges, actions)
 	if err != nil {
 		fail(exc.CircularDependencyError, "%s", err)

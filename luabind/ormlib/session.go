@@ -231,6 +231,12 @@ var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the databas
 		o := orm.DefaultSessionOptions()
 		sessionOptions(a, &o)
 		s := orm.NewSession(o)
+		state := a.State
+		s.LazyLoad = func(r *orm.Relationship, i *orm.Instance) {
+			if w, ok := lazyWatchers.Load(state); ok {
+				w.(LazyWatcher)(s, r, i)
+			}
+		}
 		s.SetContext(a.State.Context)
 		return s, nil
 	}).
@@ -593,3 +599,18 @@ var scopedClass = bind.Define[*scoped]("scoped_session", "One session for each c
 			return each(s.All()), nil
 		}
 	})
+
+// LazyWatcher is told of a lazy load that asks the database.
+type LazyWatcher func(s *orm.Session, r *orm.Relationship, i *orm.Instance)
+
+var lazyWatchers sync.Map // *bind.State → LazyWatcher
+
+// WatchLazyLoads has f told of every lazy load of the sessions of a state; nil
+// ends it. The shell's notice about near-identical selects counts them.
+func WatchLazyLoads(s *bind.State, f LazyWatcher) {
+	if f == nil {
+		lazyWatchers.Delete(s)
+		return
+	}
+	lazyWatchers.Store(s, f)
+}

@@ -179,7 +179,7 @@ func (c *Connection) Detach() error {
 		return exc.New(exc.ResourceClosedError, "This Connection is closed")
 	}
 	if c.checkout == nil || !c.checkout.Valid() {
-		return exc.New(exc.InvalidRequestError, "Can't detach an invalidated connection")
+		return exc.New(exc.InvalidRequestError, "Can't detach an invalidated Connection")
 	}
 	c.checkout.Detach()
 	return nil

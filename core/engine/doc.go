@@ -26,6 +26,13 @@
 // cheaper than sql.Tx and is what AUTOCOMMIT, savepoints and two-phase commit
 // need anyway.
 //
+// # Listeners and limits of a program
+//
+// Events, DialectEvents and PoolEvents hold the listeners of an engine (Hook:
+// Listen gives what takes the listener away again). A Scope joins the engines
+// of one program: it has listeners to all of them, and when it is confined they
+// open no databases but those that were admitted.
+//
 // # What is guaranteed
 //
 // A transaction that the server has rolled back by itself refuses everything

@@ -15,7 +15,7 @@ type Operator struct {
 	Comparison bool
 	// Negation is the operator that NOT turns it into; nil: NOT (…).
 	Negation *Operator
-	// Eager: the whole expression is always in parentheses unless it stands alone.
+	// Eager: the whole expression stands in parentheses beside any other operator.
 	Eager bool
 
 	// Custom operators, from op().

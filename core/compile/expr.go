@@ -430,12 +430,14 @@ func (c *Compiler) frameBound(n *int64, b core.Expr, unbounded string) {
 }
 
 func (c *Compiler) boolList(x *core.BoolList) {
-	for i, item := range x.Items {
-		if i > 0 {
-			c.Write(x.Op.Symbol)
+	c.within(func(cx *context) { cx.operand = cx.operand || len(x.Items) > 1 }, func() {
+		for i, item := range x.Items {
+			if i > 0 {
+				c.Write(x.Op.Symbol)
+			}
+			c.Operand(item, x.Op)
 		}
-		c.Operand(item, x.Op)
-	}
+	})
 }
 
 // conditions writes criteria joined by AND, as WHERE and HAVING do; it reports

@@ -102,12 +102,10 @@ func (c *Compiler) binary(x *core.Binary) {
 		c.Infix(x, core.MatchOp.Symbol)
 	default:
 		if x.Op.Eager {
-			c.Write("(")
+			c.Grouped(x, x.Op.Symbol)
+			return
 		}
 		c.Infix(x, x.Op.Symbol)
-		if x.Op.Eager {
-			c.Write(")")
-		}
 	}
 }
 

@@ -18,28 +18,36 @@ var (
 	integer = types.Lookup("", "Integer").Plain()
 )
 
+// eager is infix for the operators that SQLAlchemy puts in parentheses beside
+// others.
+func eager(name, symbol string) *core.Operator {
+	op := infix(name, symbol)
+	op.Natural, op.Eager = true, true
+	return op
+}
+
 // infix makes a comparison operator of PostgreSQL's.
 func infix(name, symbol string) *core.Operator {
 	return &core.Operator{Name: name, Symbol: " " + symbol + " ", Precedence: 5, Custom: true, Comparison: true, Result: boolean}
 }
 
 var (
-	containsOp   = infix("contains", "@>")
-	containedOp  = infix("contained_by", "<@")
+	containsOp   = eager("contains", "@>")
+	containedOp  = eager("contained_by", "<@")
 	overlapOp    = infix("overlap", "&&")
-	hasKeyOp     = infix("has_key", "?")
-	hasAnyOp     = infix("has_any", "?|")
-	hasAllOp     = infix("has_all", "?&")
-	pathExistsOp = infix("path_exists", "@?")
-	pathMatchOp  = infix("path_match", "@@")
+	hasKeyOp     = eager("has_key", "?")
+	hasAnyOp     = eager("has_any", "?|")
+	hasAllOp     = eager("has_all", "?&")
+	pathExistsOp = eager("path_exists", "@?")
+	pathMatchOp  = eager("path_match", "@@")
 	leftOfOp     = infix("strictly_left_of", "<<")
 	rightOfOp    = infix("strictly_right_of", ">>")
 	notRightOp   = infix("not_extend_right_of", "&<")
 	notLeftOp    = infix("not_extend_left_of", "&>")
 	adjacentOp   = infix("adjacent_to", "-|-")
-	deletePathOp = &core.Operator{Name: "delete_path", Symbol: " #- ", Precedence: 5, Custom: true}
-	asTextOp     = &core.Operator{Name: "json_astext", Symbol: " ->> ", Precedence: 15, Natural: true, Custom: true}
-	pathAsTextOp = &core.Operator{Name: "json_path_astext", Symbol: " #>> ", Precedence: 15, Natural: true, Custom: true}
+	deletePathOp = &core.Operator{Name: "delete_path", Symbol: " #- ", Precedence: 15, Natural: true, Custom: true, Eager: true}
+	asTextOp     = &core.Operator{Name: "json_astext", Symbol: " ->> ", Precedence: 15, Natural: true, Custom: true, Eager: true}
+	pathAsTextOp = &core.Operator{Name: "json_path_astext", Symbol: " #>> ", Precedence: 15, Natural: true, Custom: true, Eager: true}
 )
 
 func affinity(e core.Expr) types.Affinity {

@@ -40,10 +40,10 @@ var Connection = bind.Define[*engine.Connection]("Connection", "One connection; 
 		return c.BeginTwoPhase(a.Context(), a.String("xid"))
 	}).
 	Method("recover_twophase()", "The ids of prepared transactions.", "conn:recover_twophase()", func(c *engine.Connection, a *bind.Args) (any, error) { return c.RecoverTwoPhase(a.Context()) }).
-	Method("commit_prepared(xid)", "Commit a prepared transaction.", "conn:commit_prepared(xid)", func(c *engine.Connection, a *bind.Args) (any, error) {
+	Method("commit_prepared(xid, recover=false)", "Commit a prepared transaction.", "conn:commit_prepared(xid)", func(c *engine.Connection, a *bind.Args) (any, error) {
 		return nil, c.CommitPrepared(a.Context(), a.String("xid"))
 	}).
-	Method("rollback_prepared(xid)", "Roll a prepared transaction back.", "conn:rollback_prepared(xid)", func(c *engine.Connection, a *bind.Args) (any, error) {
+	Method("rollback_prepared(xid, recover=false)", "Roll a prepared transaction back.", "conn:rollback_prepared(xid)", func(c *engine.Connection, a *bind.Args) (any, error) {
 		return nil, c.RollbackPrepared(a.Context(), a.String("xid"))
 	}).
 	Method("commit()", "Commit the transaction.", "conn:commit()", func(c *engine.Connection, a *bind.Args) (any, error) { return nil, c.Commit(a.Context()) }).

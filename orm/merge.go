@@ -83,7 +83,7 @@ func (m *merging) merge(i *Instance) *Instance {
 			m.byKey[key.id] = merged
 		}
 		s.saveOrUpdate(merged)
-	} else if merged.expired && m.load {
+	} else if merged.expired && m.load && merged != i {
 		merged.loadExpired(passiveOff)
 	}
 	m.done[i] = merged

@@ -19,6 +19,7 @@ type decoratorClass struct {
 	// userDefined: a UserDefinedType, whose get_col_spec names it.
 	userDefined bool
 	bases       []*decoratorClass
+	under       *decoratorClass           // the impl, where that is such a class too
 	rules       map[string]*bind.Callback // what compiles() says, by dialect, "" for all
 }
 
@@ -41,7 +42,13 @@ func (d *decoratorClass) make(c *bind.Call, args []any, named map[string]any) (t
 	if d.userDefined {
 		return types.NewDecorator(d.decoration, nil, showArgs(args, named)), nil
 	}
-	if impl == nil || len(args)+len(named) > 0 {
+	if d.under != nil && len(args)+len(named) > 0 {
+		t, err := d.under.make(c, args, named)
+		if err != nil {
+			return nil, err
+		}
+		impl = t
+	} else if impl == nil || len(args)+len(named) > 0 {
 		if d.impl == nil {
 			return nil, exc.New(exc.ArgumentError, "TypeDecorator %s needs an impl", d.name)
 		}
@@ -139,7 +146,7 @@ func makeDecoratorClass(c *bind.Call, name string, bases []lua.LValue, body *lua
 		d.impl, d.implType, d.decoration.Extends = extends, extended, true
 	}
 	if inherited != nil {
-		d.bases = []*decoratorClass{inherited}
+		d.bases, d.under = []*decoratorClass{inherited}, inherited.under
 		d.decoration.Extends = d.decoration.Extends || inherited.decoration.Extends
 		d.impl, d.implType, d.userDefined = inherited.impl, inherited.implType, inherited.userDefined
 		for k, v := inherited.body.Next(lua.LNil); k != lua.LNil; k, v = inherited.body.Next(k) {
@@ -162,7 +169,7 @@ func makeDecoratorClass(c *bind.Call, name string, bases []lua.LValue, body *lua
 		if err != nil {
 			return nil, true, err
 		}
-		d.implType = t
+		d.implType, d.under = t, impl
 	}
 	if d.impl == nil && d.implType == nil && !d.userDefined {
 		return nil, true, exc.New(exc.AttributeError, "TypeDecorator implementations require a class-level variable 'impl' which refers to the class of type being decorated")

@@ -463,7 +463,11 @@ func Plain(e Expr) Expr {
 // @compiles function.
 type Custom struct {
 	identity
-	Class  *CustomClass
+	Class *CustomClass
+	// Name is what it is called in the columns of a select: as a function with a
+	// number, or, for a Column, as it is.
+	Name   string
+	Column bool
 	Args   []Expr
 	Type   types.Type
 	Data   any // the binding layer's object
@@ -488,6 +492,8 @@ func (c *Custom) ExecutionOptions() Options { return c.Option }
 func (c *Custom) fields(v visitor) {
 	v.self(c)
 	v.number(int64(c.Class.Serial))
+	v.text(c.Name)
+	v.flag(c.Column)
 	v.exprs(&c.Args)
 	v.typ(c.Type)
 }

@@ -58,6 +58,8 @@ func exprName(e Expr) Name {
 	case *TableValued:
 		n, _ := FromName(e.Of)
 		return n
+	case *Custom:
+		return Name(e.Name)
 	}
 	return ""
 }
@@ -80,6 +82,10 @@ func OwnName(e Expr) Name {
 	switch e := Plain(e).(type) {
 	case *Column, *Label, *FuncColumn, *TableValued:
 		return exprName(e)
+	case *Custom:
+		if e.Column {
+			return exprName(e)
+		}
 	}
 	return ""
 }

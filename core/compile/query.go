@@ -347,6 +347,8 @@ func (c *Compiler) mustLabel(e core.Expr, asfrom bool) bool {
 		return !c.f.NativeBoolean || unnamed(x.X) || asfrom
 	case *core.TableValued, *core.FuncColumn:
 		return false
+	case *core.Custom:
+		return !x.Column
 	}
 	return true
 }

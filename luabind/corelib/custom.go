@@ -1,6 +1,7 @@
 package corelib
 
 import (
+	"strings"
 	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
@@ -50,8 +51,25 @@ type customObject struct {
 	self  *lua.LTable
 }
 
+// name is the name field of the object or of its class, nil for none.
+func (o *customObject) name() any {
+	for _, v := range []lua.LValue{o.self.RawGetString("name"), o.class.field("name")} {
+		if s, ok := v.(lua.LString); ok {
+			return string(s)
+		}
+	}
+	return nil
+}
+
 func (k *customClass) render(c *core.Custom, w core.Writer) {
 	r := k.rule(w.DialectName())
+	if name, ok := k.field("name").(lua.LString); r == nil && (ok || k.kind == genericFunctionBase.Name) {
+		if !ok {
+			name = lua.LString(k.name)
+		}
+		w.Node(&core.Func{Name: string(name), Args: c.Args, Type: c.Type})
+		return
+	}
 	if r == nil {
 		exc.Raise(exc.UnsupportedCompilation, "Compiler can't render element of type %s: no compiles() for it", k.name)
 	}
@@ -99,6 +117,15 @@ var customCompilerClass = bind.Define[*customCompiler]("Compiler", "What writes 
 		}
 		return nil, exc.New(exc.NotImplementedError, "process() is not available here")
 	}).
+	Method("visit_function(element, **kw)", "A function of your own as other functions are written.", "compiler:visit_function(element)", func(c *customCompiler, a *bind.Args) (any, error) {
+		e, ok := a.Any("element").(*core.Custom)
+		m, holds := c.w.(marker)
+		if !ok || !holds {
+			return nil, exc.New(exc.ArgumentError, "visit_function() takes a function of your own, got %s", a.Repr(a.L, a.Lua("element")))
+		}
+		name, _ := nameOf(e).(string)
+		return m.Held(&core.Func{Name: name, Args: e.Args, Type: e.Type}), nil
+	}).
 	Property("dialect", "The dialect.", func(c *customCompiler) any { return &dialectName{c.w.DialectName()} })
 
 var customClassClass = bind.Define[*customClass]("CustomClass", "A class of SQL constructs of your own.").
@@ -140,8 +167,24 @@ func (k *customClass) construct(a *bind.Args) (any, error) {
 		}
 		return n, nil
 	}
+	if k.kind == columnClauseBase.Name && len(rest) > 0 { // a name and a type, as column() takes them
+		self.RawSetString("name", rest[0])
+		n.Name, n.Column = a.Str(a.L, rest[0]), true
+		if len(rest) > 1 {
+			n.Type = TypeOf(a.Call, rest[1])
+		}
+		return n, nil
+	}
+	n.Name, _ = nameOf(n).(string)
+	if n.Name == "" && k.kind == genericFunctionBase.Name {
+		n.Name = k.name
+	}
 	for _, v := range rest {
-		n.Args = append(n.Args, Bound(a.Call, v, nil))
+		x := Bound(a.Call, v, nil)
+		if b, ok := x.(*core.Bind); ok && b.Unique && n.Name != "" { // a function's parameters bear its name
+			b.Key = n.Name
+		}
+		n.Args = append(n.Args, x)
 	}
 	return n, nil
 }
@@ -208,8 +251,13 @@ var compiles = bind.Func("compiles(class_, *specs)", "Say how a construct of you
 		return rest[len(rest)-1], nil
 	})
 
+var (
+	columnClauseBase    = bind.Define[*core.Custom]("ColumnClause", "A column that is in no table: the base of columns of your own.", ColumnElement.Class).Class
+	genericFunctionBase = bind.Define[*core.Custom]("GenericFunction", "The base of functions of your own, which func.NAME() then knows.", functionBase.Class).Class
+)
+
 // customBases are what a construct of one's own can be derived from.
-var customBases = []*bind.Class{ClauseElement.Class, ColumnElement.Class, functionBase.Class, Executable.Class, ddlClass.Class}
+var customBases = []*bind.Class{ClauseElement.Class, ColumnElement.Class, functionBase.Class, Executable.Class, ddlClass.Class, columnClauseBase, genericFunctionBase}
 
 // makeCustomClass is class("Name", ColumnElement, {…}): a construct whose SQL
 // compiles() defines.
@@ -224,8 +272,36 @@ func makeCustomClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LT
 		}
 		switch base.Name {
 		case "ColumnElement", "FunctionElement", "ColumnClause", "ClauseElement", "Executable", "DDLElement", "GenericFunction":
-			return newCustomClass(name, base.Name, body, nil), true, nil
+			k := newCustomClass(name, base.Name, body, nil)
+			if root, ok := bind.Unwrap[*funcPath](c.L.GetGlobal("func")); ok && base == genericFunctionBase {
+				root.generic[strings.ToLower(name)] = k
+			}
+			return k, true, nil
 		}
 	}
 	return nil, false, nil
 }
+
+// clauseListClass is a list of expressions, as the arguments of a construct are.
+var clauseListClass = bind.Define[*core.ExprList]("ClauseList", "Expressions with commas or another operator between them.", ColumnElement.Class).
+	With(func(c *bind.Class) {
+		c.Len = func(_ *bind.Call, self any) (int, error) { return len(self.(*core.ExprList).Items), nil }
+		c.Unpack = func(_ *bind.Call, self any) ([]any, error) {
+			var out []any
+			for _, e := range self.(*core.ExprList).Items {
+				out = append(out, e)
+			}
+			return out, nil
+		}
+		c.Iterate = func(_ *bind.Call, self any) (func() (any, bool, error), error) {
+			items := self.(*core.ExprList).Items
+			return func() (any, bool, error) {
+				if len(items) == 0 {
+					return nil, false, nil
+				}
+				e := items[0]
+				items = items[1:]
+				return e, true, nil
+			}, nil
+		}
+	})

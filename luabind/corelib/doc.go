@@ -23,7 +23,7 @@ func Install(s *bind.State) {
 		columnsClass.Class, compiledClass.Class, dialectClass.Class, customOpClass.Class, funcPathClass.Class,
 		metadataClass.Class, primaryKeyClass.Class, uniqueClass.Class, checkClass.Class, foreignKeyConstraintClass.Class, foreignKeyClass.Class,
 		excludeClass.Class, indexClass.Class, sequenceClass.Class, identityClass.Class, computedClass.Class, defaultClass.Class,
-		typeClassClass.Class, typeClass.Class, ddlClass.Class, quotedNameClass.Class, convClass.Class, customClassClass.Class,
+		typeClassClass.Class, typeClass.Class, ddlClass.Class, quotedNameClass.Class, convClass.Class, customClassClass.Class, clauseListClass.Class,
 	)
 	s.AddClassMaker(makeDecoratorClass)
 	s.AddClassMaker(makeComparatorClass)

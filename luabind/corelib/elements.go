@@ -129,6 +129,10 @@ func nameOf(e core.Expr) any {
 		return e.Name
 	case *core.Bind:
 		return anon.Resolve(e.Name())
+	case *core.Custom:
+		if o, ok := e.Data.(*customObject); ok {
+			return o.name()
+		}
 	}
 	return nil
 }

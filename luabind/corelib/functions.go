@@ -12,7 +12,10 @@ import (
 )
 
 // funcPath is func.a.b: a function before it is called.
-type funcPath struct{ names []string }
+type funcPath struct {
+	names   []string
+	generic map[string]*customClass // functions of the person's own, by name
+}
 
 var funcPathClass = bind.Define[*funcPath]("func", "SQL functions: func.any_name(arguments).").With(func(c *bind.Class) {
 	c.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
@@ -20,7 +23,7 @@ var funcPathClass = bind.Define[*funcPath]("func", "SQL functions: func.any_name
 		if strings.HasPrefix(name, "__") {
 			return nil, false, nil
 		}
-		return &funcPath{append(append([]string(nil), p.names...), strings.TrimSuffix(name, "_"))}, true, nil
+		return &funcPath{append(append([]string(nil), p.names...), strings.TrimSuffix(name, "_")), p.generic}, true, nil
 	}
 	c.Call = bind.Func("func(*args{!}, type_=nil)", "Call a SQL function.", "func.lower(users.c.name)", func(a *bind.Args) (any, error) {
 		p := bind.SelfOf[*funcPath](a)
@@ -34,6 +37,9 @@ var funcPathClass = bind.Define[*funcPath]("func", "SQL functions: func.any_name
 			}
 		}
 		if len(p.names) == 1 {
+			if k := p.generic[strings.ToLower(p.names[0])]; k != nil {
+				return k.construct(a)
+			}
 			if x, special := constructNamed(a, p.names[0], args); special {
 				return x, nil
 			}
@@ -244,7 +250,7 @@ func valueColumn(a *bind.Args, v lua.LValue) *core.Column {
 }
 
 func installFunctions(s *bind.State) {
-	s.SetGlobal("func", &funcPath{})
+	s.SetGlobal("func", &funcPath{generic: map[string]*customClass{}})
 	s.Global(
 		bind.Func("over(element, partition_by{}=nil, order_by{}=nil, rows{}=nil, range_{}=nil, groups{}=nil)", "A function over a window.", "over(func.rank(), {order_by = users.c.age})", func(a *bind.Args) (any, error) {
 			return overOf(a, Expr(a.Call, a.Lua("element"), ElementRole))

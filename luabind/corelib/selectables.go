@@ -319,7 +319,11 @@ func installSelectables(s *bind.State) {
 			}
 			return core.NewValues(cols, a.String("name"), a.Bool("literal_binds")), nil
 		}),
+		f("lambda_stmt(lmb)", "A statement that a function makes.", "lambda_stmt(function() return select(users) end)", func(a *bind.Args) (any, error) {
+			return a.Function("lmb").Call1()
+		}),
 	)
+	s.Main.SetGlobal("Values", s.Main.GetGlobal("values"))
 	// table(…) called is SQLAlchemy's table(); table.insert and so on stay Lua's.
 	lightweight := f("table(name, *columns, schema=nil)", "A table that is only a name with columns.", `table("users", column("id"))`, func(a *bind.Args) (any, error) {
 		var cols []*core.Column

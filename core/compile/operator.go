@@ -112,7 +112,7 @@ func (c *Compiler) binary(x *core.Binary) {
 // Subscript writes left[right].
 func (c *Compiler) Subscript(x *core.Binary) {
 	switch core.Plain(x.Left).(type) {
-	case *core.Func, *core.Cast:
+	case *core.Func, *core.Cast, *core.Bind: // a parameter may bear a cast
 		if x.Op == core.JSONItemOp && !c.f.StringDialect {
 			c.Write("(")
 			c.Expr(x.Left)

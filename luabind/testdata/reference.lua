@@ -239,7 +239,7 @@ session:commit()
 UserType = class("UserType", UserDefinedType, {})
 compiles(UserType, function(element, c) compiler = c return "TEXT" end)
 tostring(CreateTable(Table("typed", MetaData(), Column("a", UserType))))
--- for Compiler:process
+-- for Compiler:process Compiler:visit_function
 compiles(Coalesce, function(e, c) element, compiler = e, c return "coalesce" end)
 tostring(select(Coalesce(1, 2)))
 -- for CTE:union CTE:union_all

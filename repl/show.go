@@ -52,7 +52,12 @@ func isCall(text string) bool {
 // and through the pager when it is long.
 func (s *Shell) emit(text string) error {
 	if s.Terminal && s.query == s.Out {
-		text = render.Visible(text, true)
+		// the tabs are ours, between values: their own are escaped by now
+		values := strings.Split(text, "\t")
+		for i, v := range values {
+			values[i] = render.Visible(v, true)
+		}
+		text = strings.Join(values, "\t")
 	}
 	w, done := s.destination()
 	_, err := io.WriteString(w, text)

@@ -210,6 +210,9 @@ func (t *Transaction) Prepare(ctx context.Context) error {
 		return exc.New(exc.InvalidRequestError, "This transaction is inactive")
 	}
 	c := t.conn
+	if t.XID == "" || c.Engine.Dialect.TwoPhase() == nil {
+		return exc.New(exc.InvalidRequestError, "prepare() is for a transaction that begin_twophase() began")
+	}
 	if err := c.tellName(t.XID, func(e *Events) *Hook[func(*Connection, string) error] { return &e.PrepareTwoPhase }); err != nil {
 		return err
 	}
@@ -504,15 +507,22 @@ func (c *Connection) RecoverTwoPhase(ctx context.Context) ([]string, error) {
 
 // CommitPrepared commits a prepared transaction by its id.
 func (c *Connection) CommitPrepared(ctx context.Context, xid string) error {
-	return c.finishPrepared(ctx, xid, c.Engine.Dialect.TwoPhase().Commit)
+	return c.finishPrepared(ctx, xid, func(two *TwoPhase) finishing { return two.Commit })
 }
 
 // RollbackPrepared rolls a prepared transaction back by its id.
 func (c *Connection) RollbackPrepared(ctx context.Context, xid string) error {
-	return c.finishPrepared(ctx, xid, c.Engine.Dialect.TwoPhase().Rollback)
+	return c.finishPrepared(ctx, xid, func(two *TwoPhase) finishing { return two.Rollback })
 }
 
-func (c *Connection) finishPrepared(ctx context.Context, xid string, how func(*DriverConn, Run, string, bool) error) error {
+// finishing commits or rolls back a two-phase transaction.
+type finishing = func(*DriverConn, Run, string, bool) error
+
+func (c *Connection) finishPrepared(ctx context.Context, xid string, how func(*TwoPhase) finishing) error {
+	two := c.Engine.Dialect.TwoPhase()
+	if two == nil {
+		return exc.New(exc.NotImplementedError, "The '%s' dialect has no two-phase transactions", c.Engine.Dialect.Name())
+	}
 	conn, err := c.driver(ctx)
 	if err != nil {
 		return err
@@ -520,5 +530,5 @@ func (c *Connection) finishPrepared(ctx context.Context, xid string, how func(*D
 	if err := conn.Rollback(ctx); err != nil { // of whatever listed the ids
 		return c.failed(ctx, err, nil)
 	}
-	return how(conn, c.runner(ctx), xid, true)
+	return how(two)(conn, c.runner(ctx), xid, true)
 }

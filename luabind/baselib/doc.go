@@ -31,5 +31,7 @@ func Install(s *bind.State) {
 	raw("tonumber", func(L *lua.LState) int { return tonumber(s, tonumberOfLua, L) })
 	typeOfLua := L.GetGlobal("pairs").(*lua.LFunction)
 	raw("pairs", func(L *lua.LState) int { return pairs(s, typeOfLua, L) })
+	ipairsOfLua := L.GetGlobal("ipairs").(*lua.LFunction)
+	raw("ipairs", func(L *lua.LState) int { return ipairs(s, ipairsOfLua, L) })
 	installText(s)
 }

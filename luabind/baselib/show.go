@@ -234,3 +234,34 @@ var setattr = bind.Func("setattr(object{!}, name, value{!})", "Assign to the att
 var delattr = bind.Func("delattr(object{!}, name{!})", "What del object.name is in Python; with a position, del object[i].", `delattr(user, "name")`, func(a *bind.Args) (any, error) {
 	return nil, a.DelAttr(a.Lua("object"), a.Lua("name"))
 })
+
+// ipairs numbers the items of a row or of another list; a table keeps Lua's own.
+func ipairs(s *bind.State, plain *lua.LFunction, L *lua.LState) int {
+	v := L.Get(1)
+	if _, ok := v.(*lua.LUserData); !ok {
+		L.Push(plain)
+		L.Push(v)
+		L.Call(1, 3)
+		return 3
+	}
+	c := &bind.Call{State: s, L: L}
+	var items []lua.LValue
+	if parts, ok := c.Unpack(v); ok {
+		for _, p := range parts {
+			items = append(items, s.FromGo(L, p))
+		}
+	} else {
+		items = c.ListOf(v)
+	}
+	i := 0
+	L.Push(L.NewFunction(func(L *lua.LState) int {
+		if i >= len(items) {
+			return 0
+		}
+		i++
+		L.Push(lua.LNumber(i))
+		L.Push(items[i-1])
+		return 2
+	}))
+	return 1
+}

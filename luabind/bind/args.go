@@ -398,6 +398,9 @@ func Get[T any](a *Args, name string) T {
 	var zero T
 	v := a.Lua(name)
 	if v == lua.LNil {
+		if a.fn.Params[a.at(name)].Required {
+			a.wrong(name, article(typeName[T](a.State)), v)
+		}
 		return zero
 	}
 	if t, ok := Unwrap[T](v); ok {

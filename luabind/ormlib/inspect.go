@@ -427,6 +427,9 @@ var objectFunctions = []any{
 	}),
 	bind.Func("identity_key(class_, ident{!})", "The identity of a primary key.", "identity_key(User, 5)", func(a *bind.Args) (any, error) {
 		m := mapperArg(a, "class_")
+		if m == nil {
+			return nil, exc.New(exc.ArgumentError, "identity_key(): class_ must be a mapped class, not nil")
+		}
 		v := identOf(a, a.Lua("ident"))
 		list, ok := v.([]any)
 		if !ok {

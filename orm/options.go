@@ -325,7 +325,6 @@ type optionNode struct {
 	cols   *loadSpec
 	groups []string
 	poly   []*Mapper
-	depth  int // how far a recursive load still goes
 }
 
 func (n *optionNode) child(key string) *optionNode {

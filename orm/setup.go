@@ -108,6 +108,9 @@ func (t *translator) wantsColumn(p *ColumnProperty, e *Entity, node *optionNode,
 	if deferred && p.Deferred && node.hasGroup(p.Group) {
 		deferred = false
 	}
+	if t.nested && !t.returning && p.isTableColumn() { // a subquery offers every column
+		deferred = false
+	}
 	if e.lacks(p) {
 		deferred = true
 	}

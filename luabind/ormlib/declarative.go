@@ -606,10 +606,17 @@ func mapperArgs(c *bind.Call, k *Class, def *orm.Definition, args lua.LValue, at
 				w.All = x == "*"
 			case *lua.LTable:
 				items := c.ListOf(x)
-				if len(items) == 2 && items[0] == lua.LString("*") {
-					w.All = true
-					w.Selectable = corelib.From(c, items[1], corelib.FromRole)
-					break
+				if len(items) == 2 { // {"*" or classes, what they are selected from}
+					list, classes := bind.IsList(items[0])
+					if w.All = items[0] == lua.LString("*"); w.All || classes {
+						if items[1] != lua.LNil {
+							w.Selectable = corelib.From(c, items[1], corelib.FromRole)
+						}
+						if w.All {
+							break
+						}
+						items = c.ListOf(list)
+					}
 				}
 				for _, item := range items {
 					if sub, ok := bind.Unwrap[*Class](item); ok && sub.mapper != nil {

@@ -99,12 +99,11 @@ func (l *Load) step(a *Attr) *Load {
 		last := n.path[len(n.path)-1]
 		t := last.target()
 		if !linked(t, a.Entity) {
-			what := "attribute"
-			fail(exc.ArgumentError, "ORM mapped %s \"%s\" does not link from relationship \"%s\".", what, a, last)
+			notLinked(last, a)
 		}
 	} else if n.root != nil {
 		if !linked(n.root, a.Entity) {
-			fail(exc.ArgumentError, "ORM mapped attribute \"%s\" does not link from element \"%s\".", a, n.root)
+			fail(exc.ArgumentError, "ORM mapped attribute \"%s\" does not link mapped class \"%s\"", a, n.root)
 		}
 	}
 	if n.root == nil {
@@ -112,6 +111,20 @@ func (l *Load) step(a *Attr) *Load {
 	}
 	n.path = append(n.path, a)
 	return n
+}
+
+// notLinked refuses an attribute that is none of what a relationship leads to,
+// and names of_type() where it is one of a subclass.
+func notLinked(last, a *Attr) {
+	t, ofType, advice := last.target(), "", ""
+	switch {
+	case last.OfType != nil:
+		ofType = ".of_type(" + t.String() + ")"
+	case t.alias == nil && a.Entity.Mapper.IsA(t.Mapper):
+		sub := a.Entity.Mapper.Name
+		advice = fmt.Sprintf("  Did you mean to use \"%s.of_type(%s)\" or \"loadopt.options(selectin_polymorphic(%s, {%s}), ...)\" ?", last, sub, t.Mapper.Name, sub)
+	}
+	fail(exc.ArgumentError, "ORM mapped entity or attribute \"%s\" does not link from relationship \"%s%s\".%s", a, last, ofType, advice)
 }
 
 func linked(t, e *Entity) bool {
@@ -132,7 +145,7 @@ func (l *Load) add(spec *loadSpec) *Load {
 // relationship steps along a relationship that is to be loaded so.
 func (l *Load) relationship(a *Attr, spec *loadSpec) *Load {
 	if a.Relationship() == nil {
-		fail(exc.ArgumentError, "Can't apply \"%s\" strategy to property \"%s\", which is a \"column property\"; this loader strategy is intended to be used with a \"relationship property\".", describeStrategy(spec), a)
+		fail(exc.LoaderStrategyException, "Can't apply \"%s\" strategy to property \"%s\", which is a \"column property\"; this loader strategy is intended to be used with a \"relationship property\".", describeStrategy(spec), a)
 	}
 	return l.step(a).add(spec)
 }
@@ -260,7 +273,7 @@ func (l *Load) Options(subs ...*Load) (n *Load, err error) {
 			x.root = n.root
 			x.path = append(slices.Clone(n.path), e.path...)
 			if len(n.path) > 0 && len(e.path) > 0 && !linked(n.path[len(n.path)-1].target(), e.path[0].Entity) {
-				fail(exc.ArgumentError, "ORM mapped attribute \"%s\" does not link from relationship \"%s\".", e.path[0], n.path[len(n.path)-1])
+				notLinked(n.path[len(n.path)-1], e.path[0])
 			}
 			n.elements = append(n.elements, x)
 		}

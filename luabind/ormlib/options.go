@@ -18,9 +18,12 @@ func attrNode(a *bind.Args, v lua.LValue) core.Node {
 	if p, ok := bind.Unwrap[*proxyAttr](v); ok {
 		return p.targetAttr(a.Call)
 	}
+	if _, text := v.(lua.LString); text {
+		bind.Fail(exc.ArgumentError, "Strings are not accepted for attribute names in loader options; please use class-bound attributes directly.")
+	}
 	n, ok := corelib.Value(a.Call, v).(core.Node)
 	if !ok || orm.AttrOf(n) == nil {
-		bind.Fail(exc.ArgumentError, "expected ORM mapped attribute for loader strategy argument, got %s", a.Repr(a.L, v))
+		bind.Fail(exc.ArgumentError, "expected ORM mapped attribute for loader strategy argument")
 	}
 	return n
 }

@@ -326,9 +326,18 @@ func (q *Query) Exists() (e core.Expr, err error) {
 			for _, r := range s.Raw {
 				if e := EntityOf(r); e != nil {
 					n.FromObjects = append(n.FromObjects, e.Node())
-				} else if a := AttrOf(r); a != nil {
-					n.FromObjects = append(n.FromObjects, a.Entity.Node())
+					continue
 				}
+				core.Walk(r, func(x core.Node) bool { // the classes whose attributes it uses
+					if _, nested := x.(core.Query); nested {
+						return false
+					}
+					if x, ok := x.(*core.Annotated); ok && AttrOf(x) != nil {
+						n.FromObjects = append(n.FromObjects, AttrOf(x).Entity.Node())
+						return false
+					}
+					return true
+				})
 			}
 		} else if len(n.FromObjects) == 0 {
 			for _, r := range s.Raw {

@@ -65,6 +65,7 @@ type translator struct {
 	entities []*Entity
 	joined   map[*Entity]bool
 	edges    map[joinEdge]bool
+	labels   map[*core.Label]*core.Label // in their plain form
 	extra    []*Entity
 
 	tree       *optionTree
@@ -628,11 +629,41 @@ func (t *translator) rootEntities() []*Entity {
 }
 
 func (t *translator) expr(e core.Expr) core.Expr {
-	x := plainExpr(e)
+	x := plainExpr(t.labelled(e))
 	if t.adapt != nil {
 		x = t.adapt.expr(x)
 	}
 	return x
+}
+
+// labelled gives each label of e its plain form, the same one wherever the
+// statement has it, so that ORDER BY finds it among the columns.
+func (t *translator) labelled(e core.Expr) core.Expr {
+	if e == nil || !isORM(e) {
+		return e
+	}
+	return core.Replace(e, func(n core.Node) core.Node {
+		switch n := n.(type) {
+		case core.Query:
+			return n
+		case *core.Label:
+			if done := t.labels[n]; done != nil {
+				return done
+			}
+			x := plainExpr(n.X)
+			if x == n.X {
+				return nil
+			}
+			plain := core.NewLabel(x, string(n.Name))
+			plain.Type, plain.Quote = n.Type, n.Quote
+			if t.labels == nil {
+				t.labels = map[*core.Label]*core.Label{}
+			}
+			t.labels[n] = plain
+			return plain
+		}
+		return nil
+	})
 }
 
 func (t *translator) exprs(es []core.Expr) []core.Expr {

@@ -52,12 +52,13 @@ func isCall(text string) bool {
 // and through the pager when it is long.
 func (s *Shell) emit(text string) error {
 	if s.Terminal && s.query == s.Out {
-		// the tabs are ours, between values: their own are escaped by now
+		// the tabs are ours, between values, whose own are escaped by now; on a
+		// screen two blanks do, which break no value at the edge
 		values := strings.Split(text, "\t")
 		for i, v := range values {
 			values[i] = render.Visible(v, true)
 		}
-		text = strings.Join(values, "\t")
+		text = strings.Join(values, "  ")
 	}
 	w, done := s.destination()
 	_, err := io.WriteString(w, text)

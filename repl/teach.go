@@ -63,9 +63,11 @@ func (s *Shell) watchLessons() (done func()) {
 }
 
 var (
-	selectFrom = regexp.MustCompile("(?is)^\\s*SELECT\\b.*?\\bFROM\\s+[\"`]?(?:\\w+[\"`]?\\.[\"`]?)?([^\\s\"`,]+)[\"`]?.*\\bWHERE\\b")
+	selectFrom = regexp.MustCompile("(?is)^\\s*SELECT\\b.*?\\bFROM\\s+[\"`]?(?:\\w+[\"`]?\\.[\"`]?)?([^\\s\"`,(]+)[\"`]?.*\\bWHERE\\b")
 	insertInto = regexp.MustCompile("(?is)^\\s*INSERT\\s+INTO\\s+[\"`]?(?:\\w+[\"`]?\\.[\"`]?)?([^\\s\"`(]+)[\"`]?.*\\bVALUES\\b")
-	returning  = regexp.MustCompile(`(?i)\bRETURNING\b`)
+	// catalogue is what reflection reads, which no option makes fewer.
+	catalogue = regexp.MustCompile(`(?i)\b(?:sqlite_(?:temp_)?(?:master|schema)|pg_catalog|information_schema)\b`)
+	returning = regexp.MustCompile(`(?i)\bRETURNING\b`)
 )
 
 // hints words what the statements of an entry show.
@@ -80,6 +82,9 @@ func (s *Shell) hints(sent map[string]int) []string {
 	var out []string
 	for _, sql := range habits {
 		n := sent[sql]
+		if catalogue.MatchString(sql) {
+			continue
+		}
 		if m := selectFrom.FindStringSubmatch(sql); m != nil {
 			out = append(out, s.loadingHint(m[1], n))
 		} else if m := insertInto.FindStringSubmatch(sql); m != nil && !returning.MatchString(sql) { // a flush's, for the keys

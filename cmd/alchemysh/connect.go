@@ -210,15 +210,21 @@ if inspect then inspector = inspect(engine) end
 // class; both are looked up when they are first asked for.
 const reflect = `
 t = setmetatable({}, {__index = function(tables, name)
+  if tostring(name):sub(1, 2) == "__" then return nil end -- asked by whoever looks for a class
   local found = Table(name, metadata, {autoload_with = engine, schema = SCHEMA, keep_existing = true})
   rawset(tables, name, found)
   return found
 end})
 local prepared
 classes = setmetatable({}, {__index = function(classes, name)
+  if tostring(name):sub(1, 2) == "__" then return nil end
   if not prepared then
-    prepared = automap_base()
-    prepared:prepare({autoload_with = engine, schema = SCHEMA})
+    local base, echo = automap_base(), engine.echo
+    engine.echo = false -- the reflection is the shell's, not the person's
+    local ok, failure = pcall(function() base:prepare({autoload_with = engine, schema = SCHEMA}) end)
+    engine.echo = echo
+    if not ok then error(failure, 0) end
+    prepared = base
     Base = Base or prepared
   end
   local found = prepared.classes[name]

@@ -77,6 +77,9 @@ func TestParametersOnTheWire(t *testing.T) {
 		{"untyped list", core.Literal([]any{int64(1), nil}, &types.NullType{}), "{1, null}", "postgresql"},
 		{"untyped texts", core.Literal([]any{"a,", "b"}, &types.NullType{}), "{'a,', 'b'}", "postgresql"},
 		{"an Integer of 64 bits", core.Literal(int64(1<<40), &types.Integer{}), "1099511627776", ""},
+		{"a pattern", core.Compare(core.RegexpMatchOp, lit("abc"), lit("^a.c$")), "true", ""},
+		{"not a pattern", core.Compare(core.NotRegexpMatchOp, lit("abc"), lit("^b")), "true", ""},
+		{"floor", call("floor", -2.5), "-3", "sqlite"},
 		{"json_build_object", call("json_build_object", "a", int64(1)), "{a = 1}", "postgresql"},
 	} {
 		for _, s := range all {

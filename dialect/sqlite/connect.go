@@ -89,7 +89,11 @@ func (*Dialect) Connector(u *engine.URL, args map[string]any) (driver.Connector,
 	if uri && len(native) > 0 {
 		query = native.Encode() + "&" + query
 	}
-	return &connector{dsn: name + sep + query}, nil
+	c := &connector{dsn: name + sep + query}
+	if err := registerFunctions(&c.drv); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // ConnectArguments are those of Python's sqlite3.

@@ -52,6 +52,8 @@ type Compiled struct {
 	Binds []*core.Bind
 
 	template []piece
+	shared   [][][]int                // places of parameters of expressions that are alike
+	inline   bool                     // some parameters are no placeholders on the wire
 	plain    atomic.Pointer[Rendered] // when no parameter is expanded: rendered once
 	rendered bool                     // the template is SQLAlchemy's text already
 }
@@ -89,6 +91,9 @@ type piece struct {
 	text  string
 	param int
 	cast  string // rendered after the parameter, or after each of an expanded one
+	// inline: the driver gets the value in its text, where the server takes no
+	// placeholder.
+	inline bool
 	// values marks the start (1) and the end (2) of the VALUES tuple of an
 	// INSERT that can be repeated.
 	values int8
@@ -104,6 +109,23 @@ type Rendered struct {
 	Args []Arg
 	// Names are all parameter names in order, for the echo of named styles.
 	Names []Arg
+	// sent says which of Args the driver takes, when it is not all of them.
+	sent []bool
+}
+
+// Sent are those of the arguments, given in the order of Args, that have a
+// placeholder in Wire.
+func (r *Rendered) Sent(args []any) []any {
+	if r.sent == nil {
+		return args
+	}
+	var out []any
+	for i, v := range args {
+		if r.sent[i] {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // Arg is one argument: element Item (and, of a tuple, Element) of the value of
@@ -263,22 +285,39 @@ func (c *Compiled) Render(values []any) (*Rendered, error) {
 	return r, err
 }
 
+// RenderAlone is RenderOne for a statement that is executed once: what the
+// driver is given may also have fewer placeholders than there are parameters,
+// so that of the arguments only those that the result's Sent picks are its.
+func (c *Compiled) RenderAlone(values []any) (*Rendered, error) {
+	same := c.same(values)
+	if same == nil && !c.inline {
+		return c.RenderOne(values)
+	}
+	w := c.newWriter(values)
+	w.recast, w.alone, w.same = c.recast(values), true, same
+	return w.write(c.template)
+}
+
 // RenderOne is Render for the values of a single execution, in which the casts
 // of parameters may depend on their values.
 func (c *Compiled) RenderOne(values []any) (*Rendered, error) {
-	recast := false
-	for i := range c.Params {
-		p := &c.Params[i]
-		if f := p.Impl.WireCastOf; f != nil && !p.Literal && (p.Expanding || f(values[i]) != p.Impl.WireCast) {
-			recast = true
-		}
-	}
-	if !recast {
+	if !c.recast(values) {
 		return c.Render(values)
 	}
 	w := c.newWriter(values)
 	w.recast = true
 	return w.write(c.template)
+}
+
+// recast reports whether a cast on the wire depends on these values.
+func (c *Compiled) recast(values []any) bool {
+	for i := range c.Params {
+		p := &c.Params[i]
+		if f := p.Impl.WireCastOf; f != nil && !p.Literal && (p.Expanding || f(values[i]) != p.Impl.WireCast) {
+			return true
+		}
+	}
+	return false
 }
 
 // writer lays out one rendering.
@@ -293,6 +332,9 @@ type writer struct {
 	seen   map[string]int // named style: place on the wire of each name
 	row    int            // of the batch being written
 	recast bool           // casts depend on values
+	alone  bool           // Wire may have fewer placeholders than there are arguments
+	sent   int            // how many arguments the driver takes
+	same   map[int]int    // parameters that stand on the wire as another one
 }
 
 func (c *Compiled) render(template []piece, values []any) (*Rendered, error) {
@@ -323,7 +365,9 @@ func (w *writer) text(s string) {
 	w.wire.WriteString(s)
 }
 
-func (w *writer) place(a Arg, cast string) {
+// place writes the place of an argument. On the wire it is a placeholder of its
+// own, or that of the parameter that it is the same as, or its value.
+func (w *writer) place(a Arg, cast string, inline bool) {
 	if a.Row = w.row; w.row >= 0 {
 		a.Name += "__" + strconv.Itoa(w.row)
 	}
@@ -335,7 +379,14 @@ func (w *writer) place(a Arg, cast string) {
 	}
 	if !again || w.wirest.positionalWire() {
 		w.out.Args = append(w.out.Args, a)
-		n = len(w.out.Args)
+		literal := ""
+		if inline && w.alone {
+			literal = w.inlined(a)
+		}
+		if n = w.send(a, literal == ""); literal != "" {
+			w.wire.WriteString(literal)
+			return
+		}
 		w.seen[a.Name] = n
 	}
 	if w.wirest == Dollar {
@@ -353,6 +404,39 @@ func (w *writer) place(a Arg, cast string) {
 	w.wire.WriteString(cast)
 }
 
+// send gives the number on the wire of the argument that was just added, and
+// notes whether the driver takes it.
+func (w *writer) send(a Arg, sent bool) int {
+	if !w.alone {
+		return len(w.out.Args)
+	}
+	if to, ok := w.same[a.Param]; ok {
+		name := w.c.Params[to].Name + strings.TrimPrefix(a.Name, w.c.Params[a.Param].Name)
+		if n, there := w.seen[name]; there {
+			w.out.sent = append(w.out.sent, false)
+			return n
+		}
+		w.seen[name] = w.sent + 1
+	}
+	w.out.sent = append(w.out.sent, sent)
+	if sent {
+		w.sent++
+	}
+	return w.sent
+}
+
+// inlined is an argument's value as the server's text; "" where it has none.
+func (w *writer) inlined(a Arg) string {
+	if a.Impl == nil {
+		return ""
+	}
+	s, err := LiteralValue(w.c.Dialect, *a.Impl, a.Value(w.values), a.Name)
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
 func (w *writer) param(p piece) error {
 	prm := &w.c.Params[p.param]
 	if !prm.Expanding {
@@ -364,7 +448,7 @@ func (w *writer) param(p piece) error {
 			w.text(s)
 			return nil
 		}
-		w.place(Arg{Param: p.param, Item: -1, Element: -1, Name: prm.Name, Impl: &prm.Impl}, p.cast)
+		w.place(Arg{Param: p.param, Item: -1, Element: -1, Name: prm.Name, Impl: &prm.Impl}, p.cast, p.inline)
 		return nil
 	}
 	list, ok := asList(w.values[p.param])
@@ -389,7 +473,7 @@ func (w *writer) param(p piece) error {
 				w.text(s)
 				continue
 			}
-			w.place(Arg{Param: p.param, Item: i, Element: -1, Name: prm.Name + "_" + strconv.Itoa(i+1), Impl: &prm.Impl}, p.cast)
+			w.place(Arg{Param: p.param, Item: i, Element: -1, Name: prm.Name + "_" + strconv.Itoa(i+1), Impl: &prm.Impl}, p.cast, p.inline)
 			continue
 		}
 		elements, ok := asList(item)
@@ -417,7 +501,7 @@ func (w *writer) param(p piece) error {
 				w.text(s)
 				continue
 			}
-			w.place(Arg{Param: p.param, Item: i, Element: j, Name: prm.Name + "_" + strconv.Itoa(i+1) + "_" + strconv.Itoa(j+1), Impl: impl}, "")
+			w.place(Arg{Param: p.param, Item: i, Element: j, Name: prm.Name + "_" + strconv.Itoa(i+1) + "_" + strconv.Itoa(j+1), Impl: impl}, "", false)
 		}
 		w.text(")")
 	}

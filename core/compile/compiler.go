@@ -96,6 +96,8 @@ type Compiler struct {
 	params []Param
 	byName map[string]int
 	byBind map[*core.Bind]int
+	shared [][][]int // of shareParameters
+	inline bool      // some parameter is written by InlineOnWire
 	keyIdx map[*core.Bind]int
 
 	anon      core.AnonNames
@@ -127,6 +129,8 @@ type context struct {
 	wrapped *core.Bind
 	// wireCast is for parameters that neither SQLAlchemy nor their type casts.
 	wireCast string
+	// inline: parameters are values on the wire.
+	inline bool
 	// labelAs is the label to be written by its name only.
 	labelAs core.Expr
 	// result: the next column or label is a column of the result.
@@ -230,6 +234,13 @@ func (c *Compiler) CastOnWire(cast string, f func()) {
 	c.within(func(x *context) { x.wireCast = cast }, f)
 }
 
+// InlineOnWire runs f where the server takes no placeholders: parameters that
+// it writes are values in the text for the driver, and stay parameters in what
+// is shown.
+func (c *Compiler) InlineOnWire(f func()) {
+	c.within(func(x *context) { x.inline = true }, f)
+}
+
 func (c *Compiler) compile(n core.Node) *Compiled {
 	if len(c.opts.Binds) > 0 {
 		c.keyIdx = make(map[*core.Bind]int, len(c.opts.Binds))
@@ -276,7 +287,8 @@ func (c *Compiler) compile(n core.Node) *Compiled {
 	}
 	c.flush()
 	out := &Compiled{Dialect: c.d, Statement: c.statement, Kind: c.kind, Params: c.params, Results: c.results, Loose: c.loose,
-		TextPositional: c.textual, DML: c.dml, PlainText: c.plainText, Options: c.options, Key: c.opts.Key, Binds: c.opts.Binds, template: c.pieces}
+		TextPositional: c.textual, DML: c.dml, PlainText: c.plainText, Options: c.options, Key: c.opts.Key, Binds: c.opts.Binds, template: c.pieces,
+		shared: c.shared, inline: c.inline}
 	if c.opts.RenderPostcompile {
 		return out.expanded()
 	}
@@ -406,7 +418,8 @@ func (c *Compiler) bind(b *core.Bind) {
 		c.Write(")")
 		return
 	}
-	c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast})
+	c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast, inline: c.cx.inline})
+	c.inline = c.inline || c.cx.inline
 }
 
 func (c *Compiler) register(b *core.Bind) int {

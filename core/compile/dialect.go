@@ -114,7 +114,9 @@ type Features struct {
 	MultiRowcountSane    bool
 	NativeDecimal        bool
 	LateralNames         bool
-	MaxParams            int // in one statement, 0: no limit
+	SharedParameters     bool // equal expressions of a query must have the same placeholders
+	FrameLiterals        bool // the bounds of a window's frame cannot be placeholders
+	MaxParams            int  // in one statement, 0: no limit
 	InsertManyMaxRows    int
 	StringDialect        bool // the default: prints anything, for people
 	Comments             bool

@@ -420,7 +420,11 @@ func (c *Compiler) frameBound(n *int64, b core.Expr, unbounded string) {
 	case *n == 0:
 		c.Write("CURRENT ROW")
 	default:
-		c.Expr(b)
+		if c.f.FrameLiterals {
+			c.InlineOnWire(func() { c.Expr(b) })
+		} else {
+			c.Expr(b)
+		}
 		if *n < 0 {
 			c.Write(" PRECEDING")
 		} else {

@@ -206,6 +206,7 @@ func (c *Compiler) selectBody(s *core.Select, froms []core.From, p queryPlace, r
 	c.groupBy(s.Grouping)
 	c.conditions(" \nHAVING ", s.HavingList)
 	c.orderBy(s.Ordering)
+	c.shareParameters(s)
 	c.limit(Limits{s.LimitExpr, s.OffsetExpr, s.FetchClause})
 	if s.Lock != nil {
 		c.d.Lock(c, s.Lock)

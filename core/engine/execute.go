@@ -448,7 +448,7 @@ func (c *Connection) afterCursor(cx *CursorExecution) error {
 
 // executeOne runs a statement with one set of parameters.
 func (c *Connection) executeOne(ctx context.Context, x *Execution) (*Result, error) {
-	r, err := x.Compiled.RenderOne(x.values[0])
+	r, err := x.Compiled.RenderAlone(x.values[0])
 	if err == nil && r == nil {
 		err = exc.New(exc.CompileError, "nothing to execute")
 	}
@@ -465,13 +465,13 @@ func (c *Connection) executeOne(ctx context.Context, x *Execution) (*Result, err
 	if err := c.announce(cx, x.mark); err != nil {
 		return nil, err
 	}
-	wire := r.Wire
+	wire, sent := r.Wire, r.Sent(args)
 	if cx.changed {
-		if wire, args, err = c.driverForm(cx.SQL, cx.Names, cx.Sets[0]); err != nil {
+		if wire, sent, err = c.driverForm(cx.SQL, cx.Names, cx.Sets[0]); err != nil {
 			return nil, err
 		}
 	}
-	return c.run(ctx, x, cx, wire, args)
+	return c.run(ctx, x, cx, wire, sent)
 }
 
 // run sends one statement to the driver and makes its result.

@@ -53,6 +53,7 @@ func New(name string) *Dialect {
 		Schemas:             true,
 		ServerSideCursors:   true,
 		CastInDivision:      true,
+		FrameLiterals:       true,
 	}}
 	d.quoting = compile.Quoting{Open: "`", Close: "`", Reserved: reservedMySQL}
 	if name == "mariadb" {

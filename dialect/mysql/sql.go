@@ -39,7 +39,11 @@ func (d *Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
 	case core.JSONItemOp, core.JSONPathOp:
 		jsonElement(c, x)
 	default:
-		return false
+		if !x.Op.Custom || !strings.EqualFold(strings.TrimSpace(x.Op.Symbol), "SEPARATOR") {
+			return false
+		}
+		// group_concat(x SEPARATOR ', ') as people write it, by op()
+		c.InlineOnWire(func() { c.Infix(x, x.Op.Symbol) })
 	}
 	return true
 }
@@ -201,8 +205,11 @@ func (*Dialect) Function(c *compile.Compiler, f *core.Func) bool {
 			c.List(f.OrderBy)
 		}
 		c.Write(" SEPARATOR ")
-		c.Expr(f.Args[1])
+		c.InlineOnWire(func() { c.Expr(f.Args[1]) })
 		c.Write(")")
+	case "percentile_cont", "percentile_disc":
+		c.Write(f.Name)
+		c.InlineOnWire(func() { c.Arguments(f) })
 	default:
 		return false
 	}

@@ -53,6 +53,7 @@ func New() *Dialect {
 		MultiRowcountSane:    true,
 		NativeDecimal:        true,
 		LateralNames:         true,
+		SharedParameters:     true,
 		MaxParams:            32700,
 		InsertManyMaxRows:    1000,
 		Comments:             true,

@@ -15,6 +15,7 @@ import (
 var (
 	calledNothing  = regexp.MustCompile(`^(.*):(\d+): attempt to call a non-function object$`)
 	indexedNothing = regexp.MustCompile(`^(.*):(\d+): attempt to index a non-table object\((\w+)\) with key '(.*)'$`)
+	mixedStrings   = regexp.MustCompile(`^(.*:\d+): cannot perform (add|mod|mul) operation between (\w+) and (\w+)$`)
 	callSite       = regexp.MustCompile(`([A-Za-z_]\w*(?:\s*[.:]\s*[A-Za-z_]\w*)*)\s*(?:[({"']|\[\[)`)
 )
 
@@ -26,6 +27,19 @@ func (s *State) explain(text string) string {
 			if what, ok := s.nothing(path); ok {
 				return fmt.Sprintf("%s:%s: attempt to call %s", m[1], m[2], what)
 			}
+		}
+		if what, ok := s.calledMember(s.sourceLine(m[1], m[2])); ok {
+			return fmt.Sprintf("%s:%s: attempt to call %s", m[1], m[2], what)
+		}
+	}
+	if m := mixedStrings.FindStringSubmatch(text); m != nil && (m[3] == "string" || m[4] == "string") {
+		switch m[2] {
+		case "add":
+			return text + "; Lua joins strings with .."
+		case "mod":
+			return text + `; Lua spells "%s" % x as string.format("%s", x)`
+		case "mul":
+			return text + "; Lua spells s * n as s:rep(n)"
 		}
 	}
 	if m := indexedNothing.FindStringSubmatch(text); m != nil {
@@ -48,13 +62,64 @@ func (s *State) nothing(path string) (string, bool) {
 		if luaWords[path] || s.Main.G.Global.RawGetString(path) != lua.LNil || s.Door.Locals().RawGetString(path) != lua.LNil {
 			return "", false
 		}
+		if there := pythonFunctions[path]; there != "" {
+			return "global '" + path + "' (a nil value); in Lua: " + there, true
+		}
 		return "global '" + path + "' (a nil value)" + Suggest(path, s.globalNames()), true
 	}
-	owner, ok := s.Main.G.Global.RawGetString(path[:i]).(*lua.LTable)
-	if !ok || owner.RawGetString(path[i+1:]) != lua.LNil {
+	member := path[i+1:]
+	switch owner := s.variable(path[:i]).(type) {
+	case *lua.LTable:
+		if owner.RawGetString(member) != lua.LNil {
+			return "", false
+		}
+	case lua.LString:
+		if library, ok := s.Main.G.Global.RawGetString("string").(*lua.LTable); ok && library.RawGetString(member) != lua.LNil {
+			return "", false
+		}
+	default:
 		return "", false
 	}
-	return "'" + path + "' (a nil value)", true
+	return "'" + path + "' (a nil value)" + pythonMethod(member), true
+}
+
+// variable is what a name stands for at the prompt or globally.
+func (s *State) variable(name string) lua.LValue {
+	if v := s.Door.Locals().RawGetString(name); v != lua.LNil {
+		return v
+	}
+	return s.Main.G.Global.RawGetString(name)
+}
+
+func pythonMethod(name string) string {
+	if there := pythonMethods[name]; there != "" {
+		return "; in Lua: " + there
+	}
+	return ""
+}
+
+// calledMember names the member that a line calls on a local, whose value is
+// out of reach: the only one, or the only one of Python's.
+func (s *State) calledMember(line string) (string, bool) {
+	var members, pythons []string
+	for _, site := range callSite.FindAllStringSubmatch(line, -1) {
+		path := strings.ReplaceAll(site[1], " ", "")
+		i := strings.LastIndexAny(path, ".:")
+		if i < 0 {
+			continue
+		}
+		members = append(members, path)
+		if pythonMethods[path[i+1:]] != "" {
+			pythons = append(pythons, path)
+		}
+	}
+	for _, found := range [][]string{pythons, members} {
+		if len(found) == 1 {
+			i := strings.LastIndexAny(found[0], ".:")
+			return "'" + found[0] + "', which is no function" + pythonMethod(found[0][i+1:]), true
+		}
+	}
+	return "", false
 }
 
 func (s *State) globalNames() []string {

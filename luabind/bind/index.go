@@ -94,7 +94,10 @@ func (s *State) noAttribute(c *Class, self any, name string) error {
 			known = append(f(self), known...)
 		}
 	}
-	suggestion := Suggest(name, known)
+	suggestion := c.formerly(name)
+	if suggestion == "" {
+		suggestion = Suggest(name, known)
+	}
 	if c.Missing != nil {
 		return c.Missing(name, suggestion)
 	}

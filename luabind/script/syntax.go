@@ -50,14 +50,27 @@ func explain(err error, source, name string) error {
 		if p.Message == "unterminated string" {
 			e.AtEnd, e.Message = false, "unfinished string"
 		}
-		if advice := pythonism(lineOf(source, line), ""); advice != "" && pythonBlock.MatchString(blank(lineOf(source, line))) {
-			e.Message, e.AtEnd = advice, false
+		if n, advice := pythonAbove(source, line); advice != "" {
+			e.Line, e.Message, e.AtEnd = n, advice, false
+		} else if expressionAlone(lineOf(source, line)) {
+			e.Message = expressionAdvice
+		} else if elseIf.MatchString(source) {
+			e.Message += "; `else if` opens an if of its own, which needs its own end: elseif does not"
 		}
 		return e
 	}
 	e := &SyntaxError{Chunk: name, Line: p.Pos.Line, Column: p.Pos.Column}
-	if advice := pythonism(lineOf(source, p.Pos.Line), p.Token); advice != "" {
+	line := lineOf(source, p.Pos.Line)
+	if advice := pythonism(blank(line)); advice != "" {
 		e.Message = advice
+		return e
+	}
+	if n, advice := pythonAbove(source, p.Pos.Line); advice != "" {
+		e.Line, e.Message = n, advice
+		return e
+	}
+	if expressionAlone(line) {
+		e.Message = expressionAdvice
 		return e
 	}
 	message := strings.TrimSpace(p.Message)
@@ -108,8 +121,51 @@ func compileError(err error, name string) error {
 	return e
 }
 
-// pythonBlock is a last line that no further Lua line could complete.
-var pythonBlock = regexp.MustCompile(`:\s*$|\blambda\b[\w\s,]*:`)
+var (
+	// pythonLine is a line that no further Lua line completes: one that opens a
+	// block as Python does, for in Lua a colon stands before a method's name and
+	// nowhere else, a statement or a string of Python's.
+	pythonLine = regexp.MustCompile(`^\s*(?:if|elif|else|while|for|with|try|except|finally|def|class|async)\b.*:(?:\s*$|\s+\S)|\blambda\b[\w\s,]*:|^\s*(?:pass|continue)\s*$|"{3}|'{3}`)
+	elseIf     = regexp.MustCompile(`(?m)^[^"'\[\n]*\belse\s+if\b.*\bthen\b`)
+)
+
+// linesAbove bounds how far above an error Python is looked for.
+const linesAbove = 50
+
+// pythonAbove finds a line in Python's form at or above a syntax error,
+// which Lua often notices only further down.
+func pythonAbove(source string, line int) (at int, advice string) {
+	if len(source) > 1<<20 {
+		return 0, ""
+	}
+	lines := strings.Split(source, "\n")
+	for n := min(line, len(lines)); n >= max(1, line-linesAbove); n-- {
+		text := lines[n-1]
+		if len(text) > adviceLength {
+			continue
+		}
+		if bare := blank(text); pythonLine.MatchString(bare) {
+			at, advice = n, pythonism(bare) // the first of them is where Lua went astray
+		}
+	}
+	return at, advice
+}
+
+const expressionAdvice = "an expression alone is no statement: print(…) it, or assign it"
+
+// expressionAlone reports whether a line is an expression that Lua takes only
+// as part of a statement.
+func expressionAlone(line string) bool {
+	if line = strings.TrimSpace(line); line == "" {
+		return false
+	}
+	_, alone := parse.Parse(strings.NewReader(line), "")
+	if alone == nil {
+		return false
+	}
+	_, err := parse.Parse(strings.NewReader("return "+line), "")
+	return err == nil
+}
 
 // pythonisms are spellings of Python that Lua cannot read, and what to write
 // instead. They are looked for in the line of a syntax error, without its
@@ -118,6 +174,7 @@ var pythonisms = []struct {
 	pattern *regexp.Regexp
 	advice  string
 }{
+	{regexp.MustCompile(`"{3}|'{3}`), `Lua spells """…""" as [[…]]`},
 	{regexp.MustCompile(`!=`), "Lua spells != as ~="},
 	{regexp.MustCompile(`(^|[^<>=~])([-+*/%])=[^=]`), "Lua has no augmented assignment: write x = x + 1 instead of x += 1"},
 	{regexp.MustCompile(`//`), "Lua has no //: use math.floor(a / b), or a:floordiv(b) on SQL"},
@@ -129,10 +186,10 @@ var pythonisms = []struct {
 	{regexp.MustCompile(`^\s*elif\b|\belse\s+if\b.*:\s*$`), "Lua spells elif as elseif … then"},
 	{regexp.MustCompile(`^\s*(try|except|finally)\b`), "Lua has no try: use local ok, err = pcall(function() … end)"},
 	{regexp.MustCompile(`^\s*raise\b`), "Lua spells raise as error(…)"},
-	{regexp.MustCompile(`^\s*with\b.*:\s*$`), "write with(f(), function(x) … end) instead of with f() as x: …"},
+	{regexp.MustCompile(`^\s*(async\s+)?with\b.*:\s*$|^\s*with\s+[A-Za-z_]`), "write with(f(), function(x) … end) instead of with f() as x: …"},
 	{regexp.MustCompile(`\blambda\b`), "Lua spells lambda x: y as function(x) return y end"},
-	{regexp.MustCompile(`^\s*(if|while|elif)\b.*:\s*$`), "Lua needs then after if and do after while, and end at the end, no colon"},
-	{regexp.MustCompile(`^\s*for\b.*:\s*$`), "Lua needs do … end after for, no colon"},
+	{regexp.MustCompile(`^\s*(if|while|elif)\b.*:(\s*$|\s)`), "Lua needs then after if and do after while, and end at the end, no colon"},
+	{regexp.MustCompile(`^\s*(async\s+)?for\b.*:(\s*$|\s)`), "Lua needs do … end after for, no colon"},
 	{regexp.MustCompile(`^\s*else\s*:`), "Lua's else takes no colon"},
 	{regexp.MustCompile(`^\s*(pass|continue)\s*$`), "Lua has no pass or continue: leave the block empty, or use goto"},
 	{regexp.MustCompile(`^\s*(del)\s`), `write x = nil, or delattr(obj, "attr"), instead of del`},
@@ -143,17 +200,21 @@ var pythonisms = []struct {
 	{regexp.MustCompile(`\S\s+if\s+.*\belse\b`), "Lua spells `a if c else b` as c and a or b"},
 	{regexp.MustCompile(`[\w)\]]\[[^\[\]:]*:[^\[\]:]*\]`), "Lua has no slices: x:slice(0, 3) is SQLAlchemy's, string.sub(s, 1, 3) Lua's"},
 	{regexp.MustCompile(`^\s*\[|=\s*\[|\(\s*\[|,\s*\[|\breturn\s+\[`), "Lua writes a list as {a, b}, not [a, b]"},
-	{regexp.MustCompile(`[\w)\]]\s*&\s*[\w(]`), "Lua has no &: use and_(a, b)"},
-	{regexp.MustCompile(`[\w)\]]\s*\|\s*[\w(]`), "Lua has no |: use or_(a, b)"},
+	{regexp.MustCompile(`[\w)\]"']\s*&\s*[\w("']`), "Lua has no &: use and_(a, b)"},
+	{regexp.MustCompile(`[\w)\]"']\s*\|\s*[\w("']`), "Lua has no |: use or_(a, b)"},
 	{regexp.MustCompile(`~\s*[\w(]`), "Lua has no ~: use not_(a)"},
 	{regexp.MustCompile(`\{\s*(["'][^"']*["']|\w+)\s*:`), "Lua writes a dictionary as {key = value}, not {key: value}"},
+	{regexp.MustCompile(`^\s*(assert|print|exec)\s+[\w\-#]`), "Lua calls assert and print as functions: assert(x), print(x)"},
+	{regexp.MustCompile(`\byield\s+\w`), "Lua spells yield x as coroutine.yield(x)"},
+	{regexp.MustCompile(`^\s*(global|nonlocal)\s+\w`), "Lua's globals need no declaration; local x declares a local"},
+	{regexp.MustCompile(`(^|[=(,{]|\breturn)\s*(""|'')\s*[.:]\s*\w`), `a method of a string literal needs parentheses and a colon: ("a,b"):upper()`},
 	{regexp.MustCompile(`\+\+`), "Lua has no ++: write x = x + 1"},
 	{regexp.MustCompile(`\(\s*(?:[^()]*,\s*)?[A-Za-z_]\w*\s*=[^=]`), "keyword arguments go into a table: f(a, {key = value}) or f{a, key = value}"},
 }
 
-// pythonism gives advice for a line that Lua could not read.
-func pythonism(line, token string) string {
-	bare := blank(line)
+// pythonism gives advice for a line, without its strings, that Lua could not
+// read.
+func pythonism(bare string) string {
 	for _, p := range pythonisms {
 		if p.pattern.MatchString(bare) {
 			return p.advice

@@ -2,7 +2,6 @@ package repl
 
 import (
 	"context"
-	"os/exec"
 	"sort"
 	"strings"
 )
@@ -64,6 +63,9 @@ func (s *Shell) command(ctx context.Context, text, sql string) error {
 		return err
 	}
 	c.sql = sql
+	if sql != "" && conditional[c.command.name] {
+		return usageError(`%s: the statement before it wants its semicolon`, c.name)
+	}
 	if sql != "" && c.group != bufferGroup { // select 1 \x: the command, then the statement
 		if err := c.run(ctx, s, c); err != nil {
 			return err
@@ -97,76 +99,6 @@ func (s *Shell) parseCommand(text string) (call, error) {
 		return c, usageError(`%s: no such command%s (\? lists them)`, name, nearest(name, commandNames()))
 	}
 	return c, nil
-}
-
-// words splits the arguments as psql does: blanks separate, quotes hold
-// together, :name stands for a variable.
-func (c call) words() []string {
-	var out []string
-	text := c.args
-	for {
-		text = strings.TrimLeft(text, " \t")
-		if text == "" {
-			return out
-		}
-		var b strings.Builder
-		for text != "" && text[0] != ' ' && text[0] != '\t' {
-			q := text[0]
-			if q == '`' && strings.Contains(text[1:], "`") && !c.s.Safe {
-				program, rest, _ := strings.Cut(text[1:], "`")
-				b.WriteString(c.s.backquoted(program))
-				text = rest
-				continue
-			}
-			if q != '\'' && q != '"' {
-				b.WriteByte(q)
-				text = text[1:]
-				continue
-			}
-			i := 1
-			for i < len(text) {
-				switch {
-				case text[i] == q && i+1 < len(text) && text[i+1] == q:
-					b.WriteByte(q)
-					i += 2
-					continue
-				case text[i] == '\\' && q == '\'' && i+1 < len(text):
-					i++
-					switch text[i] {
-					case 'n':
-						b.WriteByte('\n')
-					case 't':
-						b.WriteByte('\t')
-					default:
-						b.WriteByte(text[i])
-					}
-					i++
-					continue
-				case text[i] != q:
-					b.WriteByte(text[i])
-					i++
-					continue
-				}
-				break
-			}
-			text = text[min(i+1, len(text)):]
-		}
-		w := b.String()
-		if len(w) > 1 && w[0] == ':' {
-			if v, ok := c.s.variable(w[1:]); ok {
-				w = v
-			}
-		}
-		out = append(out, w)
-	}
-}
-
-// backquoted is what a program writes, as psql has it in arguments.
-func (s *Shell) backquoted(program string) string {
-	cmd := exec.Command("/bin/sh", "-c", program)
-	cmd.Stderr = s.Err
-	out, _ := cmd.Output() // it has said itself what went wrong
-	return strings.TrimRight(string(out), "\n")
 }
 
 // word is the n-th argument, "" when it is not there.

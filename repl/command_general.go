@@ -39,7 +39,7 @@ func listCommands(_ context.Context, s *Shell, c call) error {
 		return usageError(`\?: no command %s%s`, w, nearest(w, commandNames()))
 	}
 	var b strings.Builder
-	for _, g := range []string{generalGroup, bufferGroup, infoGroup, formatGroup, ioGroup, txGroup, varGroup} {
+	for _, g := range []string{generalGroup, bufferGroup, infoGroup, formatGroup, ioGroup, txGroup, varGroup, ifGroup} {
 		fmt.Fprintf(&b, "%s\n", g)
 		for _, k := range commands {
 			if k.group == g {

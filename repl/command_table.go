@@ -9,6 +9,7 @@ const (
 	ioGroup      = "Files and output"
 	txGroup      = "Transactions and the session"
 	varGroup     = "Variables"
+	ifGroup      = "Conditions"
 )
 
 func allCommands() []*command {
@@ -95,6 +96,11 @@ func allCommands() []*command {
 		{name: `\prompt`, group: varGroup, args: "[TEXT] NAME", help: "ask for the value of a variable", complete: "variable", run: promptVariable},
 		{name: `\getenv`, group: varGroup, args: "NAME ENV", help: "a variable from the environment", run: getenv},
 		{name: `\setenv`, group: varGroup, args: "ENV [VALUE]", help: "set a variable of the environment", run: setenv},
+		{name: `\if`, group: ifGroup, args: "CONDITION", help: "run what follows if true: on, off, a variable, an expression of Lua", run: ifCommand},
+		{name: `\elif`, group: ifGroup, args: "CONDITION", help: "else if", run: elifCommand},
+		{name: `\else`, group: ifGroup, help: "else", run: elseCommand},
+		{name: `\endif`, group: ifGroup, help: "the end of \\if", run: endifCommand},
+		{name: `\password`, group: generalGroup, args: "[USER]", help: "change a password; it is asked for, unseen", run: passwordCommand},
 		{name: `\unset`, group: varGroup, args: "NAME", help: "forget a variable", complete: "variable", run: unsetVariable},
 	}
 }

@@ -30,6 +30,11 @@ type Database interface {
 	Catalog() Catalog
 	// SetEcho switches the echo of SQL: "off", "on", "full", "debug".
 	SetEcho(mode string) error
+	// SetPassword changes a user's password, "" the connection's own. No error
+	// and no echo shows it.
+	SetPassword(ctx context.Context, user, password string) error
+	// User is the connection's user, "" where there are none.
+	User(ctx context.Context) (string, error)
 	Close() error
 }
 

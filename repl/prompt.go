@@ -17,6 +17,9 @@ func (s *Shell) promptText() string {
 			mark = "?"
 		}
 	}
+	if s.skipping() {
+		mark = "@"
+	}
 	work := ""
 	if r, ok := s.Lua.(SessionReporter); ok {
 		if added, changed, deleted, ok := r.SessionCounts(); ok {

@@ -38,6 +38,8 @@ type Config struct {
 	Subcommand func(ctx context.Context, name string, args []string) error
 	// Walk runs a walkthrough, a script whose name ends in .md.
 	Walk func(ctx context.Context, name, text string) error
+	// Secret asks the person for something that is not to be seen.
+	Secret func(question string) (string, error)
 	// Edit opens the person's editor on a text.
 	Edit     func(text, suffix string) (string, error)
 	ReadOnly bool
@@ -74,6 +76,9 @@ type Shell struct {
 	busy      chan struct{} // closed when an abandoned chunk ends
 	recording *recording
 	lessons   lessons
+
+	branches      []branch // of \if, the innermost last
+	branchesBelow int      // those that were open when the file that runs began
 }
 
 // once is a destination for one result.
@@ -120,6 +125,9 @@ func (s *Shell) Whole(text string) bool {
 	if s.habit(text) != text {
 		return true
 	}
+	if s.skipping() {
+		text = skipped(text)
+	}
 	for {
 		item, rest, err := r.Next(text)
 		if err != nil {
@@ -134,7 +142,17 @@ func (s *Shell) Whole(text string) bool {
 
 // Run reads all items of text and runs them in order. It stops at the first
 // error unless ON_ERROR_STOP is off; then errors are shown and the rest is run.
-func (s *Shell) Run(ctx context.Context, text string, o Source) error {
+func (s *Shell) Run(ctx context.Context, text string, o Source) (err error) {
+	if !o.Prompt { // what a file opens with \if it closes
+		open, below := len(s.branches), s.branchesBelow
+		s.branchesBelow = open
+		defer func() {
+			if len(s.branches) > open && err == nil {
+				err = usageError(`%s ends inside \if: \endif is missing`, o.Name)
+			}
+			s.branches, s.branchesBelow = s.branches[:open], below
+		}()
+	}
 	r := s.reader
 	r.SQLOnly, r.Whole = o.SQLOnly, true
 	r.Loose = !s.Settings.on("ON_ERROR_STOP") && !o.Prompt
@@ -142,6 +160,11 @@ func (s *Shell) Run(ctx context.Context, text string, o Source) error {
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if s.skipping() {
+			rest := skipped(text)
+			line += strings.Count(text[:len(text)-len(rest)], "\n")
+			text = rest
 		}
 		item, rest, err := r.Next(text)
 		if err != nil {
@@ -490,9 +513,12 @@ func (s *Shell) bind(sql string) (string, []any, error) {
 			return "", nil, usageError("no value for the parameter :%s; give it one in Lua, %s = …", p.Name, p.Name)
 		}
 		b.WriteString(sql[at:p.Start])
+		if at = p.End; p.Identifier {
+			b.WriteString(s.quote(render.Text(v)))
+			continue
+		}
 		args = append(args, v)
 		b.WriteString(s.DB.Placeholder(len(args)))
-		at = p.End
 	}
 	b.WriteString(sql[at:])
 	return b.String(), args, nil

@@ -146,13 +146,19 @@ func (p *program) open(ctx context.Context, u string, s database.Settings) (*dat
 
 // withPassword asks for a password, unseen.
 func (p *program) withPassword(u string) (string, error) {
-	fmt.Fprint(os.Stderr, "Password: ")
-	password, err := term.ReadPassword(int(os.Stdin.Fd()))
-	fmt.Fprintln(os.Stderr)
+	password, err := askSecret("Password: ")
 	if err != nil {
 		return "", err
 	}
-	return database.WithPassword(u, string(password))
+	return database.WithPassword(u, password)
+}
+
+// askSecret asks for something that the terminal does not show.
+func askSecret(question string) (string, error) {
+	fmt.Fprint(os.Stderr, question)
+	answer, err := term.ReadPassword(int(os.Stdin.Fd()))
+	fmt.Fprintln(os.Stderr)
+	return string(answer), err
 }
 
 // echo is where engines of a dialect echo SQL, in colour on a screen.

@@ -81,6 +81,7 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 		c.Width = func() int { w, _ := terminal.Size(); return w }
 		c.Height = func() int { _, h := terminal.Size(); return h }
 		c.Edit = editText
+		c.Secret = askSecret
 	}
 	if o.log != "" {
 		f, err := os.OpenFile(o.log, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)

@@ -141,12 +141,13 @@ func TestParams(t *testing.T) {
 	for _, c := range []struct{ dialect, sql, want string }{
 		{"sqlite", "select * from t where id = :id and n = ':no' -- :no", "[id]"},
 		{"postgresql", "select a::text, b[1:n], :x, $$ :no $$, 'x'::json, :x", "[x x]"},
+		{"postgresql", `select :'x', :"tbl".a, '{"a":"b"}', a[1:"n"], :'not`, "[x tbl]"},
 		{"mysql", "select :a, @v := :b, '12:30', \":no\"", "[a b]"},
 	} {
 		var names []string
 		for _, p := range Params(c.sql, SyntaxOf(c.dialect)) {
 			names = append(names, p.Name)
-			if c.sql[p.Start:p.End] != ":"+p.Name {
+			if strings.Trim(c.sql[p.Start:p.End], `:'"`) != p.Name || p.Identifier != (c.sql[p.Start+1] == '"') {
 				t.Errorf("%s at %d: %q", p.Name, p.Start, c.sql[p.Start:p.End])
 			}
 		}

@@ -16,7 +16,7 @@ const (
 	name                     // "identifier", `identifier`, [identifier]
 	dollar                   // $tag$ … $tag$
 	word                     // letters, digits, _ and $
-	param                    // :name
+	param                    // :name, :'name', :"name"
 	symbol                   // anything else, one rune at a time; :: as one
 )
 
@@ -87,6 +87,9 @@ func (s *scanner) next() (token, bool) {
 	case strings.HasPrefix(rest, "::"), strings.HasPrefix(rest, ":="):
 		t.kind = symbol
 		s.advance(&t, 2)
+	case r == ':' && quotedParam(rest) > 0 && !s.afterOperand():
+		t.kind = param
+		s.advance(&t, quotedParam(rest))
 	case r == ':' && len(rest) > 1 && isLetter(rest[1]) && !s.afterOperand():
 		t.kind = param
 		s.advance(&t, 1+wordLen(rest[1:]))
@@ -95,6 +98,17 @@ func (s *scanner) next() (token, bool) {
 		s.advance(&t, size)
 	}
 	return t, true
+}
+
+// quotedParam is the length of psql's :'name' or :"name" at the start of text.
+func quotedParam(text string) int {
+	if len(text) < 4 || text[1] != '\'' && text[1] != '"' || !isLetter(text[2]) {
+		return 0
+	}
+	if n := 2 + wordLen(text[2:]); n < len(text) && text[n] == text[1] {
+		return n + 1
+	}
+	return 0
 }
 
 // advance ends the token n bytes on, or at the end of the text when n < 0.

@@ -2,10 +2,12 @@ package input
 
 import "strings"
 
-// Param is a :name in SQL text.
+// Param is a :name in SQL text, or psql's :'name', which is the same, or
+// :"name", which stands for an identifier.
 type Param struct {
 	Name       string
-	Start, End int // where ":name" stands
+	Identifier bool
+	Start, End int // where it stands
 }
 
 // Params lists the parameters of a SQL statement in the order of the text.
@@ -14,7 +16,8 @@ func Params(sql string, syntax Syntax) []Param {
 	s := scanner{syntax: syntax, text: sql}
 	for t, ok := s.next(); ok; t, ok = s.next() {
 		if t.kind == param {
-			ps = append(ps, Param{Name: sql[t.start+1 : t.end], Start: t.start, End: t.end})
+			name := sql[t.start+1 : t.end]
+			ps = append(ps, Param{Name: strings.Trim(name, `'"`), Identifier: name[0] == '"', Start: t.start, End: t.end})
 		}
 	}
 	return ps

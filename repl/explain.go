@@ -3,8 +3,8 @@ package repl
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
-	"time"
 
 	"alchemysh/core/types"
 	"alchemysh/repl/render"
@@ -13,11 +13,27 @@ import (
 // planNode is a step of a plan.
 type planNode struct {
 	text     string
-	cost     float64 // -1 unknown
-	rows     float64
-	actual   float64 // rows that there were, -1 when it was not run
-	time     float64 // milliseconds
+	details  []string // conditions and keys, one a line
+	cost     float64  // with what is below; -1 unknown
+	rows     float64  // estimated, of one loop; -1 unknown
+	actual   float64  // rows that there were, of one loop; -1 when it was not run
+	loops    float64
+	time     float64 // milliseconds of all loops
 	children []*planNode
+}
+
+func newPlanNode(text string) *planNode { return &planNode{text: text, cost: -1, rows: -1, actual: -1} }
+
+// below is what a step costs with all that feeds it, as far as it is known.
+func (n *planNode) below() float64 {
+	if n.cost >= 0 {
+		return n.cost
+	}
+	total := 0.0
+	for _, k := range n.children {
+		total += k.below()
+	}
+	return total
 }
 
 // explainPlan asks a database how it would run a statement and lays the answer
@@ -53,29 +69,9 @@ func explainPlan(ctx context.Context, s *Shell, dialect, sql string, analyze boo
 			return "", err
 		}
 	default:
-		options := "EXPLAIN "
-		if analyze {
-			options = "ANALYZE "
-		}
-		start := time.Now()
-		cols, rows, err := s.collect(ctx, options+sql)
-		if err != nil && analyze { // MySQL's own spelling, whose answer is a tree already
-			var text [][]any
-			if _, text, err = s.collect(ctx, "EXPLAIN ANALYZE "+sql); err == nil && len(text) == 1 {
-				return "QUERY PLAN\n" + render.Text(text[0][0]) + "\n", nil
-			}
-		}
-		if err != nil {
+		var err error
+		if roots, notes, err = mysqlPlan(ctx, s, sql, analyze); err != nil {
 			return "", err
-		}
-		roots = mysqlPlan(cols, rows)
-		if _, cost, err := s.collect(ctx, "SHOW STATUS LIKE 'Last_query_cost'"); err == nil && len(cost) == 1 && !analyze {
-			if text := strings.Trim(render.Text(cost[0][1]), "0."); text != "" {
-				notes = append(notes, "Cost: "+render.Text(cost[0][1])+"\n")
-			}
-		}
-		if analyze {
-			notes = append(notes, fmt.Sprintf("Execution Time: %s\n", duration(time.Since(start))))
 		}
 	}
 	return drawPlan(roots) + strings.Join(notes, ""), nil
@@ -86,8 +82,9 @@ func sqlitePlan(rows [][]any, parent string) []*planNode {
 	var out []*planNode
 	for _, r := range rows {
 		if len(r) == 4 && render.Text(r[1]) == parent {
-			out = append(out, &planNode{text: render.Text(r[3]), cost: -1, rows: -1, actual: -1,
-				children: sqlitePlan(rows, render.Text(r[0]))})
+			n := newPlanNode(render.Text(r[3]))
+			n.children = sqlitePlan(rows, render.Text(r[0]))
+			out = append(out, n)
 		}
 	}
 	return out
@@ -122,46 +119,46 @@ func postgresqlPlan(rows [][]any) (roots []*planNode, notes []string, err error)
 }
 
 func postgresqlNode(o types.Object) *planNode {
-	text := func(k string) string {
-		v, ok := o.Get(k)
-		if !ok {
-			return ""
-		}
-		if list, ok := v.([]any); ok {
-			var parts []string
-			for _, x := range list {
-				parts = append(parts, types.Str(x))
-			}
-			return strings.Join(parts, ", ")
-		}
-		return types.Str(v)
-	}
-	amount := func(k string) float64 {
-		n := -1.0
-		if t := text(k); t != "" {
-			if _, err := fmt.Sscan(t, &n); err != nil {
-				return -1
-			}
-		}
-		return n
-	}
+	text := func(k string) string { return planText(o, k) }
+	amount := func(k string) float64 { return planNumber(o, k) }
 	n := &planNode{text: text("Node Type"), cost: amount("Total Cost"), rows: amount("Plan Rows"), actual: amount("Actual Rows"),
-		time: amount("Actual Total Time")}
+		loops: amount("Actual Loops")}
+	n.time = amount("Actual Total Time") * max(1, n.loops)
+	switch strategy := text("Strategy"); { // as EXPLAIN's own text has it
+	case strategy == "Hashed" && n.text == "Aggregate":
+		n.text = "HashAggregate"
+	case strategy == "Sorted" && n.text == "Aggregate":
+		n.text = "GroupAggregate"
+	case text("Operation") != "":
+		n.text = text("Operation")
+	}
 	if j := text("Join Type"); j != "" && j != "Inner" {
-		n.text = j + " " + n.text
+		n.text = strings.TrimSuffix(n.text, " Join") + " " + j + " Join"
+	}
+	if text("Parallel Aware") == "true" {
+		n.text = "Parallel " + n.text
+	}
+	if text("Scan Direction") == "Backward" {
+		n.text += " Backward"
 	}
 	if i := text("Index Name"); i != "" {
 		n.text += " using " + i
 	}
-	if r := text("Relation Name"); r != "" {
-		n.text += " on " + r
-		if a := text("Alias"); a != r && a != "" {
-			n.text += " " + a
+	for _, k := range []string{"Relation Name", "CTE Name", "Function Name"} {
+		if r := text(k); r != "" {
+			n.text += " on " + r
+			if a := text("Alias"); a != r && a != "" {
+				n.text += " " + a
+			}
 		}
 	}
-	for _, k := range []string{"Index Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter", "Sort Key", "Group Key"} {
-		if c := text(k); c != "" {
-			n.text += "  " + strings.ToLower(strings.ReplaceAll(k, " Cond", "")) + " " + c
+	if name := text("Subplan Name"); name != "" {
+		n.text = name + ": " + n.text
+	}
+	for _, k := range []string{"Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter", "Sort Key", "Group Key", "Sort Method",
+		"Workers Launched", "Rows Removed by Filter", "Rows Removed by Join Filter", "Heap Fetches"} {
+		if c := text(k); c != "" && c != "0" {
+			n.details = append(n.details, strings.ToLower(k)+": "+c)
 		}
 	}
 	if plans, ok := o.Get("Plans"); ok {
@@ -172,51 +169,30 @@ func postgresqlNode(o types.Object) *planNode {
 	return n
 }
 
-// mysqlPlan makes a node of each row of EXPLAIN's table, those of a subquery
-// below it.
-func mysqlPlan(cols []render.Column, rows [][]any) []*planNode {
-	at := map[string]int{}
-	for i, c := range cols {
-		at[strings.ToLower(c.Name)] = i
+// planText is a field of a plan in JSON as text, "" when it is not there.
+func planText(o types.Object, k string) string {
+	v, ok := o.Get(k)
+	if !ok || v == nil || v == types.JSONNull {
+		return ""
 	}
-	text := func(r []any, k string) string {
-		i, ok := at[k]
-		if !ok || r[i] == nil {
-			return ""
-		}
-		return render.Text(r[i])
+	list, ok := v.([]any)
+	if !ok {
+		return types.Str(v)
 	}
-	var roots []*planNode
-	byID := map[string]*planNode{}
-	for _, r := range rows {
-		n := &planNode{cost: -1, rows: -1, actual: -1, text: text(r, "type")}
-		if t := text(r, "table"); t != "" {
-			n.text = strings.TrimSpace(n.text + " on " + t)
-		}
-		if k := text(r, "key"); k != "" {
-			n.text += " using " + k
-		}
-		if e := text(r, "extra"); e != "" {
-			n.text = strings.TrimSpace(n.text + "  " + strings.ToLower(e))
-		}
-		for k, target := range map[string]*float64{"rows": &n.rows, "r_rows": &n.actual} {
-			if v := text(r, k); v != "" {
-				if _, err := fmt.Sscan(v, target); err != nil {
-					*target = -1
-				}
-			}
-		}
-		id := text(r, "id")
-		kind := text(r, "select_type")
-		if parent, known := byID[id]; known {
-			parent.children = append(parent.children, n)
-			continue
-		}
-		head := &planNode{text: strings.ToLower(kind), cost: -1, rows: -1, actual: -1, children: []*planNode{n}}
-		byID[id] = head
-		roots = append(roots, head)
+	var parts []string
+	for _, x := range list {
+		parts = append(parts, types.Str(x))
 	}
-	return roots
+	return strings.Join(parts, ", ")
+}
+
+// planNumber is a field as a number, -1 when it is none.
+func planNumber(o types.Object, k string) float64 {
+	n, err := strconv.ParseFloat(planText(o, k), 64)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // barWidth is the longest bar.
@@ -227,7 +203,7 @@ const barWidth = 10
 func drawPlan(roots []*planNode) string {
 	type line struct {
 		text string
-		n    *planNode
+		n    *planNode // nil for a line of details
 	}
 	var lines []line
 	var walk func(nodes []*planNode, indent string)
@@ -238,6 +214,13 @@ func drawPlan(roots []*planNode) string {
 				branch, next = "└── ", "    "
 			}
 			lines = append(lines, line{indent + branch + n.text, n})
+			below := "    "
+			if len(n.children) > 0 {
+				below = "│   "
+			}
+			for _, d := range n.details {
+				lines = append(lines, line{indent + next + below + d, nil})
+			}
 			walk(n.children, indent+next)
 		}
 	}
@@ -245,7 +228,7 @@ func drawPlan(roots []*planNode) string {
 	width, most := len("QUERY PLAN"), 0.0
 	measured, costs := false, false
 	for _, l := range lines {
-		costs = costs || l.n.cost >= 0
+		costs = costs || l.n != nil && l.n.cost >= 0
 	}
 	own := func(n *planNode) float64 { // without what its children cost; rows where no cost is known
 		if !costs {
@@ -253,11 +236,14 @@ func drawPlan(roots []*planNode) string {
 		}
 		c := n.cost
 		for _, k := range n.children {
-			c -= max(0, k.cost)
+			c -= k.below()
 		}
 		return max(0, c)
 	}
 	for _, l := range lines {
+		if l.n == nil {
+			continue
+		}
 		width = max(width, render.Width(l.text))
 		if l.n.cost >= 0 || l.n.rows >= 0 {
 			measured = true
@@ -267,7 +253,7 @@ func drawPlan(roots []*planNode) string {
 	var b strings.Builder
 	b.WriteString("QUERY PLAN\n")
 	for _, l := range lines {
-		if !measured || l.n.cost < 0 && l.n.rows < 0 {
+		if !measured || l.n == nil || l.n.cost < 0 && l.n.rows < 0 {
 			b.WriteString(l.text + "\n")
 			continue
 		}
@@ -285,6 +271,9 @@ func drawPlan(roots []*planNode) string {
 		}
 		if l.n.actual >= 0 {
 			fmt.Fprintf(&b, " actual %.0f", l.n.actual)
+			if l.n.loops > 1 {
+				fmt.Fprintf(&b, " ×%.0f", l.n.loops)
+			}
 			if l.n.time > 0 {
 				fmt.Fprintf(&b, " in %.3f ms", l.n.time)
 			}

@@ -40,7 +40,9 @@ func For(u *engine.URL) (engine.Dialect, error) {
 	if !ok {
 		return nil, exc.New(exc.NoSuchModuleError, "Can't load plugin: sqlalchemy.dialects:%s", strings.ReplaceAll(u.DriverName, "+", "."))
 	}
-	return make(), nil
+	d := make()
+	d.UseDriver(driver)
+	return d, nil
 }
 
 // CreateEngine makes an engine for the database at a URL.

@@ -330,7 +330,7 @@ func (c *Compiler) ident(class string, name core.Name) string {
 		return s
 	}
 	s := c.anon.Resolve(name)
-	if limit := c.f.MaxIdentifier - 6; c.f.MaxIdentifier > 0 && len(s) > limit {
+	if limit := c.f.labelLength() - 6; c.f.MaxIdentifier > 0 && len(s) > limit {
 		if c.truncNext == nil {
 			c.truncNext = map[string]int{}
 		}
@@ -468,13 +468,13 @@ func (c *Compiler) typeParam(p *Param, b *core.Bind) {
 					if j < len(tt.Types) {
 						t = core.CoerceCompared(tt.Types[j], v)
 					}
-					p.Elements = append(p.Elements, c.d.Impl(t))
+					p.Elements = append(p.Elements, ImplOf(c.d, t))
 				}
 			}
 		}
 		if p.Elements == nil {
 			for _, t := range tt.Types {
-				p.Elements = append(p.Elements, c.d.Impl(t))
+				p.Elements = append(p.Elements, ImplOf(c.d, t))
 			}
 		}
 		p.Impl = types.Impl{Type: b.Type}
@@ -484,7 +484,7 @@ func (c *Compiler) typeParam(p *Param, b *core.Bind) {
 	if t == nil {
 		t = types.Of(b.Value)
 	}
-	p.Impl = c.d.Impl(t)
+	p.Impl = ImplOf(c.d, t)
 }
 
 func (c *Compiler) resolveBind(b *core.Bind) string {
@@ -511,7 +511,7 @@ func (c *Compiler) literalBind(b *core.Bind) {
 	p := Param{Name: c.resolveBind(b), Bind: b, Expanding: b.Expanding, Literal: true}
 	c.typeParam(&p, b)
 	if !b.Expanding {
-		s, err := LiteralValue(c.d, c.d.Impl(t), v, p.Name)
+		s, err := LiteralValue(c.d, ImplOf(c.d, t), v, p.Name)
 		if err != nil {
 			panic(err)
 		}
@@ -532,7 +532,7 @@ func (c *Compiler) literalBind(b *core.Bind) {
 
 // Value writes v as a literal of type t.
 func (c *Compiler) Value(v any, t types.Type) {
-	s, err := LiteralValue(c.d, c.d.Impl(t), v, "")
+	s, err := LiteralValue(c.d, ImplOf(c.d, t), v, "")
 	if err != nil {
 		panic(err)
 	}

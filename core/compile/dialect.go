@@ -76,6 +76,7 @@ type Features struct {
 	BooleanWords        bool // true and false can be written, though booleans are numbers
 	DMLLimit            bool // UPDATE … LIMIT, DELETE … LIMIT
 	MaxIdentifier       int  // longest identifier, in bytes
+	LabelLength         int  // longest made-up name, 0: as MaxIdentifier
 	MaxIndexName        int  // where it differs, 0: as MaxIdentifier
 	MaxConstraintName   int
 	DivIsFloorDiv       bool // integer / integer is an integer
@@ -130,4 +131,9 @@ type Features struct {
 	ServerSideCursors    bool
 	CastInDivision       bool
 	ConstraintComments   bool
+	CountsAll            bool // the driver says 0, not -1, of statements that change no rows
+
+	// WriteJSON and ReadJSON are those of Settings, nil for our own.
+	WriteJSON func(v any) (string, error)
+	ReadJSON  func(text string) (any, error)
 }

@@ -68,10 +68,16 @@ func (e *Engine) uncharacterize(ctx context.Context, c *DriverConn) error {
 		}
 	}
 	c.characterized = nil
-	if c.Level != e.level {
-		return e.setIsolation(ctx, c, e.level)
+	if c.Level == e.level {
+		return nil
 	}
-	return nil
+	level := e.level
+	if level == "" {
+		level = e.defaultLevel()
+	}
+	err := e.setIsolation(ctx, c, level)
+	c.Level = e.level
+	return err
 }
 
 // refuseInTransaction refuses to change characteristics of a connection whose

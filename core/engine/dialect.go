@@ -15,8 +15,10 @@ import (
 type Dialect interface {
 	compile.Dialect
 
-	// DriverName is the driver SQLAlchemy would use: "pysqlite".
+	// DriverName is the driver SQLAlchemy would use: "pysqlite". UseDriver says
+	// that a URL has named another; there is but the one of Go.
 	DriverName() string
+	UseDriver(name string)
 	// Connector is what opens connections to the URL's database. args are
 	// create_engine's connect_args.
 	Connector(u *URL, args map[string]any) (driver.Connector, error)
@@ -83,8 +85,15 @@ type Failure struct {
 	Aborted bool
 }
 
-// Run executes a statement of the engine's own, echoed as raw SQL.
-type Run func(sql string) error
+// Run executes the statements of two-phase transactions.
+type Run struct {
+	// Call is what SQLAlchemy does by a call of the DBAPI, unseen by listeners
+	// and echo.
+	Call func(sql string) error
+	// Text is what SQLAlchemy does by text() with the parameter :xid; literal is
+	// that with the value in its place, for servers that take no parameter there.
+	Text func(sql, xid, literal string) error
+}
 
 // TwoPhase are the steps of two-phase transactions on one database.
 type TwoPhase struct {

@@ -340,15 +340,15 @@ func (e *Engine) open(ctx context.Context, r *Record) (*DriverConn, error) {
 		e.Dialect = c.Dialect
 	}
 	c.Dialect, c.schema = e.Dialect, &e.shared.schema
-	if err := e.noteLevel(ctx, c); err != nil {
-		_ = c.Close()
-		return nil, e.driverError(err)
-	}
 	if e.level != "" {
 		if err := e.setIsolation(ctx, c, e.level); err != nil {
 			_ = c.Close()
 			return nil, e.driverError(err)
 		}
+	}
+	if err := e.noteLevel(ctx, c); err != nil {
+		_ = c.Close()
+		return nil, e.driverError(err)
 	}
 	return c, nil
 }

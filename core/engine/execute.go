@@ -531,13 +531,30 @@ func (x *Execution) returnsRows(sql string) bool {
 // affected notes what the driver says of a statement without rows.
 func (x *Execution) affected(r driver.Result) {
 	if n, err := r.RowsAffected(); err == nil {
-		x.rowcount = n
+		x.counted(n)
 	}
 	if x.wantsLastRowID() {
 		if id, err := r.LastInsertId(); err == nil {
 			x.lastRowID, x.hasLastRowID = id, true
 		}
 	}
+}
+
+// counted notes how many rows were changed, unless the driver of SQLAlchemy
+// would say -1 of a statement that changes none.
+func (x *Execution) counted(n int64) {
+	if d := x.Conn.Engine.Dialect; d.Features().CountsAll || n != 0 && d.RowsAffectedOfSelect() || changesRows(x.SQL) {
+		x.rowcount = n
+	}
+}
+
+// changesRows reports whether SQL is of a kind that can change rows.
+func changesRows(sql string) bool {
+	switch firstWord(sql) {
+	case "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "WITH", "COPY", "SELECT":
+		return true
+	}
+	return false
 }
 
 func (x *Execution) wantsLastRowID() bool {
@@ -578,7 +595,7 @@ func (x *Execution) read(cur *Cursor) (*Result, error) {
 			return nil, err
 		}
 		if n, ok := cur.Affected(); ok {
-			x.rowcount = n
+			x.counted(n)
 		}
 		if err := cur.Close(); err != nil {
 			return nil, err
@@ -711,9 +728,45 @@ func (c *Connection) command(ctx context.Context, sql string) error {
 	return c.afterExecute(stmt, Params{}, c.options, newResult(nil, nil, nil))
 }
 
-// rawCommand runs a statement of the engine's own, shown as raw SQL.
-func (c *Connection) rawCommand(ctx context.Context, sql string) error {
-	return c.internal(ctx, sql, rawSQL)
+// literalCommand runs text() with one parameter, which the server is sent as
+// part of the SQL: it takes no parameters there.
+func (c *Connection) literalCommand(ctx context.Context, sql, name, value, literal string) error {
+	stmt, p := core.NewText(sql), Named(map[string]any{name: value})
+	if _, _, err := c.beforeExecute(stmt, p, c.options); err != nil {
+		return err
+	}
+	x := &Execution{Conn: c, Statement: stmt, Options: c.options, params: p, rowcount: -1}
+	if err := c.compile(x, stmt); err != nil {
+		return err
+	}
+	if err := x.bind(); err != nil {
+		return err
+	}
+	r, err := x.Compiled.RenderOne(x.values[0])
+	if err != nil {
+		return err
+	}
+	if err := c.usable(); err != nil {
+		return err
+	}
+	conn, err := c.driver(ctx)
+	if err != nil {
+		return err
+	}
+	x.SQL = r.SQL
+	cx := &CursorExecution{SQL: r.SQL, Sets: [][]any{{value}}, Names: x.namesOf(r), Execution: x}
+	if err := c.announce(cx, x.mark); err != nil {
+		return err
+	}
+	dr, err := conn.Exec(ctx, literal, nil)
+	if err != nil {
+		return c.failed(ctx, err, cx)
+	}
+	x.affected(dr)
+	if err := c.afterCursor(cx); err != nil {
+		return err
+	}
+	return c.afterExecute(stmt, p, c.options, newResult(nil, nil, x))
 }
 
 func (c *Connection) internal(ctx context.Context, sql string, mark cacheMark) error {

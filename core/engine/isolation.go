@@ -55,13 +55,18 @@ func (c *Connection) DefaultIsolationLevel(ctx context.Context) (string, error) 
 	if _, err := c.driver(ctx); err != nil {
 		return "", err
 	}
-	s := c.Engine.shared
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.level, nil
+	return c.Engine.defaultLevel(), nil
 }
 
-// noteLevel finds out the default level, with the first connection.
+func (e *Engine) defaultLevel() string {
+	s := e.shared
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.level
+}
+
+// noteLevel finds out the default level with the first connection, which has
+// the engine's own if that was given one.
 func (e *Engine) noteLevel(ctx context.Context, c *DriverConn) error {
 	s := e.shared
 	s.mu.Lock()

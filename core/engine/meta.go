@@ -259,7 +259,7 @@ func newPlan(d Dialect, columns []compile.ResultColumn, loose, positional bool, 
 		}
 		var impl types.Impl
 		if c != nil && c.Type != nil {
-			impl = d.Impl(c.Type)
+			impl = compile.ImplOf(d, c.Type)
 		}
 		p.convert[i], p.nulls[i] = impl.Result, impl.HandlesNull && impl.Result != nil
 		if impl.Result == nil || impl.OnNatural {

@@ -431,7 +431,7 @@ func (c *Checkout) Close(ended bool) {
 	}
 	if c.Detached {
 		if c.conn != nil {
-			_ = p.resetConn(c.conn, c.Record, ended) // it is closed in any case
+			_ = p.resetConn(c.conn, c.Record, ResetState{Ended: ended, Terminated: true}) // it is closed in any case
 			for _, f := range heard(&p.engine.scope.Pool.CloseDetached, &p.ofKind().CloseDetached, &p.Events.CloseDetached) {
 				f(c.conn)
 			}
@@ -453,7 +453,7 @@ func (p *Pool) release(c *Checkout, ended bool) {
 	c.conn = nil
 	if conn != nil && !conn.Closed() {
 		p.log(EchoDebug, "Connection %s being returned to pool", conn)
-		if err := p.resetConn(conn, r, ended); err != nil {
+		if err := p.resetConn(conn, r, ResetState{Ended: ended}); err != nil {
 			p.log(EchoOn, "Exception during reset or similar: %v", err)
 			p.closeRecord(r)
 		}
@@ -500,15 +500,15 @@ func (p *Pool) putBack(r *Record) {
 }
 
 // resetConn ends what the last user left open.
-func (p *Pool) resetConn(conn *DriverConn, r *Record, ended bool) error {
+func (p *Pool) resetConn(conn *DriverConn, r *Record, state ResetState) error {
 	for _, f := range heard(&p.engine.scope.Pool.Reset, &p.ofKind().Reset, &p.Events.Reset) {
-		f(conn, r, ResetState{Ended: ended})
+		f(conn, r, state)
 	}
 	ctx := context.Background()
-	if ended && p.reset == ResetRollback {
+	if state.Ended && p.reset == ResetRollback {
 		p.log(EchoDebug, "Connection %s reset, transaction already reset", conn)
 	}
-	if !ended {
+	if !state.Ended {
 		switch p.reset {
 		case ResetRollback:
 			p.log(EchoDebug, "Connection %s rollback-on-return", conn)

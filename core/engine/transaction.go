@@ -201,7 +201,19 @@ func (c *Connection) BeginTwoPhase(ctx context.Context, xid string) (*Transactio
 
 // runner runs statements of two-phase transactions.
 func (c *Connection) runner(ctx context.Context) Run {
-	return func(sql string) error { return c.rawCommand(ctx, sql) }
+	return Run{
+		Call: func(sql string) error {
+			conn, err := c.driver(ctx)
+			if err == nil {
+				_, err = conn.Exec(ctx, sql, nil)
+			}
+			if err != nil {
+				return c.failed(ctx, err, nil)
+			}
+			return nil
+		},
+		Text: func(sql, xid, literal string) error { return c.literalCommand(ctx, sql, "xid", xid, literal) },
+	}
 }
 
 // Prepare makes a two-phase transaction ready to commit, come what may.

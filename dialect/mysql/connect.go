@@ -20,7 +20,15 @@ import (
 )
 
 // DriverName is the driver that SQLAlchemy would use.
-func (*Dialect) DriverName() string { return "mysqldb" }
+func (d *Dialect) DriverName() string {
+	if d.driver != "" {
+		return d.driver
+	}
+	return "mysqldb"
+}
+
+// UseDriver notes the driver that the URL names.
+func (d *Dialect) UseDriver(name string) { d.driver = name }
 
 // silent keeps the driver's own notes from the person's terminal.
 type silent struct{}
@@ -295,11 +303,14 @@ func (d *Dialect) Isolation(ctx context.Context, c *engine.DriverConn) (string, 
 // TwoPhase is XA.
 func (*Dialect) TwoPhase() *engine.TwoPhase {
 	quoted := func(xid string) string { return "'" + strings.ReplaceAll(xid, "'", "''") + "'" }
+	xa := func(run engine.Run, verb, xid string) error {
+		return run.Text("XA "+verb+" :xid", xid, "XA "+verb+" "+quoted(xid))
+	}
 	prepare := func(_ *engine.DriverConn, run engine.Run, xid string) error {
-		if err := run("XA END " + quoted(xid)); err != nil {
+		if err := xa(run, "END", xid); err != nil {
 			return err
 		}
-		return run("XA PREPARE " + quoted(xid))
+		return xa(run, "PREPARE", xid)
 	}
 	over := func(c *engine.DriverConn, err error) error {
 		if err == nil {
@@ -308,7 +319,7 @@ func (*Dialect) TwoPhase() *engine.TwoPhase {
 		return err
 	}
 	return &engine.TwoPhase{
-		Begin:   func(_ *engine.DriverConn, run engine.Run, xid string) error { return run("XA BEGIN " + quoted(xid)) },
+		Begin:   func(_ *engine.DriverConn, run engine.Run, xid string) error { return xa(run, "BEGIN", xid) },
 		Prepare: prepare,
 		Commit: func(c *engine.DriverConn, run engine.Run, xid string, prepared bool) error {
 			if !prepared {
@@ -316,15 +327,15 @@ func (*Dialect) TwoPhase() *engine.TwoPhase {
 					return err
 				}
 			}
-			return over(c, run("XA COMMIT "+quoted(xid)))
+			return over(c, xa(run, "COMMIT", xid))
 		},
 		Rollback: func(c *engine.DriverConn, run engine.Run, xid string, prepared bool) error {
 			if !prepared {
-				if err := run("XA END " + quoted(xid)); err != nil {
+				if err := xa(run, "END", xid); err != nil {
 					return err
 				}
 			}
-			return over(c, run("XA ROLLBACK "+quoted(xid)))
+			return over(c, xa(run, "ROLLBACK", xid))
 		},
 		Recover: "XA RECOVER", RecoverColumn: 3,
 	}

@@ -8,6 +8,7 @@ import (
 
 // Dialect is MySQL or MariaDB, which speak nearly alike.
 type Dialect struct {
+	driver string // that the URL names
 	compile.Base
 	ddl.Standard
 	// MariaDB: the server is MariaDB, as the URL said or the server itself.
@@ -29,6 +30,7 @@ func New(name string) *Dialect {
 		MaxIdentifier:       255,
 		MaxIndexName:        64,
 		BooleanWords:        true,
+		CountsAll:           true,
 		DMLLimit:            true,
 		MaxConstraintName:   64,
 		MultiValuesInsert:   true,

@@ -19,7 +19,15 @@ import (
 )
 
 // DriverName is the driver that SQLAlchemy would use.
-func (*Dialect) DriverName() string { return "psycopg2" }
+func (d *Dialect) DriverName() string {
+	if d.driver != "" {
+		return d.driver
+	}
+	return "psycopg2"
+}
+
+// UseDriver notes the driver that the URL names.
+func (d *Dialect) UseDriver(name string) { d.driver = name }
 
 // Connector is what opens connections to the URL's database. Options of the
 // URL and connect_args are libpq's; what neither says comes from the PG*
@@ -200,12 +208,12 @@ func (*Dialect) TwoPhase() *engine.TwoPhase {
 		auto := c.Autocommit
 		c.Autocommit = true
 		defer func() { c.Autocommit = auto }()
-		return run(verb + " PREPARED " + quoted(xid))
+		return run.Call(verb + " PREPARED " + quoted(xid))
 	}
 	return &engine.TwoPhase{
 		Begin: func(*engine.DriverConn, engine.Run, string) error { return nil },
 		Prepare: func(_ *engine.DriverConn, run engine.Run, xid string) error {
-			return run("PREPARE TRANSACTION " + quoted(xid))
+			return run.Call("PREPARE TRANSACTION " + quoted(xid))
 		},
 		Commit: func(c *engine.DriverConn, run engine.Run, xid string, prepared bool) error {
 			if prepared {

@@ -8,6 +8,7 @@ import (
 
 // Dialect is PostgreSQL.
 type Dialect struct {
+	driver string // that the URL names
 	compile.Base
 	ddl.Standard
 	// ServerVersion is server_version_num, 0 before the first connection.

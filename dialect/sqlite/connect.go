@@ -18,7 +18,15 @@ import (
 )
 
 // DriverName is the driver that SQLAlchemy would use.
-func (*Dialect) DriverName() string { return "pysqlite" }
+func (d *Dialect) DriverName() string {
+	if d.driver != "" {
+		return d.driver
+	}
+	return "pysqlite"
+}
+
+// UseDriver notes the driver that the URL names.
+func (d *Dialect) UseDriver(name string) { d.driver = name }
 
 // connector opens connections to one file, or to memory.
 type connector struct {

@@ -8,6 +8,7 @@ import (
 // Dialect is SQLite. Its fields are what a connection told; the zero values
 // stand for the SQLite that this program carries.
 type Dialect struct {
+	driver string // that the URL names
 	compile.Base
 	ddl.Standard
 	features compile.Features

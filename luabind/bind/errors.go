@@ -127,12 +127,16 @@ var errorClass = Define[*Raised]("Error", "An error: what SQLAlchemy raises.").
 		if t := (*Thrown)(nil); errors.As(r.Err.Orig, &t) {
 			return t.Value
 		}
+		if e := exc.Of(r.Err.Orig); e != nil {
+			return e
+		}
 		return r.Err.Orig.Error()
 	}).
 	Property("statement", "The SQL that was being executed.", func(r *Raised) any { return orNil(r.Err.Statement) }).
 	Property("params", "Its parameters.", func(r *Raised) any { return orNil(r.Err.Params) }).
 	Property("code", "The database's own code of the error.", func(r *Raised) any { return orNil(r.Err.Code) }).
 	Property("connection_invalidated", "Whether the connection was lost.", func(r *Raised) any { return r.Err.ConnectionInvalidated }).
+	Property("hide_parameters", "Whether the parameters are kept out of the text.", func(r *Raised) any { return r.Err.HideParams }).
 	Property("detail", "What the server adds: constraint, table, column, hint.", func(r *Raised) any {
 		m := map[string]any{}
 		for k, v := range r.Err.Detail {

@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core"
+	"alchemysh/core/compile"
 	"alchemysh/core/exc"
 	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
@@ -17,7 +18,10 @@ func installDialects(s *bind.State) {
 	s.Register(preparerClass.Class, dialectNameClass.Class, customCompilerClass.Class, customNode.Class, matchClass.Class)
 	for _, name := range []string{"sqlite", "postgresql", "mysql", "mariadb"} {
 		n := bind.NewNamespace(name, "What is "+name+"'s own: types, insert() with upsert, dialect().",
-			bind.Func("dialect(**kw)", "Its dialect, for compile().", name+".dialect()", func(a *bind.Args) (any, error) { return dialectOf(name), nil }),
+			bind.Func("dialect(*, paramstyle=nil, label_length=nil, max_identifier_length=nil, json_serializer=nil, json_deserializer=nil, **kw)", "Its dialect, for compile().", name+".dialect()", func(a *bind.Args) (any, error) {
+				d := dialectOf(name).(compile.Dialect)
+				return d, d.Features().Configure(DialectSettings(a))
+			}),
 			upsertInsert(name),
 		)
 		own := dialectTypes(name)
@@ -35,6 +39,30 @@ func installDialects(s *bind.State) {
 	}
 	s.Global(excludeClass.Class, compiles)
 	s.SetGlobal("aggregate_order_by", postgresqlFunctions()[1])
+}
+
+// DialectSettings reads the arguments of dialects that create_engine takes too.
+func DialectSettings(a *bind.Args) compile.Settings {
+	s := compile.Settings{ParamStyle: a.String("paramstyle")}
+	if a.Has("label_length") {
+		s.LabelLength = a.Int("label_length")
+	}
+	if a.Has("max_identifier_length") {
+		s.MaxIdentifier = a.Int("max_identifier_length")
+	}
+	if f, ok := a.CallbackOf(a.Lua("json_serializer")); ok {
+		s.WriteJSON = func(v any) (string, error) {
+			text, err := f.Call1(v)
+			if err != nil {
+				return "", err
+			}
+			return types.Str(text), nil
+		}
+	}
+	if f, ok := a.CallbackOf(a.Lua("json_deserializer")); ok {
+		s.ReadJSON = func(text string) (any, error) { return f.Call1(text) }
+	}
+	return s
 }
 
 // dialectTypes are the types that a dialect shows: its own and the generic

@@ -15,7 +15,11 @@ import (
 // Executable is the class of statements.
 var Executable = bind.Define[core.Statement]("Executable", "A statement that can be executed.", ClauseElement.Class).
 	Method("execution_options(**options)", "A copy with options for its execution.", "stmt:execution_options{yield_per = 100}", func(s core.Statement, a *bind.Args) (any, error) {
-		return withOptions(s, optionsOf(a)), nil
+		o := optionsOf(a)
+		if err := ofStatements(o); err != nil {
+			return nil, err
+		}
+		return withOptions(s, o), nil
 	}).
 	Method("get_execution_options()", "Its options.", "stmt:get_execution_options()", func(s core.Statement, a *bind.Args) (any, error) {
 		return map[string]any(s.ExecutionOptions()), nil
@@ -34,6 +38,17 @@ var Executable = bind.Define[core.Statement]("Executable", "A statement that can
 	With(func(c *bind.Class) {
 		c.Str = func(c *bind.Call, self any) (string, error) { return stringify(self.(core.Node)) }
 	})
+
+// ofStatements refuses options that are of connections.
+func ofStatements(o core.Options) error {
+	if _, given := o["isolation_level"]; given {
+		return exc.New(exc.ArgumentError, "'isolation_level' execution option may only be specified on Connection.execution_options(), or per-engine using the isolation_level argument to create_engine().")
+	}
+	if _, given := o["compiled_cache"]; given {
+		return exc.New(exc.ArgumentError, "'compiled_cache' execution option may only be specified on Connection.execution_options(), not per statement.")
+	}
+	return nil
+}
 
 func optionsOf(a *bind.Args) core.Options {
 	o := core.Options{}

@@ -134,7 +134,7 @@ func connectionEvent(ev *engine.Events, l *Listening) bool {
 		put(list, l, func(c *engine.Connection) error { return l.Tell(c) })
 	}
 	named := func(list *engine.Hook[func(*engine.Connection, string) error]) {
-		put(list, l, func(c *engine.Connection, name string) error { return l.Tell(c, name, nil) })
+		put(list, l, func(c *engine.Connection, name string) error { return l.Tell(c, emptyNil(name), nil) })
 	}
 	prepared := func(list *engine.Hook[func(*engine.Connection, string, bool) error]) {
 		put(list, l, func(c *engine.Connection, xid string, is bool) error { return l.Tell(c, xid, is) })

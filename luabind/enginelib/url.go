@@ -100,7 +100,16 @@ var URL = bind.Define[*engine.URL]("URL", "Where a database is: dialect://user:p
 		return u.WithoutQuery(names...), nil
 	}).
 	Method("get_backend_name()", "The dialect's name.", "url:get_backend_name()", func(u *engine.URL, a *bind.Args) (any, error) { return u.BackendName(), nil }).
-	Method("get_driver_name()", "The driver's name.", "url:get_driver_name()", func(u *engine.URL, a *bind.Args) (any, error) { return u.DriverPart(), nil }).
+	Method("get_driver_name()", "The driver's name.", "url:get_driver_name()", func(u *engine.URL, a *bind.Args) (any, error) {
+		if name := u.DriverPart(); name != "" {
+			return name, nil
+		}
+		d, err := dialect.For(u)
+		if err != nil {
+			return nil, err
+		}
+		return d.DriverName(), nil
+	}).
 	Property("drivername", "The dialect, and the driver if one is named.", func(u *engine.URL) any { return u.DriverName }).
 	Property("username", "The user.", func(u *engine.URL) any { return deref(u.Username) }).
 	Property("password", "The password.", func(u *engine.URL) any { return deref(u.Password) }).

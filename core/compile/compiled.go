@@ -61,6 +61,9 @@ type Compiled struct {
 // Param is one parameter of a compiled statement.
 type Param struct {
 	Name string
+	// Unescaped is the name before what a name in SQL cannot contain was
+	// replaced: positional styles, which write none, list it.
+	Unescaped string
 	Bind *core.Bind
 	Impl types.Impl
 	// Expanding: its value is a list, rendered as one parameter for each element.
@@ -189,14 +192,18 @@ func (c *Compiled) PositionTuple() []string {
 	}
 	var names []string
 	if c.rendered {
+		unescaped := map[string]string{}
+		for _, p := range c.Params {
+			unescaped[p.Name] = p.Unescaped
+		}
 		for _, a := range c.plain.Load().Args {
-			names = append(names, a.Name)
+			names = append(names, unescaped[a.Name])
 		}
 		return names
 	}
 	for _, p := range c.template {
 		if p.param >= 0 {
-			names = append(names, c.Params[p.param].Name)
+			names = append(names, c.Params[p.param].Unescaped)
 		}
 	}
 	return names

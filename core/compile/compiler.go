@@ -307,7 +307,8 @@ func (c *Compiled) expanded() *Compiled {
 	n.plain.Store(r)
 	for _, a := range r.Names {
 		b := &core.Bind{Key: a.Name, Value: a.Value(values), Type: c.Params[a.Param].Bind.Type}
-		n.Params = append(n.Params, Param{Name: a.Name, Bind: b, Impl: *a.Impl, KeyIndex: -1})
+		of := c.Params[a.Param]
+		n.Params = append(n.Params, Param{Name: a.Name, Unescaped: of.Unescaped + strings.TrimPrefix(a.Name, of.Name), Bind: b, Impl: *a.Impl, KeyIndex: -1})
 	}
 	n.template = []piece{{text: r.SQL, param: -1}}
 	n.rendered = true
@@ -423,7 +424,8 @@ func (c *Compiler) bind(b *core.Bind) {
 }
 
 func (c *Compiler) register(b *core.Bind) int {
-	name := c.resolveBind(b)
+	unescaped := c.resolveBind(b)
+	name := escapeBindName(unescaped)
 	if i, ok := c.byName[name]; ok {
 		old := &c.params[i]
 		if old.Bind != b {
@@ -441,7 +443,7 @@ func (c *Compiler) register(b *core.Bind) int {
 		c.byBind[b] = i
 		return i
 	}
-	p := Param{Name: name, Bind: b, Expanding: b.Expanding, Literal: b.LiteralExecute || c.cx.execute, KeyIndex: -1, Crud: b.Crud}
+	p := Param{Name: name, Unescaped: unescaped, Bind: b, Expanding: b.Expanding, Literal: b.LiteralExecute || c.cx.execute, KeyIndex: -1, Crud: b.Crud}
 	c.typeParam(&p, b)
 	if k, ok := c.keyIdx[b]; ok {
 		p.KeyIndex = k
@@ -487,18 +489,19 @@ func (c *Compiler) typeParam(p *Param, b *core.Bind) {
 	p.Impl = ImplOf(c.d, t)
 }
 
+// resolveBind is a parameter's name before it is escaped.
 func (c *Compiler) resolveBind(b *core.Bind) string {
 	n := b.Name()
 	if n.IsAnonymous() {
-		return escapeBindName(c.ident("bindparam", n))
+		return c.ident("bindparam", n)
 	}
-	return escapeBindName(string(n))
+	return string(n)
 }
 
 // literalBind writes the parameter's value out.
 func (c *Compiler) literalBind(b *core.Bind) {
 	if b.Value == nil && b.Callable == nil && b.Required {
-		c.Raise("Bind parameter '%s' without a renderable value not allowed here.", c.resolveBind(b))
+		c.Raise("Bind parameter '%s' without a renderable value not allowed here.", escapeBindName(c.resolveBind(b)))
 	}
 	v := b.Value
 	if b.Callable != nil {
@@ -508,7 +511,7 @@ func (c *Compiler) literalBind(b *core.Bind) {
 	if t == nil || t.Affinity() == types.Unknown {
 		t = types.Of(v)
 	}
-	p := Param{Name: c.resolveBind(b), Bind: b, Expanding: b.Expanding, Literal: true}
+	p := Param{Name: escapeBindName(c.resolveBind(b)), Bind: b, Expanding: b.Expanding, Literal: true}
 	c.typeParam(&p, b)
 	if !b.Expanding {
 		s, err := LiteralValue(c.d, ImplOf(c.d, t), v, p.Name)

@@ -140,7 +140,7 @@ func (s *Insert) fields(v visitor) {
 		v.number(0)
 	} else {
 		n := *u
-		if len(n.Set) > 0 {
+		if n.Stated() {
 			v.uncached() // SQLAlchemy has no key for it either
 		}
 		v.text(n.Kind, n.Constraint, n.ExcludedPrefix)

@@ -64,8 +64,8 @@ type Param struct {
 	// Unescaped is the name before what a name in SQL cannot contain was
 	// replaced: positional styles, which write none, list it.
 	Unescaped string
-	Bind *core.Bind
-	Impl types.Impl
+	Bind      *core.Bind
+	Impl      types.Impl
 	// Expanding: its value is a list, rendered as one parameter for each element.
 	Expanding bool
 	// Literal: its value is rendered into the SQL at execution.

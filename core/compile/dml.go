@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -496,7 +497,9 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 			}
 			if len(rows) == 1 && k.toplevel {
 				c.mark(valuesStart)
-				k.dml.Batchable = len(row) > 0
+				// What a batch of several rows would conflict with is not told
+				// apart, so only RETURNING is reason enough for one.
+				k.dml.Batchable = len(row) > 0 && (!k.dml.Upsert || k.dml.Returning || k.implicit || !c.f.UseInsertManyValues)
 			}
 			c.Write("(")
 			for j, set := range row {
@@ -718,7 +721,7 @@ func (c *Compiler) returning(k *crud) {
 
 // sentinels finds the columns that put the rows of RETURNING into the order of
 // the parameters, when an INSERT of many rows was asked for that, and adds them
-// to RETURNING where they are not in it.
+// to RETURNING, where they may be for the second time then.
 func (k *crud) sentinels(cols []core.Expr) []core.Expr {
 	d := k.dml
 	if k.insert == nil || !d.SortByParameterOrder || !k.c.opts.Executemany || d.Upsert || k.table.PK == nil || len(k.table.PK.Cols) == 0 {
@@ -742,20 +745,12 @@ func (k *crud) sentinels(cols []core.Expr) []core.Expr {
 	if d.Order == NoOrder {
 		return cols
 	}
+	cols = slices.Clone(cols)
 	for _, key := range keys {
-		at := -1
-		for i, e := range cols {
-			if core.Plain(e) == core.Expr(key) {
-				at = i
-			}
-		}
-		if at < 0 {
-			at = len(cols)
-			cols = append(cols[:at:at], key)
-			d.SentinelExtra++
-		}
-		d.SentinelResults = append(d.SentinelResults, at)
+		d.SentinelResults = append(d.SentinelResults, len(cols))
+		cols = append(cols, key)
 	}
+	d.SentinelExtra = len(keys)
 	return cols
 }
 

@@ -2,6 +2,7 @@ package corelib
 
 import (
 	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -325,13 +326,23 @@ var textualClass = bind.Define[*core.TextualSelect]("TextualSelect", "text() who
 		return &n, nil
 	})
 
-// filterBy makes criteria of keyword arguments: columns of what was named last.
+// NoProperty is the error of a name that filter_by() does not find. Its message
+// is SQLAlchemy's; the nearest name is a hint beside it.
+func NoProperty(of, name string, known []string) error {
+	e := exc.New(exc.InvalidRequestError, "Entity namespace for \"%s\" has no property \"%s\"", of, name)
+	if s := bind.Suggest(name, known); s != "" {
+		e.Detail = map[string]string{"hint": strings.TrimPrefix(s, "; ")}
+	}
+	return e
+}
+
+// filterByColumns makes criteria of keyword arguments: columns of what was named last.
 func filterByColumns(a *bind.Args, from core.From) []core.Expr {
 	var out []core.Expr
 	for _, k := range a.Keywords() {
 		col, ok := from.Columns().Get(k.Name)
 		if !ok {
-			bind.Fail(exc.InvalidRequestError, "Entity namespace for \"%s\" has no property \"%s\"%s", core.Describe(from), k.Name, bind.Suggest(k.Name, from.Columns().Keys()))
+			bind.Check(NoProperty(core.Describe(from), k.Name, from.Columns().Keys()))
 		}
 		out = append(out, core.Eq(col, Operand(a.Call, k.Value)))
 	}

@@ -14,6 +14,7 @@ import (
 	"alchemysh/luabind/baselib"
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/corelib"
+	"alchemysh/luabind/dbapilib"
 	"alchemysh/luabind/enginelib"
 	"alchemysh/luabind/ormlib"
 	"alchemysh/luabind/schemalib"
@@ -79,6 +80,7 @@ func (s *State) libraries() {
 	own := s.globals()
 	corelib.Install(s.bind)
 	enginelib.Install(s.bind)
+	dbapilib.Install(s.bind)
 	schemalib.Install(s.bind)
 	core := s.globals()
 	ormlib.Install(s.bind)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"alchemysh/core"
 	"alchemysh/core/compile"
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // ExecDriverSQL runs SQL in the driver's own style, past the compiler:
@@ -101,6 +103,10 @@ func DriverForm(d compile.Dialect, sql string, names []string, values []any) (st
 	if values == nil {
 		return sql, nil, nil
 	}
+	values, err := bareValues(d, values)
+	if err != nil {
+		return "", nil, err
+	}
 	switch d.Features().Style {
 	case compile.PyFormat, compile.Format:
 		return formatForm(d, sql, names, values)
@@ -116,6 +122,25 @@ func DriverForm(d compile.Dialect, sql string, names []string, values []any) (st
 	return sql, values, nil
 }
 
+// bareValues makes values that no type stands beside ones that the driver takes.
+func bareValues(d compile.Dialect, values []any) ([]any, error) {
+	bind := d.Impl(&types.NullType{}).Bind
+	if bind == nil {
+		return values, nil
+	}
+	out := make([]any, len(values))
+	for i, v := range values {
+		var err error
+		if out[i] = v; v == nil {
+			continue
+		}
+		if out[i], err = bind(v); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // FormChecker is a Dialect that refuses SQL which its DBAPI would refuse.
 type FormChecker interface {
 	CheckForm(sql string, names []string, values int) error
@@ -125,11 +150,10 @@ type FormChecker interface {
 
 // formatForm rewrites %s and %(name)s, and %% to %.
 func formatForm(d compile.Dialect, sql string, names []string, values []any) (string, []any, error) {
-	var b strings.Builder
 	var args []any
 	dollar := d.Features().Wire == compile.Dollar
 	caster, casts := d.(wireCaster)
-	place := func(v any) {
+	wire, err := fillFormat(sql, names, values, func(b *strings.Builder, v any) error {
 		args = append(args, v)
 		if dollar {
 			b.WriteString("$" + strconv.Itoa(len(args)))
@@ -139,7 +163,27 @@ func formatForm(d compile.Dialect, sql string, names []string, values []any) (st
 		if casts {
 			b.WriteString(caster.WireCast(v))
 		}
+		return nil
+	})
+	return wire, args, err
+}
+
+// Mogrify is SQL in the style of psycopg2 and pymysql with the values in it as
+// literals, as those modules show it.
+func Mogrify(d compile.Dialect, sql string, names []string, values []any) (string, error) {
+	if values == nil {
+		return sql, nil
 	}
+	return fillFormat(sql, names, values, func(b *strings.Builder, v any) error {
+		text, err := compile.LiteralValue(d, d.Impl(types.Of(v)), v, "")
+		b.WriteString(text)
+		return err
+	})
+}
+
+// fillFormat puts something in the place of each %s and %(name)s.
+func fillFormat(sql string, names []string, values []any, place func(b *strings.Builder, v any) error) (string, error) {
+	var b strings.Builder
 	next := 0
 	for i := 0; i < len(sql); i++ {
 		if sql[i] != '%' {
@@ -151,7 +195,7 @@ func formatForm(d compile.Dialect, sql string, names []string, values []any) (st
 			continue
 		}
 		if i+1 == len(sql) {
-			return "", nil, exc.New(exc.ValueError, "incomplete format")
+			return "", exc.New(exc.ValueError, "incomplete format")
 		}
 		i++
 		switch sql[i] {
@@ -159,35 +203,34 @@ func formatForm(d compile.Dialect, sql string, names []string, values []any) (st
 			b.WriteByte('%')
 		case 's':
 			if next >= len(values) || names != nil {
-				return "", nil, exc.New(exc.TypeError, "not enough arguments for format string")
+				return "", exc.New(exc.TypeError, "not enough arguments for format string")
 			}
-			place(values[next])
+			if err := place(&b, values[next]); err != nil {
+				return "", err
+			}
 			next++
 		case '(':
 			end := strings.Index(sql[i:], ")s")
 			if end < 0 {
-				return "", nil, exc.New(exc.ValueError, "incomplete format key")
+				return "", exc.New(exc.ValueError, "incomplete format key")
 			}
 			name := sql[i+1 : i+end]
-			at := -1
-			for j, n := range names {
-				if n == name {
-					at = j
-				}
-			}
+			at := slices.Index(names, name)
 			if at < 0 {
-				return "", nil, exc.New(exc.KeyError, "%s", name)
+				return "", exc.New(exc.KeyError, "%s", name)
 			}
-			place(values[at])
+			if err := place(&b, values[at]); err != nil {
+				return "", err
+			}
 			i += end + 1
 		default:
-			return "", nil, exc.New(exc.ValueError, "unsupported format character '%c' (0x%x) at index %d", sql[i], sql[i], i)
+			return "", exc.New(exc.ValueError, "unsupported format character '%c' (0x%x) at index %d", sql[i], sql[i], i)
 		}
 	}
 	if names == nil && next < len(values) {
-		return "", nil, exc.New(exc.TypeError, "not all arguments converted during string formatting")
+		return "", exc.New(exc.TypeError, "not all arguments converted during string formatting")
 	}
-	return b.String(), args, nil
+	return b.String(), nil
 }
 
 // wireCaster is a dialect that tells the server by a cast what a DBAPI tells it

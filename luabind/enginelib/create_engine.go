@@ -208,7 +208,7 @@ func creator(f *bind.Callback) func(context.Context) (*engine.DriverConn, error)
 		if err != nil {
 			return nil, err
 		}
-		return driverOf(v)
+		return DriverConn(v)
 	}
 }
 

@@ -286,7 +286,7 @@ func dialectEvent(ev *engine.DialectEvents, l *Listening) bool {
 			if len(out) == 0 || out[0] == nil {
 				return nil, nil
 			}
-			return driverOf(out[0])
+			return DriverConn(out[0])
 		})
 	case "do_execute":
 		do(&ev.DoExecute, true)

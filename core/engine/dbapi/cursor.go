@@ -3,7 +3,9 @@ package dbapi
 import (
 	"context"
 	"database/sql/driver"
+	"fmt"
 	"slices"
+	"strings"
 
 	"alchemysh/core/engine"
 	"alchemysh/core/exc"
@@ -68,9 +70,16 @@ type Cursor struct {
 	RowCount    int64    // -1: not known
 	LastRowID   any
 
+	// Query is the statement that was executed last, as it was given.
+	Query string
+	// Factory makes of a row what the cursor's user wants to see; nil: the row.
+	// It is an opaque value to this package.
+	Factory any
+
 	meta    *engine.Meta
 	convert []types.Convert
 	rows    [][]driver.Value // as the driver gave them
+	next    int              // the row that the next fetch gives
 	closed  bool
 }
 
@@ -101,7 +110,7 @@ func (c *Cursor) Execute(ctx context.Context, sql string, p Params) error {
 	if err := c.usable(); err != nil {
 		return err
 	}
-	c.Description, c.rows, c.RowCount = nil, nil, -1
+	c.begin(sql)
 	wire, args, err := c.wire(sql, p)
 	if err != nil {
 		return err
@@ -109,12 +118,25 @@ func (c *Cursor) Execute(ctx context.Context, sql string, p Params) error {
 	if !engine.ReturnsRows(wire) {
 		r, err := c.Conn.Exec(ctx, wire, args)
 		if err != nil {
-			return Error(c.Conn.Dialect, err)
+			return c.failed(err)
 		}
 		c.done(r, engine.FirstWord(wire))
 		return nil
 	}
-	return Error(c.Conn.Dialect, c.query(ctx, wire, args))
+	return c.failed(c.query(ctx, wire, args))
+}
+
+// failed notes that PostgreSQL gives up a transaction in which something fails.
+func (c *Cursor) failed(err error) error {
+	if err != nil && c.Conn.InTransaction && c.Conn.Dialect.Name() == "postgresql" {
+		c.Conn.Aborted = true
+	}
+	return Error(c.Conn.Dialect, err)
+}
+
+// begin forgets the last statement.
+func (c *Cursor) begin(sql string) {
+	c.Description, c.rows, c.next, c.RowCount, c.Query = nil, nil, 0, -1, sql
 }
 
 // done notes what the driver says of a statement without rows.
@@ -178,7 +200,8 @@ func (c *Cursor) ExecuteMany(ctx context.Context, sql string, sets []Params) err
 	if err := c.usable(); err != nil {
 		return err
 	}
-	c.Description, c.rows, c.RowCount = nil, nil, 0
+	c.begin(sql)
+	c.RowCount = 0
 	if f, ok := c.Conn.Dialect.(engine.FormChecker); ok {
 		if err := f.CheckMany(sql); err != nil {
 			return err
@@ -250,11 +273,11 @@ func (c *Cursor) FetchOne() (row engine.Row, ok bool, err error) {
 	if err := c.rowsWanted(); err != nil {
 		return engine.Row{}, false, err
 	}
-	if len(c.rows) == 0 {
+	if c.next >= len(c.rows) {
 		return engine.Row{}, false, nil
 	}
-	row, err = c.row(c.rows[0])
-	c.rows = c.rows[1:]
+	row, err = c.row(c.rows[c.next])
+	c.next++
 	return row, err == nil, err
 }
 
@@ -277,7 +300,7 @@ func (c *Cursor) row(values []driver.Value) (engine.Row, error) {
 // Outcome is what the cursor's last statement came to, for a listener that has
 // executed a statement of the engine's with it.
 func (c *Cursor) Outcome() *engine.Outcome {
-	o := &engine.Outcome{Rows: c.rows, RowCount: c.RowCount}
+	o := &engine.Outcome{Rows: c.rows[c.next:], RowCount: c.RowCount}
 	for _, d := range c.Description {
 		o.Names, o.Types = append(o.Names, d.Name), append(o.Types, d.Type)
 	}
@@ -294,20 +317,67 @@ func (c *Cursor) FetchMany(n int) ([]engine.Row, error) {
 	if n < 0 {
 		n = c.ArraySize
 	}
-	n = min(n, len(c.rows))
+	n = min(n, len(c.rows)-c.next)
 	out := make([]engine.Row, n)
 	for i := range out {
 		var err error
-		if out[i], err = c.row(c.rows[i]); err != nil {
+		if out[i], err = c.row(c.rows[c.next+i]); err != nil {
 			return nil, err
 		}
 	}
-	c.rows = c.rows[n:]
+	c.next += n
 	return out, nil
 }
 
 // FetchAll gives all further rows.
 func (c *Cursor) FetchAll() ([]engine.Row, error) { return c.FetchMany(1 << 60) }
+
+// RowNumber is how many rows have been fetched.
+func (c *Cursor) RowNumber() int { return c.next }
+
+// Scroll moves to another row: by so many, or to that one counted from 0.
+func (c *Cursor) Scroll(n int, absolute bool) error {
+	if err := c.rowsWanted(); err != nil {
+		return err
+	}
+	if !absolute {
+		n += c.next
+	}
+	if n < 0 || n > len(c.rows) {
+		return exc.New(exc.ProgrammingError, "scroll destination out of bounds")
+	}
+	c.next = n
+	return nil
+}
+
+// StatusMessage is PostgreSQL's tag of the last statement, "" before the first.
+func (c *Cursor) StatusMessage() string {
+	words := strings.Fields(strings.ToUpper(c.Query))
+	if len(words) == 0 {
+		return ""
+	}
+	switch verb := engine.FirstWord(c.Query); verb {
+	case "INSERT":
+		return fmt.Sprintf("INSERT 0 %d", c.RowCount)
+	case "SELECT", "UPDATE", "DELETE", "MERGE", "COPY":
+		return fmt.Sprintf("%s %d", verb, c.RowCount)
+	case "WITH", "VALUES", "TABLE":
+		return fmt.Sprintf("SELECT %d", c.RowCount)
+	case "CREATE", "ALTER", "DROP":
+		for _, w := range words[1:] {
+			switch w {
+			case "TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL", "UNIQUE", "OR", "REPLACE", "RECURSIVE":
+				continue
+			case "MATERIALIZED":
+				w = "MATERIALIZED VIEW"
+			}
+			return verb + " " + w
+		}
+		return verb
+	default:
+		return verb
+	}
+}
 
 // Close ends the use of the cursor.
 func (c *Cursor) Close() { c.closed, c.rows = true, nil }

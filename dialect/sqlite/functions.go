@@ -4,8 +4,9 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"math"
-	"regexp"
+	"time"
 
+	"github.com/dlclark/regexp2"
 	lru "github.com/hashicorp/golang-lru/v2"
 	"modernc.org/sqlite"
 
@@ -16,12 +17,15 @@ import (
 // a pattern that comes from a column has many.
 const patternsKept = 64
 
+// longestMatch bounds one match: patterns that go back may take for ever.
+const longestMatch = 10 * time.Second
+
 // registerFunctions gives connections of drv the functions that SQLAlchemy's
 // pysqlite dialect defines on each of its own: without the first, the operator
-// REGEXP is an error. Patterns are those of Go's regexp, which has Python's
-// syntax but for look-around and back references.
+// REGEXP is an error. Patterns are written as in Python, with look-around and
+// back references, which Go's own regexp does not have.
 func registerFunctions(drv *sqlite.Driver) error {
-	patterns, err := lru.New[string, *regexp.Regexp](patternsKept)
+	patterns, err := lru.New[string, *regexp2.Regexp](patternsKept)
 	if err != nil {
 		return err
 	}
@@ -39,7 +43,7 @@ func registerFunctions(drv *sqlite.Driver) error {
 }
 
 // searched says whether the pattern is found in a text: NULL in none.
-func searched(patterns *lru.Cache[string, *regexp.Regexp], pattern, text driver.Value) (driver.Value, error) {
+func searched(patterns *lru.Cache[string, *regexp2.Regexp], pattern, text driver.Value) (driver.Value, error) {
 	if pattern == nil || text == nil {
 		return nil, nil
 	}
@@ -47,13 +51,15 @@ func searched(patterns *lru.Cache[string, *regexp.Regexp], pattern, text driver.
 	re, ok := patterns.Get(written)
 	if !ok {
 		var err error
-		if re, err = regexp.Compile(written); err != nil {
+		if re, err = regexp2.Compile(written, regexp2.RE2); err != nil { // RE2: (?P<name>…) too
 			return nil, fmt.Errorf("REGEXP: %w", err)
 		}
+		re.MatchTimeout = longestMatch
 		patterns.Add(written, re)
 	}
-	if re.MatchString(types.Str(text)) {
-		return int64(1), nil
+	found, err := re.MatchString(types.Str(text))
+	if err != nil {
+		return nil, fmt.Errorf("REGEXP: %w", err)
 	}
-	return int64(0), nil
+	return found, nil
 }

@@ -89,6 +89,11 @@ type Class struct {
 	Enter func(c *Call, self any) (any, error)
 	Exit  func(c *Call, self any, err error) error
 
+	// Variant is the class of a value where values of one Go type are of several
+	// classes, which have this one as their base; nil: this one. Of those the
+	// base is registered last.
+	Variant func(v any) *Class
+
 	typ     reflect.Type
 	accept  func(any) bool
 	members map[string]*Member

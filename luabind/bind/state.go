@@ -121,6 +121,11 @@ func (s *State) Classes() []*Class { return s.classes }
 func (s *State) ClassFor(v any) *Class {
 	t := reflect.TypeOf(v)
 	if c, ok := s.byType[t]; ok {
+		if c != nil && c.Variant != nil {
+			if own := c.Variant(v); own != nil {
+				return own
+			}
+		}
 		return c
 	}
 	var found *Class

@@ -12,92 +12,78 @@ import (
 	"alchemysh/luabind/enginelib"
 )
 
-// Connection is the class of connections of a driver.
-var Connection = members(bind.Define[*engine.DriverConn]("Connection", "A connection of the driver: cursors, commit, rollback; nothing commits by itself."),
-	func(c *engine.DriverConn) { _ = c.Close() })
-
-// What was checked out of a pool is such a connection too; closing it gives it
-// back.
-var _ = members(enginelib.Checkout, func(k *engine.Checkout) { k.Close(false) })
-
-// use finds the driver's connection in self.
-func use[T, R any](f func(*engine.DriverConn, *bind.Args) (R, error)) func(T, *bind.Args) (any, error) {
-	return func(self T, a *bind.Args) (any, error) {
-		conn, err := enginelib.DriverConn(self)
-		if err != nil {
-			return nil, err
+// Connection is what the modules' connections have in common.
+var Connection = bind.Define[*engine.DriverConn]("DBAPIConnection", "A connection of the driver: cursors, commit, rollback; nothing commits by itself.").
+	Method("cursor(cursor_factory=nil, *, name=nil, scrollable=nil, withhold=false)", "A cursor: it executes SQL and holds the rows. cursor_factory says what rows are: DictCursor.", "cursor = connection:cursor()", func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		if c.Closed() {
+			return nil, closedError(c)
 		}
-		return f(conn, a)
-	}
-}
-
-// get is use for a property.
-func get[T any](f func(*bind.Call, *engine.DriverConn) (any, error)) func(*bind.Call, T) (any, error) {
-	return func(call *bind.Call, self T) (any, error) {
-		conn, err := enginelib.DriverConn(self)
-		if err != nil {
-			return nil, err
+		cur := newCursor(c)
+		if a.Has("cursor_factory") {
+			cur.Factory = a.Lua("cursor_factory")
 		}
-		return f(call, conn)
-	}
-}
-
-// set is use for an assignment.
-func set[T any](f func(*bind.Call, *engine.DriverConn, lua.LValue) error) func(*bind.Call, T, lua.LValue) error {
-	return func(call *bind.Call, self T, v lua.LValue) error {
-		conn, err := enginelib.DriverConn(self)
-		if err != nil {
-			return err
+		return cur, nil
+	}).
+	Method("commit()", "Commit the transaction.", "connection:commit()", func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		if c.Closed() {
+			return nil, closedError(c)
 		}
-		return f(call, conn, v)
-	}
-}
-
-// members adds what connections have to a class.
-func members[T any](d bind.Def[T], closer func(T)) bind.Def[T] {
-	d = d.
-		Method("cursor(cursor_factory=nil, *, name=nil, scrollable=nil, withhold=false)", "A cursor: it executes SQL and holds the rows. cursor_factory says what rows are: DictCursor.", "cursor = connection:cursor()",
-			use[T](func(c *engine.DriverConn, a *bind.Args) (*dbapi.Cursor, error) {
-				if c.Closed() {
-					return nil, closedError(c)
-				}
-				cur := newCursor(c)
-				if a.Has("cursor_factory") {
-					cur.Factory = a.Lua("cursor_factory")
-				}
-				return cur, nil
-			})).
-		Method("commit()", "Commit the transaction.", "connection:commit()", use[T](func(c *engine.DriverConn, a *bind.Args) (any, error) {
-			if c.Closed() {
-				return nil, closedError(c)
-			}
-			return nil, dbapi.Error(c.Dialect, c.Commit(a.Context()))
-		})).
-		Method("rollback()", "Roll the transaction back.", "connection:rollback()", use[T](func(c *engine.DriverConn, a *bind.Args) (any, error) {
-			if c.Closed() {
-				return nil, closedError(c)
-			}
-			return nil, dbapi.Error(c.Dialect, c.Rollback(a.Context()))
-		})).
-		Method("close()", "Close the connection; what was not committed is lost.", "connection:close()", func(self T, a *bind.Args) (any, error) {
-			closer(self)
-			return nil, nil
-		}).
-		Computed("autocommit", "Whether statements commit by themselves. pymysql's connections have a method of that name: connection:autocommit(true).",
-			get[T](func(_ *bind.Call, c *engine.DriverConn) (any, error) {
-				if c.Dialect.Name() == "mysql" {
-					return autocommitMethod, nil
-				}
-				return c.Autocommit, nil
-			})).
-		Setter(set[T](func(call *bind.Call, c *engine.DriverConn, v lua.LValue) error {
-			return setAutocommit(call.Context(), c, lua.LVAsBool(v))
-		}))
-	sqliteMembers(d)
-	psycopgMembers(d)
-	pymysqlMembers(d)
-	return d.With(func(cl *bind.Class) {
+		return nil, dbapi.Error(c.Dialect, c.Commit(a.Context()))
+	}).
+	Method("rollback()", "Roll the transaction back.", "connection:rollback()", func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		if c.Closed() {
+			return nil, closedError(c)
+		}
+		return nil, dbapi.Error(c.Dialect, c.Rollback(a.Context()))
+	}).
+	Method("close()", "Close the connection; what was not committed is lost.", "connection:close()", func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		_ = c.Close()
+		return nil, nil
+	}).
+	With(func(cl *bind.Class) {
 		cl.Identity = true
+		cl.Exit = func(call *bind.Call, self any, cause error) error {
+			return leave(call, self.(*engine.DriverConn), cause)
+		}
+	})
+
+// What was checked out of a pool passes on what it does not answer itself, as
+// SQLAlchemy's does; closing it gives the connection back.
+var _ = enginelib.Checkout.
+	Method("close()", "Give the connection back to the pool.", "fairy:close()", func(k *engine.Checkout, a *bind.Args) (any, error) {
+		k.Close(false)
+		return nil, nil
+	}).
+	With(func(cl *bind.Class) {
+		cl.Attr = func(call *bind.Call, self any, name string) (any, bool, error) {
+			conn, err := enginelib.DriverConn(self)
+			if err != nil {
+				return nil, false, err
+			}
+			if call.ClassFor(conn).Member(name) == nil {
+				return nil, false, nil
+			}
+			inner := call.FromGo(call.L, conn)
+			v := call.L.GetField(inner, name)
+			if f, ok := v.(*lua.LFunction); ok {
+				return onConnection(call, f, call.FromGo(call.L, self), inner), true, nil
+			}
+			return v, true, nil
+		}
+		cl.AttrNames = func(self any) []string {
+			if conn, err := enginelib.DriverConn(self); err == nil {
+				return Connection.Variant(conn).Names()
+			}
+			return nil
+		}
+		cl.SetAttr = func(call *bind.Call, self any, name string, v lua.LValue) (bool, error) {
+			conn, err := enginelib.DriverConn(self)
+			if err != nil || call.ClassFor(conn).Member(name) == nil {
+				return false, err
+			}
+			call.L.SetField(call.FromGo(call.L, conn), name, v)
+			return true, nil
+		}
 		cl.Exit = func(call *bind.Call, self any, cause error) error {
 			conn, err := enginelib.DriverConn(self)
 			if err != nil {
@@ -106,6 +92,35 @@ func members[T any](d bind.Def[T], closer func(T)) bind.Def[T] {
 			return leave(call, conn, cause)
 		}
 	})
+
+// onConnection makes a method of the connection inside one of what holds it.
+func onConnection(call *bind.Call, method *lua.LFunction, holder, conn lua.LValue) *lua.LFunction {
+	return call.L.NewFunction(func(L *lua.LState) int {
+		n := L.GetTop()
+		L.Push(method)
+		for i := 1; i <= n; i++ {
+			v := L.Get(i)
+			if i == 1 && v == holder {
+				v = conn
+			}
+			L.Push(v)
+		}
+		L.Call(n, lua.MultRet)
+		return L.GetTop() - n
+	})
+}
+
+// A connection and a cursor are of the classes of their module.
+func init() {
+	connections := map[string]*bind.Class{"sqlite": sqliteConnection.Class, "postgresql": psycopgConnection.Class, "mysql": pymysqlConnection.Class}
+	cursors := map[string]*bind.Class{"sqlite": sqliteCursor.Class, "postgresql": psycopgCursor.Class, "mysql": pymysqlCursor.Class}
+	Connection.Variant = func(v any) *bind.Class {
+		if c := v.(*engine.DriverConn); c != nil { // the pool's record of none has nil
+			return connections[c.Dialect.Name()]
+		}
+		return nil
+	}
+	Cursor.Variant = func(v any) *bind.Class { return cursors[v.(*dbapi.Cursor).Conn.Dialect.Name()] }
 }
 
 // leave is the end of with(connection, …): commit or roll back, and with
@@ -154,57 +169,13 @@ func setAutocommit(ctx context.Context, c *engine.DriverConn, on bool) error {
 	return nil
 }
 
-var autocommitMethod = bind.Func("autocommit(connection, value)", "Whether statements commit by themselves.", "connection:autocommit(true)", func(a *bind.Args) (any, error) {
-	conn, err := enginelib.DriverConn(a.Any("connection"))
-	if err != nil {
-		return nil, err
-	}
-	return nil, setAutocommit(a.Context(), conn, a.Bool("value"))
-})
-
-// only refuses a name of another module's connections, as if it were not there.
-func only(dialect, name string, c *engine.DriverConn) error {
-	if c.Dialect.Name() == dialect {
-		return nil
-	}
-	return exc.New(exc.AttributeError, "'%s' object has no attribute '%s'", pythonClass(c), name)
-}
-
-func pythonClass(c *engine.DriverConn) string {
-	switch c.Dialect.Name() {
-	case "postgresql":
-		return "psycopg2.extensions.connection"
-	case "mysql":
-		return "Connection"
-	}
-	return "sqlite3.Connection"
-}
-
-// of guards a method of one module.
-func of[T any](dialect, name string, f func(*engine.DriverConn, *bind.Args) (any, error)) func(T, *bind.Args) (any, error) {
-	return use[T](func(c *engine.DriverConn, a *bind.Args) (any, error) {
-		if err := only(dialect, name, c); err != nil {
-			return nil, err
-		}
-		return f(c, a)
-	})
-}
-
-// having guards a property of one module.
-func having[T any](dialect, name string, f func(*bind.Call, *engine.DriverConn) (any, error)) func(*bind.Call, T) (any, error) {
-	return get[T](func(call *bind.Call, c *engine.DriverConn) (any, error) {
-		if err := only(dialect, name, c); err != nil {
-			return nil, err
-		}
-		return f(call, c)
-	})
-}
-
-// named are the keyword arguments of a connect().
+// named are the keyword arguments of a connect(); nil is as good as none.
 func named(a *bind.Args) map[string]any {
 	args := map[string]any{}
 	for _, k := range a.Keywords() {
-		args[k.Name] = a.ToGo(k.Value)
+		if v := a.ToGo(k.Value); v != nil {
+			args[k.Name] = v
+		}
 	}
 	return args
 }

@@ -1,8 +1,6 @@
 package dbapilib
 
 import (
-	"fmt"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core/engine"
@@ -12,43 +10,21 @@ import (
 	"alchemysh/luabind/script"
 )
 
-// Cursor is the class of cursors.
-var Cursor = bind.Define[*dbapi.Cursor]("Cursor", "Executes SQL in the driver's own style and holds the rows.").
-	Method("execute(sql, parameters{}=nil)", "Execute SQL.", `cursor:execute("SELECT ?", {5})`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
+// Cursor is what the modules' cursors have in common.
+var Cursor = bind.Define[*dbapi.Cursor]("DBAPICursor", "Executes SQL in the driver's own style and holds the rows.").
+	Method("execute(sql, parameters{}=nil)", "Execute SQL. sqlite3 gives the cursor, pymysql the number of rows.", `cursor:execute("SELECT ?", {5})`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
 		sql, err := statementOf(a, c.Conn)
 		if err == nil {
 			err = c.Execute(a.Context(), sql, parameters(a.Call, a.Lua("parameters")))
 		}
-		switch {
-		case err != nil:
-			return nil, err
-		case c.Conn.Dialect.Name() == "postgresql":
-			return nil, nil
-		case c.Conn.Dialect.Name() == "mysql":
-			return c.RowCount, nil
-		}
-		return c, nil
+		return executed(c), err
 	}).
-	Method("executemany(sql, parameters{})", "Execute SQL once for each set of parameters.", `cursor:executemany("INSERT INTO t VALUES (?)", {{1}, {2}})`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
+	Method("executemany(sql, parameters{})", "Execute SQL once for each set of parameters.", `cursor:executemany("INSERT INTO t (a) VALUES (?)", {{1}, {2}})`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
 		sql, err := statementOf(a, c.Conn)
 		if err == nil {
 			err = c.ExecuteMany(a.Context(), sql, manyParameters(a.Call, a.Lua("parameters")))
 		}
-		switch {
-		case err != nil:
-			return nil, err
-		case c.Conn.Dialect.Name() == "postgresql":
-			return nil, nil
-		case c.Conn.Dialect.Name() == "mysql":
-			return c.RowCount, nil
-		}
-		return c, nil
-	}).
-	Method("executescript(sql)", "Execute several statements, after committing what is open.", `cursor:executescript("CREATE TABLE a (x); CREATE TABLE b (y)")`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
-		if err := only("sqlite", "executescript", c.Conn); err != nil {
-			return nil, err
-		}
-		return c, c.ExecuteScript(a.Context(), a.String("sql"))
+		return executed(c), err
 	}).
 	Method("callproc(name, parameters{}=nil)", "Call a stored procedure.", `cursor:callproc("refresh", {1})`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
 		values, _ := a.Any("parameters").([]any)
@@ -73,40 +49,14 @@ var Cursor = bind.Define[*dbapi.Cursor]("Cursor", "Executes SQL in the driver's 
 		rows, err := c.FetchAll()
 		return madeAll(a.Call, c, rows, err)
 	}).
-	Method(`scroll(value, mode="relative")`, "Move to another row: by so many, or with \"absolute\" to that one counted from 0.", `cursor:scroll(-1)`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
-		if c.Conn.Dialect.Name() == "sqlite" {
-			return nil, only("postgresql", "scroll", c.Conn)
-		}
-		return nil, c.Scroll(a.Int("value"), a.String("mode") == "absolute")
-	}).
-	Method("nextset()", "Whether there is a further result: there is none here, nil.", "cursor:nextset()", func(*dbapi.Cursor, *bind.Args) (any, error) { return nil, nil }).
 	Method("close()", "Close the cursor.", "cursor:close()", func(c *dbapi.Cursor, a *bind.Args) (any, error) { c.Close(); return nil, nil }).
 	Method("setinputsizes(sizes)", "Does nothing, as PEP 249 allows.", "cursor:setinputsizes({10})", func(c *dbapi.Cursor, a *bind.Args) (any, error) { return nil, nil }).
 	Method("setoutputsize(size, column=nil)", "Does nothing, as PEP 249 allows.", "cursor:setoutputsize(100)", func(c *dbapi.Cursor, a *bind.Args) (any, error) { return nil, nil }).
-	Method("mogrify(sql, parameters{}=nil)", "The SQL with the values in it, as psycopg2 and pymysql show it.", `cursor:mogrify("SELECT %s", {5})`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
-		if c.Conn.Dialect.Name() == "sqlite" {
-			return nil, exc.New(exc.AttributeError, "'sqlite3.Cursor' object has no attribute 'mogrify'")
-		}
-		sql, err := statementOf(a, c.Conn)
-		if err != nil {
-			return nil, err
-		}
-		p := parameters(a.Call, a.Lua("parameters"))
-		return engine.Mogrify(c.Conn.Dialect, sql, p.Names, p.Values)
-	}).
-	Computed("description", "A tuple for each column of the rows: its name first; nil without rows.", func(_ *bind.Call, c *dbapi.Cursor) (any, error) { return description(c), nil }).
+	Property("description", "A tuple for each column of the rows: its name first; nil without rows.", description).
 	Property("rowcount", "The number of rows that the last statement changed or gave, -1 if it is not known.", func(c *dbapi.Cursor) any { return c.RowCount }).
-	Property("rownumber", "How many rows have been fetched.", func(c *dbapi.Cursor) any { return c.RowNumber() }).
 	Property("lastrowid", "The id of the row that was inserted last.", func(c *dbapi.Cursor) any { return c.LastRowID }).
-	Property("query", "The statement that was executed last.", func(c *dbapi.Cursor) any { return textOrNil(c.Query) }).
-	Property("statusmessage", "PostgreSQL's tag of the last statement: INSERT 0 1.", func(c *dbapi.Cursor) any { return textOrNil(c.StatusMessage()) }).
 	Property("connection", "The cursor's connection.", func(c *dbapi.Cursor) any { return c.Conn }).
 	Property("closed", "Whether the cursor is closed.", func(c *dbapi.Cursor) any { return c.Closed() }).
-	Computed("row_factory", "What makes the rows: sqlite3.Row, or a function of cursor and row; nil for tuples.", func(_ *bind.Call, c *dbapi.Cursor) (any, error) { return c.Factory, nil }).
-	Setter(func(call *bind.Call, c *dbapi.Cursor, v lua.LValue) error {
-		c.Factory = factoryOf(v)
-		return nil
-	}).
 	Property("arraysize", "How many rows fetchmany() gives by itself.", func(c *dbapi.Cursor) any { return c.ArraySize }).
 	Setter(func(call *bind.Call, c *dbapi.Cursor, v lua.LValue) error {
 		n, ok := call.ToGo(v).(int64)
@@ -129,15 +79,56 @@ var Cursor = bind.Define[*dbapi.Cursor]("Cursor", "Executes SQL in the driver's 
 				return v, err == nil, err
 			}, nil
 		}
-		cl.Repr = func(_ *bind.Call, self any) (string, error) {
-			module := map[string]string{"sqlite": "sqlite3.Cursor", "postgresql": "cursor", "mysql": "pymysql.cursors.Cursor"}
-			return fmt.Sprintf("<%s object at %p>", module[self.(*dbapi.Cursor).Conn.Dialect.Name()], self), nil
-		}
 		cl.Exit = func(_ *bind.Call, self any, cause error) error {
 			self.(*dbapi.Cursor).Close()
 			return cause
 		}
 	})
+
+var sqliteCursor = bind.Define[*dbapi.Cursor]("sqlite3.Cursor", "A cursor of Python's sqlite3.", Cursor.Class).
+	Method("executescript(sql)", "Execute several statements, after committing what is open.", `cursor:executescript("CREATE TABLE a (x); CREATE TABLE b (y)")`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
+		return c, c.ExecuteScript(a.Context(), a.String("sql"))
+	}).
+	Property("row_factory", "What makes the rows: sqlite3.Row, or a function of cursor and row; nil for tuples.", func(c *dbapi.Cursor) any { return c.Factory }).
+	Setter(func(_ *bind.Call, c *dbapi.Cursor, v lua.LValue) error {
+		c.Factory = factoryOf(v)
+		return nil
+	})
+
+var psycopgCursor = scrolling(bind.Define[*dbapi.Cursor]("psycopg2.cursor", "A cursor of psycopg2.", Cursor.Class)).
+	Property("query", "The statement that was executed last.", func(c *dbapi.Cursor) any { return textOrNil(c.Query) }).
+	Property("statusmessage", "The server's tag of the last statement: INSERT 0 1.", func(c *dbapi.Cursor) any { return textOrNil(c.StatusMessage()) })
+
+var pymysqlCursor = scrolling(bind.Define[*dbapi.Cursor]("pymysql.Cursor", "A cursor of pymysql.", Cursor.Class)).
+	Method("nextset()", "Whether there is a further result: there is none here, nil.", "cursor:nextset()", func(*dbapi.Cursor, *bind.Args) (any, error) { return nil, nil })
+
+// scrolling adds what the two servers' cursors have.
+func scrolling(d bind.Def[*dbapi.Cursor]) bind.Def[*dbapi.Cursor] {
+	return d.
+		Method("scroll(value, mode=\"relative\")", "Move to another row: by so many, or with \"absolute\" to that one counted from 0.", `cursor:scroll(-1)`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
+			return nil, c.Scroll(a.Int("value"), a.String("mode") == "absolute")
+		}).
+		Method("mogrify(sql, parameters{}=nil)", "The SQL with the values in it.", `cursor:mogrify("SELECT %s", {5})`, func(c *dbapi.Cursor, a *bind.Args) (any, error) {
+			sql, err := statementOf(a, c.Conn)
+			if err != nil {
+				return nil, err
+			}
+			p := parameters(a.Call, a.Lua("parameters"))
+			return engine.Mogrify(c.Conn.Dialect, sql, p.Names, p.Values)
+		}).
+		Property("rownumber", "How many rows have been fetched.", func(c *dbapi.Cursor) any { return c.RowNumber() })
+}
+
+// executed is what execute() gives, which PEP 249 leaves open.
+func executed(c *dbapi.Cursor) any {
+	switch c.Conn.Dialect.Name() {
+	case "sqlite":
+		return c
+	case "mysql":
+		return c.RowCount
+	}
+	return nil
+}
 
 func textOrNil(s string) any {
 	if s == "" {

@@ -17,6 +17,8 @@ import "alchemysh/luabind/bind"
 
 // Install registers the classes and defines the modules.
 func Install(s *bind.State) {
-	s.Register(Connection.Class, Cursor.Class, sqliteRow.Class, composable.Class, rowKind.Class)
+	s.Register(sqliteConnection.Class, psycopgConnection.Class, pymysqlConnection.Class, Connection.Class,
+		sqliteCursor.Class, psycopgCursor.Class, pymysqlCursor.Class, Cursor.Class,
+		sqliteRow.Class, composable.Class, rowKind.Class)
 	s.Global(sqlite3Module(), psycopg2Module(), pymysqlModule())
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // module makes the namespace of a DBAPI module.
-func module(m dbapi.Module, connect *bind.Function) *bind.Namespace {
+func module(m dbapi.Module, connection, cursor *bind.Class, connect *bind.Function) *bind.Namespace {
 	n := bind.NewNamespace(m.Name, "The DBAPI module "+m.Name+", as PEP 249 has it.", connect)
 	n.Set("paramstyle", m.ParamStyle)
 	n.Set("apilevel", dbapi.APILevel)
@@ -20,8 +20,8 @@ func module(m dbapi.Module, connect *bind.Function) *bind.Namespace {
 	n.Set("version", m.Version)
 	n.Set("__version__", m.Version)
 	n.Set("__name__", m.Name)
-	n.Set("Connection", Connection.Class)
-	n.Set("Cursor", Cursor.Class)
+	n.Set("Connection", connection)
+	n.Set("Cursor", cursor)
 	setErrors(n)
 	return n
 }

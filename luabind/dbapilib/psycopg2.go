@@ -2,7 +2,6 @@ package dbapilib
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -15,7 +14,7 @@ import (
 
 // psycopg2Module makes the namespace psycopg2.
 func psycopg2Module() *bind.Namespace {
-	m := module(dbapi.Psycopg2, bind.Func("connect(dsn=nil, connection_factory=nil, cursor_factory=nil, **options)", "Connect to PostgreSQL.",
+	m := module(dbapi.Psycopg2, psycopgConnection.Class, psycopgCursor.Class, bind.Func("connect(dsn=nil, connection_factory=nil, cursor_factory=nil, **options)", "Connect to PostgreSQL.",
 		`connection = psycopg2.connect{host = "localhost", dbname = "shop", user = "ann"}`, func(a *bind.Args) (any, error) {
 			args := named(a)
 			u := &engine.URL{DriverName: "postgresql"}
@@ -95,112 +94,98 @@ func setPsycopgLevel(ctx context.Context, c *engine.DriverConn, v any) error {
 	return nil
 }
 
-// psycopgMembers adds what psycopg2's connections have.
-func psycopgMembers[T any](d bind.Def[T]) {
-	const pg = "postgresql"
-	ask := func(call *bind.Call, c *engine.DriverConn, sql string) (any, error) {
-		v, err := c.Value(call.Context(), sql)
+// psycopgConnection is the class of psycopg2's connections.
+var psycopgConnection = bind.Define[*engine.DriverConn]("psycopg2.connection", "A connection to PostgreSQL, as psycopg2 has it.", Connection.Class).
+	Method("set_session(isolation_level=nil, readonly=nil, deferrable=nil, autocommit=nil)", "How the transactions to come are run.", `connection:set_session{isolation_level = "SERIALIZABLE", readonly = true}`, func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		if c.InTransaction {
+			return nil, exc.New(exc.ProgrammingError, "set_session cannot be used inside a transaction")
+		}
+		if a.Has("isolation_level") {
+			if err := setPsycopgLevel(a.Context(), c, a.Any("isolation_level")); err != nil {
+				return nil, err
+			}
+		}
+		for _, name := range []string{"readonly", "deferrable"} {
+			if a.Has(name) {
+				if err := characteristic(a.Context(), c, name, a.Bool(name)); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if a.Has("autocommit") {
+			return nil, setAutocommit(a.Context(), c, a.Bool("autocommit"))
+		}
+		return nil, nil
+	}).
+	Method("set_isolation_level(level)", "The isolation level of transactions: a constant of psycopg2.extensions.", "connection:set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)", func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		if err := c.Rollback(a.Context()); err != nil {
+			return nil, dbapi.Error(c.Dialect, err)
+		}
+		return nil, setPsycopgLevel(a.Context(), c, a.Any("level"))
+	}).
+	Method("get_backend_pid()", "The number of the server's process.", "connection:get_backend_pid()", func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		v, err := c.Value(a.Context(), "SELECT pg_backend_pid()")
 		return v, dbapi.Error(c.Dialect, err)
+	}).
+	Method("get_transaction_status()", "A TRANSACTION_STATUS constant of psycopg2.extensions.", "connection:get_transaction_status()", func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		return transactionStatus(c), nil
+	}).
+	Method("get_parameter_status(parameter)", "A setting of the server, nil if there is none.", `connection:get_parameter_status("server_encoding")`, func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		name := strings.ReplaceAll(a.String("parameter"), "'", "''")
+		v, err := c.Value(a.Context(), "SELECT current_setting('"+name+"', true)")
+		return v, dbapi.Error(c.Dialect, err)
+	}).
+	Method("reset()", "Roll back, and set the session to its defaults.", "connection:reset()", func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		if err := c.Rollback(a.Context()); err != nil {
+			return nil, dbapi.Error(c.Dialect, err)
+		}
+		return nil, dbapi.Error(c.Dialect, c.Run(a.Context(), "RESET ALL"))
+	}).
+	Property("closed", "1 if the connection is closed, 0 if it is open.", func(c *engine.DriverConn) any {
+		if c.Closed() {
+			return 1
+		}
+		return 0
+	}).
+	Computed("server_version", "The server's version as a number: 150004.", func(call *bind.Call, c *engine.DriverConn) (any, error) {
+		v, err := c.Value(call.Context(), "SELECT current_setting('server_version_num')::int")
+		return v, dbapi.Error(c.Dialect, err)
+	}).
+	Property("encoding", "The encoding of text on the wire.", func(*engine.DriverConn) any { return "UTF8" }).
+	Property("autocommit", "Whether statements commit by themselves.", func(c *engine.DriverConn) any { return c.Autocommit }).
+	Setter(func(call *bind.Call, c *engine.DriverConn, v lua.LValue) error {
+		return setAutocommit(call.Context(), c, lua.LVAsBool(v))
+	}).
+	Property("isolation_level", "The number of the session's isolation level, nil for the server's default.", psycopgLevel).
+	Setter(func(call *bind.Call, c *engine.DriverConn, v lua.LValue) error {
+		return setPsycopgLevel(call.Context(), c, call.ToGo(v))
+	}).
+	Property("cursor_factory", "What makes the rows of cursors.", func(c *engine.DriverConn) any { return c.Info[factoryNote] }).
+	Setter(setFactory).
+	Property("readonly", "Whether transactions are read-only; nil: the server's default.", func(c *engine.DriverConn) any { return c.Info["readonly"] }).
+	Setter(func(call *bind.Call, c *engine.DriverConn, v lua.LValue) error {
+		return characteristic(call.Context(), c, "readonly", call.ToGo(v))
+	}).
+	Property("deferrable", "Whether transactions are deferrable; nil: the server's default.", func(c *engine.DriverConn) any { return c.Info["deferrable"] }).
+	Setter(func(call *bind.Call, c *engine.DriverConn, v lua.LValue) error {
+		return characteristic(call.Context(), c, "deferrable", call.ToGo(v))
+	})
+
+// transactionStatus is libpq's: idle, in a transaction, in a failed one, unknown.
+func transactionStatus(c *engine.DriverConn) int {
+	switch {
+	case c.Closed():
+		return 4
+	case c.Aborted:
+		return 3
+	case c.InTransaction:
+		return 2
 	}
-	d.
-		Method("set_session(isolation_level=nil, readonly=nil, deferrable=nil, autocommit=nil)", "How the transactions to come are run.", `connection:set_session{isolation_level = "SERIALIZABLE", readonly = true}`,
-			of[T](pg, "set_session", func(c *engine.DriverConn, a *bind.Args) (any, error) {
-				if c.InTransaction {
-					return nil, exc.New(exc.ProgrammingError, "set_session cannot be used inside a transaction")
-				}
-				if a.Has("isolation_level") {
-					if err := setPsycopgLevel(a.Context(), c, a.Any("isolation_level")); err != nil {
-						return nil, err
-					}
-				}
-				for _, name := range []string{"readonly", "deferrable"} {
-					if a.Has(name) {
-						if err := characteristic(a.Context(), c, name, a.Bool(name)); err != nil {
-							return nil, err
-						}
-					}
-				}
-				if a.Has("autocommit") {
-					return nil, setAutocommit(a.Context(), c, a.Bool("autocommit"))
-				}
-				return nil, nil
-			})).
-		Method("set_isolation_level(level)", "The isolation level of transactions: a constant of psycopg2.extensions.", "connection:set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)",
-			of[T](pg, "set_isolation_level", func(c *engine.DriverConn, a *bind.Args) (any, error) {
-				if err := c.Rollback(a.Context()); err != nil {
-					return nil, dbapi.Error(c.Dialect, err)
-				}
-				return nil, setPsycopgLevel(a.Context(), c, a.Any("level"))
-			})).
-		Method("get_backend_pid()", "The number of the server's process.", "connection:get_backend_pid()", of[T](pg, "get_backend_pid", func(c *engine.DriverConn, a *bind.Args) (any, error) {
-			return ask(a.Call, c, "SELECT pg_backend_pid()")
-		})).
-		Method("get_transaction_status()", "A TRANSACTION_STATUS constant of psycopg2.extensions.", "connection:get_transaction_status()", of[T](pg, "get_transaction_status", func(c *engine.DriverConn, a *bind.Args) (any, error) {
-			switch {
-			case c.Closed():
-				return 4, nil
-			case c.Aborted:
-				return 3, nil
-			case c.InTransaction:
-				return 2, nil
-			}
-			return 0, nil
-		})).
-		Method("get_parameter_status(parameter)", "A setting of the server, nil if there is none.", `connection:get_parameter_status("server_encoding")`, of[T](pg, "get_parameter_status", func(c *engine.DriverConn, a *bind.Args) (any, error) {
-			cur := dbapi.NewCursor(c)
-			level := c.Autocommit
-			c.Autocommit = true // a question begins nothing
-			defer func() { c.Autocommit = level }()
-			if err := cur.Execute(a.Context(), "SELECT current_setting(%s, true)", dbapi.Positional(a.String("parameter"))); err != nil {
-				return nil, err
-			}
-			row, _, err := cur.FetchOne()
-			if err != nil {
-				return nil, err
-			}
-			return row.At(0), nil
-		})).
-		Method("reset()", "Roll back, and set the session to its defaults.", "connection:reset()", of[T](pg, "reset", func(c *engine.DriverConn, a *bind.Args) (any, error) {
-			if err := c.Rollback(a.Context()); err != nil {
-				return nil, dbapi.Error(c.Dialect, err)
-			}
-			return nil, dbapi.Error(c.Dialect, c.Run(a.Context(), "RESET ALL"))
-		})).
-		Computed("closed", "Whether the connection is closed: psycopg2 says 0 or 1.", having[T](pg, "closed", func(_ *bind.Call, c *engine.DriverConn) (any, error) {
-			if c.Closed() {
-				return 1, nil
-			}
-			return 0, nil
-		})).
-		Computed("server_version", "The server's version as a number: 150004.", having[T](pg, "server_version", func(call *bind.Call, c *engine.DriverConn) (any, error) {
-			v, err := ask(call, c, "SHOW server_version_num")
-			if err != nil {
-				return nil, err
-			}
-			n, err := strconv.Atoi(v.(string))
-			return n, err
-		})).
-		Computed("encoding", "The encoding of text on the wire.", having[T](pg, "encoding", func(*bind.Call, *engine.DriverConn) (any, error) { return "UTF8", nil })).
-		Computed("cursor_factory", "What makes the rows of cursors.", having[T](pg, "cursor_factory", func(_ *bind.Call, c *engine.DriverConn) (any, error) { return c.Info[factoryNote], nil })).
-		Setter(set[T](func(_ *bind.Call, c *engine.DriverConn, v lua.LValue) error {
-			c.Info[factoryNote] = factoryOf(v)
-			return only(pg, "cursor_factory", c)
-		})).
-		Computed("readonly", "Whether transactions are read-only; nil: the server's default.", having[T](pg, "readonly", func(_ *bind.Call, c *engine.DriverConn) (any, error) { return c.Info["readonly"], nil })).
-		Setter(set[T](func(call *bind.Call, c *engine.DriverConn, v lua.LValue) error {
-			return characteristic(call.Context(), c, "readonly", call.ToGo(v))
-		})).
-		Computed("deferrable", "Whether transactions are deferrable; nil: the server's default.", having[T](pg, "deferrable", func(_ *bind.Call, c *engine.DriverConn) (any, error) { return c.Info["deferrable"], nil })).
-		Setter(set[T](func(call *bind.Call, c *engine.DriverConn, v lua.LValue) error {
-			return characteristic(call.Context(), c, "deferrable", call.ToGo(v))
-		}))
+	return 0
 }
 
 // characteristic sets how the transactions to come begin.
 func characteristic(ctx context.Context, c *engine.DriverConn, name string, v any) error {
-	if err := only("postgresql", name, c); err != nil {
-		return err
-	}
 	d, ok := c.Dialect.(interface {
 		Characteristics() map[string]func(context.Context, *engine.DriverConn, any) error
 	})

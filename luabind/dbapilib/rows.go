@@ -97,6 +97,11 @@ func factoryOf(v lua.LValue) any {
 	return v
 }
 
+func setFactory(_ *bind.Call, c *engine.DriverConn, v lua.LValue) error {
+	c.Info[factoryNote] = factoryOf(v)
+	return nil
+}
+
 // made gives a row as the cursor's user wants it.
 func made(c *bind.Call, cur *dbapi.Cursor, r engine.Row) (any, error) {
 	v, ok := cur.Factory.(lua.LValue)

@@ -16,7 +16,7 @@ import (
 
 // sqlite3Module makes the namespace sqlite3.
 func sqlite3Module() *bind.Namespace {
-	m := module(dbapi.SQLite3, bind.Func(`connect(database, timeout=5.0, detect_types=0, isolation_level="", check_same_thread=true, factory=nil, cached_statements=128, uri=false, *, autocommit=nil)`,
+	m := module(dbapi.SQLite3, sqliteConnection.Class, sqliteCursor.Class, bind.Func(`connect(database, timeout=5.0, detect_types=0, isolation_level="", check_same_thread=true, factory=nil, cached_statements=128, uri=false, *, autocommit=nil)`,
 		"Open a SQLite database: a file, or \":memory:\".", `connection = sqlite3.connect(":memory:")`, func(a *bind.Args) (any, error) {
 			name := a.String("database")
 			u := &engine.URL{DriverName: "sqlite", Database: &name}
@@ -44,77 +44,49 @@ func sqlite3Module() *bind.Namespace {
 	return m
 }
 
-// sqliteMembers adds what sqlite3's connections have.
-func sqliteMembers[T any](d bind.Def[T]) {
-	const lite = "sqlite"
-	run := func(name string, f func(*dbapi.Cursor, *bind.Args) error) func(T, *bind.Args) (any, error) {
-		return of[T](lite, name, func(c *engine.DriverConn, a *bind.Args) (any, error) {
-			cur := newCursor(c)
-			if err := f(cur, a); err != nil {
-				return nil, err
-			}
-			return cur, nil
-		})
-	}
-	d.
-		Method("execute(sql, parameters{}=nil)", "Execute SQL with a cursor of its own, as sqlite3 allows.", `connection:execute("SELECT 1")`, run("execute", func(cur *dbapi.Cursor, a *bind.Args) error {
-			return cur.Execute(a.Context(), a.String("sql"), parameters(a.Call, a.Lua("parameters")))
-		})).
-		Method("executemany(sql, parameters{})", "Execute SQL for each set of parameters.", `connection:executemany("INSERT INTO t VALUES (?)", {{1}, {2}})`, run("executemany", func(cur *dbapi.Cursor, a *bind.Args) error {
-			return cur.ExecuteMany(a.Context(), a.String("sql"), manyParameters(a.Call, a.Lua("parameters")))
-		})).
-		Method("executescript(sql)", "Execute several statements, after committing what is open.", `connection:executescript("CREATE TABLE a (x); CREATE TABLE b (y)")`, run("executescript", func(cur *dbapi.Cursor, a *bind.Args) error {
-			return cur.ExecuteScript(a.Context(), a.String("sql"))
-		})).
-		Method("create_function(name, narg, func, *, deterministic=false)", "Define a SQL function in Lua; narg is the number of its arguments, -1 for any. nil removes it.", `connection:create_function("half", 1, function(x) return x / 2 end)`,
-			of[T](lite, "create_function", createFunction)).
-		Method("create_aggregate(name, n_arg, aggregate_class)", "Define an aggregate function: a class with step(self, …) and finalize(self). nil removes it.", `connection:create_aggregate("longest", 1, Longest)`,
-			of[T](lite, "create_aggregate", createAggregate)).
-		Method("create_collation(name, callable)", "Define an order of text: a function of two strings that gives a number below, at or above 0. nil removes it.", `connection:create_collation("backwards", function(a, b) return a < b and 1 or a > b and -1 or 0 end)`,
-			of[T](lite, "create_collation", createCollation)).
-		Method("iterdump()", "The statements that would make the database again, one by one.", `for sql in connection:iterdump() do print(sql) end`,
-			of[T](lite, "iterdump", func(c *engine.DriverConn, a *bind.Args) (any, error) { return dump(a.Context(), c) })).
-		Method("interrupt()", "End what runs on the connection: nothing can, while Lua runs.", "connection:interrupt()",
-			of[T](lite, "interrupt", func(*engine.DriverConn, *bind.Args) (any, error) { return nil, nil })).
-		Computed("in_transaction", "Whether a transaction is open.", having[T](lite, "in_transaction", func(_ *bind.Call, c *engine.DriverConn) (any, error) { return c.InTransaction, nil })).
-		Computed("total_changes", "How many rows have been inserted, changed or deleted since the connection was opened.", having[T](lite, "total_changes", func(call *bind.Call, c *engine.DriverConn) (any, error) {
-			v, err := c.Value(call.Context(), "SELECT total_changes()")
-			return v, dbapi.Error(c.Dialect, err)
-		})).
-		Computed("isolation_level", "sqlite3: how transactions begin, \"\", \"DEFERRED\", \"IMMEDIATE\" or \"EXCLUSIVE\"; nil: statements commit by themselves. psycopg2: the session's level.", get[T](func(call *bind.Call, c *engine.DriverConn) (any, error) {
-			switch {
-			case c.Dialect.Name() == "postgresql":
-				return psycopgLevel(c), nil
-			case c.Dialect.Name() != lite:
-				return nil, only(lite, "isolation_level", c)
-			case c.Autocommit:
-				return nil, nil
-			}
-			how, _ := c.Notes[beginNote].(string)
-			return how, nil
-		})).
-		Setter(set[T](func(call *bind.Call, c *engine.DriverConn, v lua.LValue) error {
-			if c.Dialect.Name() == "postgresql" {
-				return setPsycopgLevel(call.Context(), c, call.ToGo(v))
-			}
-			return setSQLiteLevel(c, v)
-		})).
-		Computed("row_factory", "What makes the rows of cursors: sqlite3.Row, or a function of cursor and row; nil for tuples.", having[T](lite, "row_factory", func(_ *bind.Call, c *engine.DriverConn) (any, error) {
-			return c.Info[factoryNote], nil
-		})).
-		Setter(set[T](func(_ *bind.Call, c *engine.DriverConn, v lua.LValue) error {
-			c.Info[factoryNote] = factoryOf(v)
-			return only(lite, "row_factory", c)
-		}))
-}
+// sqliteConnection is the class of sqlite3's connections.
+var sqliteConnection = bind.Define[*engine.DriverConn]("sqlite3.Connection", "A connection to a SQLite database, as Python's sqlite3 has it.", Connection.Class).
+	Method("execute(sql, parameters{}=nil)", "Execute SQL with a cursor of its own.", `connection:execute("SELECT 1")`, func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		cur := newCursor(c)
+		return cur, cur.Execute(a.Context(), a.String("sql"), parameters(a.Call, a.Lua("parameters")))
+	}).
+	Method("executemany(sql, parameters{})", "Execute SQL for each set of parameters.", `connection:executemany("INSERT INTO t (a) VALUES (?)", {{1}, {2}})`, func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		cur := newCursor(c)
+		return cur, cur.ExecuteMany(a.Context(), a.String("sql"), manyParameters(a.Call, a.Lua("parameters")))
+	}).
+	Method("executescript(sql)", "Execute several statements, after committing what is open.", `connection:executescript("CREATE TABLE a (x); CREATE TABLE b (y)")`, func(c *engine.DriverConn, a *bind.Args) (any, error) {
+		cur := newCursor(c)
+		return cur, cur.ExecuteScript(a.Context(), a.String("sql"))
+	}).
+	Method("create_function(name, narg, func, *, deterministic=false)", "Define a SQL function in Lua; narg is the number of its arguments, -1 for any. nil removes it.", `connection:create_function("half", 1, function(x) return x / 2 end)`, createFunction).
+	Method("create_aggregate(name, n_arg, aggregate_class)", "Define an aggregate function: a class with step(self, …) and finalize(self). nil removes it.", `connection:create_aggregate("longest", 1, class("Longest", nil, {step = function(self, s) end, finalize = function(self) return 0 end}))`, createAggregate).
+	Method("create_collation(name, callable)", "Define an order of text: a function of two strings that gives a number below, at or above 0. nil removes it.", `connection:create_collation("backwards", function(a, b) return a < b and 1 or a > b and -1 or 0 end)`, createCollation).
+	Method("iterdump()", "The statements that would make the database again, one by one.", `for sql in connection:iterdump() do print(sql) end`, func(c *engine.DriverConn, a *bind.Args) (any, error) { return dump(a.Context(), c) }).
+	Method("interrupt()", "End what runs on the connection: nothing can, while Lua runs.", "connection:interrupt()", func(*engine.DriverConn, *bind.Args) (any, error) { return nil, nil }).
+	Property("in_transaction", "Whether a transaction is open.", func(c *engine.DriverConn) any { return c.InTransaction }).
+	Computed("total_changes", "How many rows have been inserted, changed or deleted since the connection was opened.", func(call *bind.Call, c *engine.DriverConn) (any, error) {
+		v, err := c.Value(call.Context(), "SELECT total_changes()")
+		return v, dbapi.Error(c.Dialect, err)
+	}).
+	Property("autocommit", "Whether statements commit by themselves.", func(c *engine.DriverConn) any { return c.Autocommit }).
+	Setter(func(call *bind.Call, c *engine.DriverConn, v lua.LValue) error {
+		return setAutocommit(call.Context(), c, lua.LVAsBool(v))
+	}).
+	Property("isolation_level", "How transactions begin: \"\", \"DEFERRED\", \"IMMEDIATE\" or \"EXCLUSIVE\"; nil: statements commit by themselves.", func(c *engine.DriverConn) any {
+		if c.Autocommit {
+			return nil
+		}
+		how, _ := c.Notes[beginNote].(string)
+		return how
+	}).
+	Setter(func(_ *bind.Call, c *engine.DriverConn, v lua.LValue) error { return setSQLiteLevel(c, v) }).
+	Property("row_factory", "What makes the rows of cursors: sqlite3.Row, or a function of cursor and row; nil for tuples.", func(c *engine.DriverConn) any { return c.Info[factoryNote] }).
+	Setter(setFactory)
 
 // beginNote is where a connection keeps how its transactions begin.
 const beginNote = "sqlite3.isolation_level"
 
 func setSQLiteLevel(c *engine.DriverConn, v lua.LValue) error {
-	if err := only("sqlite", "isolation_level", c); err != nil {
-		return err
-	}
 	if v == lua.LNil {
 		c.Autocommit = true
 		return nil

@@ -111,10 +111,12 @@ m = row._mapping
 result = conn:execute(select(users.c.id, users.c.name):where(users.c.id == 1))
 -- for _ConnectionFairy
 fairy = engine:raw_connection()
--- for Connection _ConnectionFairy Cursor
+-- for DBAPIConnection DBAPICursor sqlite3.Connection sqlite3.Cursor sqlite3.Row
 connection = sqlite3.connect(":memory:")
-connection:execute("CREATE TABLE t (x INTEGER)")
+connection:execute("CREATE TABLE t (a INTEGER)")
+connection.row_factory = sqlite3.Row
 cursor = connection:cursor()
+row = connection:execute("SELECT 1 AS one"):fetchone()
 -- for Query
 q = session:query(User)
 q1, q2 = session:query(User.id), session:query(Address.user_id)
@@ -276,10 +278,21 @@ doc = Doc{data = {a = 1}, tags = {"x"}}
 engine = create_engine(SERVER)
 metadata:drop_all(engine)
 metadata:create_all(engine)
--- for Cursor:callproc Cursor:mogrify on postgresql
+-- for DBAPICursor:callproc psycopg2.connection psycopg2.cursor Composable psycopg2.extras.execute_values psycopg2.extras.execute_batch on postgresql
 connection = psycopg2.connect(SERVER)
 cursor = connection:cursor()
 cursor:execute("CREATE OR REPLACE FUNCTION refresh(n integer) RETURNS integer AS 'SELECT n' LANGUAGE sql")
+cursor:execute("CREATE TEMP TABLE t (id integer, a integer, b text)")
+cursor:execute("SELECT 1")
+cursor:fetchone()
+connection:commit()
+-- for pymysql.Connection pymysql.Cursor on mysql
+u = make_url(SERVER)
+connection = pymysql.connect{host = u.host, port = u.port, user = u.username, password = u.password, database = u.database}
+cursor = connection:cursor()
+cursor:execute("CREATE TEMPORARY TABLE t (a integer)")
+cursor:execute("SELECT 1")
+cursor:fetchone()
 -- for Connection:begin_twophase Connection:recover_twophase Transaction:prepare on mysql
 engine = create_engine(SERVER)
 conn = engine:connect()
@@ -292,7 +305,7 @@ tx = session:begin()
 session:execute(text("SELECT 1"))
 -- for event.remove
 event.listen(engine, "begin", f)
--- for generate_relationship psycopg2.connect pymysql.connect Connection:commit_prepared Connection:rollback_prepared on nothing
+-- for generate_relationship psycopg2.connect pymysql.connect pymysql.Connection:select_db Connection:commit_prepared Connection:rollback_prepared on nothing
 -- They want a server of these names, a transaction that another program prepared, or what automap hands on.
 -- for Dialect:create_connect_args Dialect:get_isolation_level_values
 dialect = engine.dialect

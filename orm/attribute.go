@@ -224,7 +224,7 @@ func (a *attribute) setScalar(i *Instance, v any, _ *token) {
 			if l.early != early {
 				continue
 			}
-			if r, ok := l.call([]any{i, v, old, a.key}); ok {
+			if r, ok := l.call([]any{i, v, old, a.event(opReplace)}); ok {
 				v = r
 			}
 		}
@@ -279,7 +279,7 @@ func (a *attribute) del(i *Instance) {
 		old = a.get(i, passiveReturnNoValue)
 	}
 	if a.events.has("remove") {
-		a.events.fire("remove", i, old, a.key)
+		a.events.fire("remove", i, old, a.event(opRemove))
 	}
 	i.change(a, old)
 	missing := i.at(a.slot) == NoValue && old == NoValue && !i.expired && !i.expiredSlots.has(a.slot)
@@ -309,7 +309,7 @@ func (a *attribute) delRelated(i *Instance) {
 	if x, ok := old.(*Instance); ok && a.rel.tracksParent() {
 		x.setParent(a.rel, i, false)
 	}
-	a.events.fireIf("remove", i, old, a.key)
+	a.events.fireIf("remove", i, old, a.event(opRemove))
 	if x, ok := old.(*Instance); ok {
 		a.cascadeRemove(i, x)
 		a.backrefSet(i, nil, x, by)
@@ -334,7 +334,12 @@ const (
 	opRemove
 	opReplace
 	opBulk
+	opModified
 )
+
+func (o operation) String() string {
+	return [...]string{"OP_APPEND", "OP_REMOVE", "OP_REPLACE", "OP_BULK_REPLACE", "OP_MODIFIED"}[o]
+}
 
 // appendToken and removeToken are those with which a change of the attribute
 // itself begins: met again on the way along backrefs, it has come round.
@@ -379,7 +384,7 @@ func (a *attribute) setObject(i, v *Instance, by *token, expect *Instance) {
 			if l.early != early {
 				continue
 			}
-			if r, ok := l.call([]any{i, vv, old, a.key}); ok {
+			if r, ok := l.call([]any{i, vv, old, by.event()}); ok {
 				vv = r
 			}
 		}
@@ -525,7 +530,7 @@ func (a *attribute) fireAppend(i, x *Instance, by *token) *Instance {
 			if l.early != early {
 				continue
 			}
-			if r, ok := l.call([]any{i, x, a.key}); ok {
+			if r, ok := l.call([]any{i, x, by.event()}); ok {
 				if rx, ok := r.(*Instance); ok {
 					x = rx
 				}
@@ -568,7 +573,7 @@ func (a *attribute) fireRemove(i, x *Instance, by *token) {
 	tell := func(early bool) {
 		for _, l := range a.events["remove"] {
 			if l.early == early {
-				l.call([]any{i, x, a.key})
+				l.call([]any{i, x, by.event()})
 			}
 		}
 	}

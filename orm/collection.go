@@ -54,7 +54,9 @@ func newCollection(owner *Instance, a *attribute) *Collection {
 	if class == nil {
 		class = plainList
 	}
-	return &Collection{owner: owner, attr: a, class: class}
+	c := &Collection{owner: owner, attr: a, class: class}
+	a.events.fireIf("init_collection", owner, c, c)
+	return c
 }
 
 // Owner is the object whose collection it is, Key the attribute's name.
@@ -247,6 +249,7 @@ func (c *Collection) checkItem(x *Instance) {
 // add appends with everything that goes with it.
 func (c *Collection) add(x *Instance, by *token) {
 	if c.class.Kind == SetCollection && c.Contains(x) {
+		c.appendKept(x, by)
 		return
 	}
 	if c.class.Kind == KeyedCollection {
@@ -254,6 +257,7 @@ func (c *Collection) add(x *Instance, by *token) {
 		for n, k := range c.keys {
 			if types.Equal(k, key) {
 				if c.items[n] == x {
+					c.appendKept(x, by)
 					return
 				}
 				c.take(c.items[n], by)
@@ -266,6 +270,14 @@ func (c *Collection) add(x *Instance, by *token) {
 	if o := c.class.Ordering; o != nil {
 		c.position(len(c.items)-1, x, o.ReorderOnAppend)
 	}
+}
+
+// appendKept tells of an append that changes nothing: x is there already.
+func (c *Collection) appendKept(x *Instance, by *token) {
+	if by == nil {
+		by = &token{c.attr.rel, opAppend}
+	}
+	c.attr.events.fireIf("append_wo_mutation", c.owner, x, by.event())
 }
 
 // load adds an item from the database: nothing else happens.
@@ -410,8 +422,14 @@ func (a *attribute) setCollection(i *Instance, v any, by *token) {
 		return
 	}
 	values := a.listOf(v)
-	if a.events.has("bulk_replace") {
-		a.events.fire("bulk_replace", i, values, a.key)
+	fresh := newCollection(i, a)
+	bulk := &token{a.rel, opBulk}
+	if a.events.has("bulk_replace") { // a listener may put others in their place
+		for _, l := range a.events["bulk_replace"] {
+			if r, ok := l.call([]any{i, values, bulk.event()}); ok {
+				values = a.listOf(r)
+			}
+		}
 	}
 	var old *Collection
 	if x, ok := a.get(i, passiveOnlyPersistent).(*Collection); ok {
@@ -428,9 +446,7 @@ func (a *attribute) setCollection(i *Instance, v any, by *token) {
 	} else {
 		i.change(a, old)
 	}
-	fresh := newCollection(i, a)
 	i.put(a.slot, fresh)
-	bulk := &token{a.rel, opBulk}
 	kept := map[*Instance]bool{}
 	for _, x := range values {
 		if old.Contains(x) {
@@ -452,6 +468,7 @@ func (a *attribute) setCollection(i *Instance, v any, by *token) {
 	}
 	old.stale = true
 	fresh.reorder()
+	a.events.fireIf("dispose_collection", i, old, old)
 }
 
 // Handle is the slot in which a binding layer keeps its value for this one.

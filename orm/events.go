@@ -8,6 +8,7 @@ type Listener struct {
 	Propagate bool // subclasses too
 	Retval    bool
 	Once      bool
+	First     bool // before the listeners that are there
 	done      bool
 	early     bool // on an attribute, added before the mapping was configured
 }
@@ -15,10 +16,14 @@ type Listener struct {
 // Events are the listeners of one target by event name.
 type Events map[string][]*Listener
 
-// Listen adds a listener.
+// Listen adds a listener, after those that are there or before them.
 func (e *Events) Listen(name string, l *Listener) {
 	if *e == nil {
 		*e = Events{}
+	}
+	if l.First {
+		(*e)[name] = append([]*Listener{l}, (*e)[name]...)
+		return
 	}
 	(*e)[name] = append((*e)[name], l)
 }
@@ -110,6 +115,20 @@ func (m *Mapper) Validate(keys []string, v Validator) {
 		m.validators[k] = append(m.validators[k], v)
 	}
 }
+
+// EventToken tells listeners of a change where it began: the attribute that was
+// set, and how. Along backrefs it stays the same.
+type EventToken struct {
+	Key    string
+	Op     string // SQLAlchemy's name of the operation: OP_APPEND
+	Parent *Mapper
+}
+
+// event is the token as listeners see it.
+func (t *token) event() *EventToken { return &EventToken{t.rel.key, t.op.String(), t.rel.parent} }
+
+// event is the token of a change that begins and ends with the attribute.
+func (a *attribute) event(op operation) *EventToken { return &EventToken{a.key, op.String(), a.mapper} }
 
 // ListenAttribute adds a listener for "set", "append", "remove",
 // "bulk_replace", "init_scalar" or "modified" of an attribute.

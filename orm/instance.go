@@ -148,6 +148,9 @@ func (i *Instance) Session() *Session { return i.session }
 // Identity is the object's primary key in the database; nil before it is known.
 func (i *Instance) Identity() *Identity { return i.key }
 
+// CurrentIdentity is the identity that the object's present values give.
+func (i *Instance) CurrentIdentity() *Identity { return i.mapper.ready().identityOf(i) }
+
 // Transient, Pending, Persistent, Deleted and Detached are the object's states;
 // exactly one holds.
 func (i *Instance) Transient() bool  { return i.key == nil && i.session == nil }
@@ -164,6 +167,19 @@ func (i *Instance) Modified() bool { return i.modified }
 
 // Expired reports whether the whole object is to be loaded anew.
 func (i *Instance) Expired() bool { return i.expired }
+
+// Unmodified are the names of attributes without changes.
+func (i *Instance) Unmodified() []string {
+	var names []string
+	for _, k := range i.mapper.order {
+		if a := i.mapper.attributes[k]; a.slot >= 0 {
+			if _, changed := i.wasCommitted(a.slot); !changed {
+				names = append(names, k)
+			}
+		}
+	}
+	return names
+}
 
 // Unloaded are the names of attributes without a value in memory.
 func (i *Instance) Unloaded() []string {
@@ -350,6 +366,7 @@ func (i *Instance) FlagModified(key string) (err error) {
 	if i.at(a.slot) == NoValue {
 		fail(exc.InvalidRequestError, "Can't flag attribute '%s' modified; it's not present in the object state", key)
 	}
+	a.events.fireIf("modified", i, a.event(opModified))
 	if _, known := i.wasCommitted(a.slot); !known {
 		i.committed = append(i.committed, committedValue{a.slot, NoValue})
 	}

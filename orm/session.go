@@ -26,6 +26,9 @@ type SessionOptions struct {
 	JoinTransactionMode string
 	Info                map[string]any
 	NoBatch             bool
+	// ClosePermanently is close_resets_only=false: a closed session cannot be
+	// used again.
+	ClosePermanently bool
 }
 
 // DefaultSessionOptions are SQLAlchemy's.
@@ -56,6 +59,7 @@ type Session struct {
 	deleted     *instanceSet
 	transaction *Transaction
 	flushing    bool
+	closed      bool                     // for good
 	preview     func(*engine.Connection) // while a flush is only looked at
 	inserted    uint64
 	number      uint64
@@ -249,8 +253,18 @@ func (s *Session) Prepare() (err error) {
 	return nil
 }
 
-// Close expunges everything and gives the connections back.
+// Close expunges everything and gives the connections back; with
+// ClosePermanently the session is then closed for good.
 func (s *Session) Close() (err error) {
+	defer catch(&err)
+	s.closed = s.options.ClosePermanently
+	s.closeAll(false)
+	return nil
+}
+
+// Reset expunges everything and gives the connections back. The session can be
+// used again.
+func (s *Session) Reset() (err error) {
 	defer catch(&err)
 	s.closeAll(false)
 	return nil
@@ -259,6 +273,7 @@ func (s *Session) Close() (err error) {
 // Invalidate is Close for connections that are not to be used again.
 func (s *Session) Invalidate() (err error) {
 	defer catch(&err)
+	s.closed = s.options.ClosePermanently
 	s.closeAll(true)
 	return nil
 }

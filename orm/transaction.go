@@ -60,6 +60,9 @@ func (t *Transaction) Session() *Session { return t.session }
 func (t *Transaction) Active() bool { return t.session != nil && t.state == transactionActive }
 
 func (s *Session) begin(parent *Transaction, nested, sub, auto bool) *Transaction {
+	if s.closed {
+		fail(exc.InvalidRequestError, "This Session has been permanently closed and is unable to handle any more transaction requests.")
+	}
 	t := &Transaction{session: s, parent: parent, nested: nested, sub: sub, connections: map[any]*held{}}
 	if sub {
 		t.added, t.deleted, t.dirty, t.switches = parent.added, parent.deleted, parent.dirty, parent.switches
@@ -78,7 +81,7 @@ func (s *Session) begin(parent *Transaction, nested, sub, auto bool) *Transactio
 // autobegin begins the outer transaction if there is none.
 func (s *Session) autobegin(why string) *Transaction {
 	if s.transaction == nil {
-		if !s.options.Autobegin && why != "begin" {
+		if !s.options.Autobegin && why != "begin" && why != "nested" {
 			fail(exc.InvalidRequestError, "Autobegin is disabled on this Session; please call session.begin() to start a new transaction")
 		}
 		s.begin(nil, false, false, true)
@@ -94,7 +97,7 @@ func (t *Transaction) assertActive() {
 		fail(exc.InvalidRequestError, "This session is in 'prepared' state; no further SQL can be emitted within this transaction.")
 	case transactionDeactive:
 		if t.cause != nil {
-			fail(exc.PendingRollbackError, "This Session's transaction has been rolled back due to a previous exception during flush. To begin a new transaction with this Session, first issue Session.rollback(). Original exception was: %s", original(t.cause))
+			fail(exc.PendingRollbackError, "This Session's transaction has been rolled back due to a previous exception during flush. To begin a new transaction with this Session, first issue Session.rollback(). Original exception was: %s", t.original())
 		}
 		fail(exc.InvalidRequestError, "This session is in 'inactive' state, due to the SQL transaction being rolled back; no further SQL can be emitted within this transaction.")
 	case transactionClosed:
@@ -102,15 +105,15 @@ func (t *Transaction) assertActive() {
 	}
 }
 
-// original is an error as Python's str() of it.
-func original(err error) string {
-	e := exc.Of(err)
+// original is the failure that ended the transaction as Python's str() of it.
+func (t *Transaction) original() string {
+	e := exc.Of(t.cause)
 	if e == nil {
-		return err.Error()
+		return t.cause.Error()
 	}
 	text := e.Message
 	if e.Class.Derives(exc.DBAPIError) {
-		text = "(" + driverPrefix(e) + ") " + text
+		text = "(" + t.driverModule() + "." + e.Class.Name + ") " + text
 	}
 	for n := len(e.Notes) - 1; n >= 0; n-- {
 		text = "(" + e.Notes[n] + ")\n" + text
@@ -124,15 +127,21 @@ func original(err error) string {
 	return text
 }
 
-// driverPrefix names the driver's exception as SQLAlchemy shows it.
-func driverPrefix(e *exc.Error) string {
-	switch {
-	case len(e.Code) == 5:
-		return "psycopg2.errors." + e.Class.Name
-	case e.Code != "" && e.Code[0] >= '1' && len(e.Code) == 4:
-		return "pymysql.err." + e.Class.Name
+// driverModule is where the Python driver of the transaction's database has its
+// exceptions.
+func (t *Transaction) driverModule() string {
+	for x := t; x != nil; x = x.parent {
+		for _, h := range x.held {
+			switch h.conn.Dialect().Name() {
+			case "postgresql":
+				return "psycopg2.errors"
+			case "mysql", "mariadb":
+				return "pymysql.err"
+			}
+			return "sqlite3"
+		}
 	}
-	return "sqlite3." + e.Class.Name
+	return "sqlite3"
 }
 
 // connection is the transaction's connection to a bind.

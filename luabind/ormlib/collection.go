@@ -1,11 +1,16 @@
 package ormlib
 
 import (
+	"fmt"
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core"
+	"alchemysh/core/engine"
 	"alchemysh/core/exc"
 	"alchemysh/luabind/bind"
+	"alchemysh/luabind/script"
 	"alchemysh/orm"
 )
 
@@ -116,11 +121,47 @@ func instanceOf(a *bind.Args, name string) *orm.Instance {
 	return nil
 }
 
-// unmapped refuses what is no mapped object.
+// unmapped refuses what is no mapped object, in the words in which SQLAlchemy
+// names Python's classes.
 func unmapped(v lua.LValue) {
-	kind := "builtins." + v.Type().String()
-	if o, ok := bind.Unwrap[*object](v); ok {
-		kind = "__main__." + o.class.Name
+	kind := "builtins."
+	switch x := v.(type) {
+	case lua.LString:
+		kind += "str"
+	case lua.LNumber:
+		kind += "int"
+		if x != lua.LNumber(int64(x)) {
+			kind = "builtins.float"
+		}
+	case lua.LBool:
+		kind += "bool"
+	case *lua.LTable:
+		kind += "dict"
+		if script.Len(x) > 0 {
+			kind = "builtins.list"
+		}
+	case *lua.LFunction:
+		kind += "function"
+	case *lua.LUserData:
+		switch x := x.Value.(type) {
+		case *object:
+			kind = "__main__." + x.class.Name
+		case *Class:
+			kind = "builtins.type"
+			if x.mapper != nil || x.registryOf() != nil {
+				kind = "sqlalchemy.orm.decl_api.DeclarativeMeta"
+			}
+			bind.Fail(exc.UnmappedInstanceError, "Class '%s' is not mapped; was a class (__main__.%s) supplied where an instance was required?", kind, x.Name)
+		case *core.Table:
+			kind = "sqlalchemy.sql.schema.Table"
+		case engine.Row:
+			kind = "sqlalchemy.engine.row.Row"
+		default:
+			kind = fmt.Sprintf("%T", x)
+			kind = kind[strings.LastIndexByte(kind, '.')+1:]
+		}
+	default:
+		kind += "NoneType"
 	}
 	bind.Fail(exc.UnmappedInstanceError, "Class '%s' is not mapped", kind)
 }

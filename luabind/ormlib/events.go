@@ -25,10 +25,31 @@ var (
 	attributeEvents = []string{"set", "append", "remove", "bulk_replace", "init_scalar", "init_collection", "dispose_collection", "modified", "append_wo_mutation"}
 )
 
-// listener is the Go side of a Lua listener. change makes of what the function
-// gave what the event takes.
-func listener(l *enginelib.Listening, change func(v any) any) *orm.Listener {
-	return &orm.Listener{Propagate: l.Propagate, Retval: l.Retval, Once: l.Once, Call: func(args ...any) (any, error) {
+// eventArguments are the names of what listeners get, for named = true.
+var eventArguments = map[string][]string{
+	"init": {"target", "args", "kwargs"}, "init_failure": {"target", "args", "kwargs"}, "first_init": {"manager", "cls"},
+	"load": {"target", "context"}, "refresh": {"target", "context", "attrs"}, "refresh_flush": {"target", "flush_context", "attrs"}, "expire": {"target", "attrs"},
+	"before_insert": {"mapper", "connection", "target"}, "after_insert": {"mapper", "connection", "target"},
+	"before_update": {"mapper", "connection", "target"}, "after_update": {"mapper", "connection", "target"},
+	"before_delete": {"mapper", "connection", "target"}, "after_delete": {"mapper", "connection", "target"},
+	"mapper_configured": {"mapper", "class_"}, "instrument_class": {"mapper", "class_"}, "before_mapper_configured": {"mapper", "class_"},
+
+	"set": {"target", "value", "oldvalue", "initiator"}, "append": {"target", "value", "initiator"}, "append_wo_mutation": {"target", "value", "initiator"},
+	"remove": {"target", "value", "initiator"}, "bulk_replace": {"target", "values", "initiator"}, "modified": {"target", "initiator"},
+	"init_scalar": {"target", "value", "dict_"}, "init_collection": {"target", "collection", "collection_adapter"}, "dispose_collection": {"target", "collection", "collection_adapter"},
+
+	"before_flush": {"session", "flush_context", "instances"}, "after_flush": {"session", "flush_context"}, "after_flush_postexec": {"session", "flush_context"},
+	"before_commit": {"session"}, "after_commit": {"session"}, "after_rollback": {"session"}, "after_soft_rollback": {"session", "previous_transaction"},
+	"after_begin": {"session", "transaction", "connection"}, "after_transaction_create": {"session", "transaction"}, "after_transaction_end": {"session", "transaction"},
+	"after_bulk_update": {"update_context"}, "after_bulk_delete": {"delete_context"}, "do_orm_execute": {"orm_execute_state"}, "before_compile": {"query"},
+}
+
+// listener is the Go side of a Lua listener.
+func listener(l *enginelib.Listening) *orm.Listener {
+	if l.Arguments = eventArguments[l.Name]; l.Arguments == nil {
+		l.Arguments = []string{"session", "instance"} // the changes of state
+	}
+	return &orm.Listener{Propagate: l.Propagate, Retval: l.Retval, First: l.Insert, Call: func(args ...any) (any, error) {
 		r, err := l.Call(args...)
 		if err != nil || len(r) == 0 {
 			return nil, err
@@ -36,6 +57,36 @@ func listener(l *enginelib.Listening, change func(v any) any) *orm.Listener {
 		return r[0], nil
 	}}
 }
+
+// bulkListener is the listener of bulk_replace: it may change the list that it
+// gets.
+func bulkListener(c *bind.Call, l *enginelib.Listening) *orm.Listener {
+	n, state := listener(l), c.State
+	call := n.Call
+	n.Retval = true
+	n.Call = func(args ...any) (any, error) {
+		t := state.Main.NewTable()
+		for _, i := range args[1].([]*orm.Instance) {
+			t.Append(state.FromGo(state.Main, i))
+		}
+		if _, err := call(args[0], t, args[2]); err != nil {
+			return nil, err
+		}
+		out := make([]any, 0, t.Len())
+		for _, v := range (&bind.Call{State: state, L: state.Main}).ListOf(t) {
+			out = append(out, state.ToGo(v))
+		}
+		return out, nil
+	}
+	return n
+}
+
+// tokenClass is the class of the initiator that listeners of attributes get.
+var tokenClass = bind.Define[*orm.EventToken]("AttributeEventToken", "Where a change of an attribute began.").
+	Property("key", "The attribute's name.", func(t *orm.EventToken) any { return t.Key }).
+	Property("op", "The operation: OP_APPEND, OP_REMOVE, OP_REPLACE, OP_BULK_REPLACE, OP_MODIFIED.", func(t *orm.EventToken) any { return t.Op }).
+	Property("impl", "The attribute, by its key.", func(t *orm.EventToken) any { return t }).
+	Property("parent", "The mapper of the attribute's class.", func(t *orm.EventToken) any { return t.Parent })
 
 // ormEvents is what can be listened to in the ORM.
 func ormEvents(c *bind.Call, l *enginelib.Listening) (bool, error) {
@@ -55,7 +106,7 @@ func ormEvents(c *bind.Call, l *enginelib.Listening) (bool, error) {
 		if err := known(mapperEvents); err != nil {
 			return false, err
 		}
-		t.Listen(l.Name, listener(l, nil))
+		t.Listen(l.Name, listener(l))
 	case *core.Annotated:
 		a := orm.AttrOf(t)
 		if a == nil {
@@ -68,7 +119,11 @@ func ormEvents(c *bind.Call, l *enginelib.Listening) (bool, error) {
 		if l.ActiveHistory {
 			m.RequireActiveHistory(a.Key)
 		}
-		m.ListenAttribute(a.Key, l.Name, listener(l, nil))
+		n := listener(l)
+		if l.Name == "bulk_replace" {
+			n = bulkListener(c, l)
+		}
+		m.ListenAttribute(a.Key, l.Name, n)
 	case *orm.Session:
 		if err := known(sessionEvents); err != nil {
 			return false, err
@@ -95,7 +150,7 @@ func ormEvents(c *bind.Call, l *enginelib.Listening) (bool, error) {
 			if err := known(mapperEvents); err != nil {
 				return false, err
 			}
-			orm.GlobalEvents.Listen(l.Name, listener(l, nil))
+			orm.GlobalEvents.Listen(l.Name, listener(l))
 		default:
 			return false, nil
 		}
@@ -107,7 +162,7 @@ func ormEvents(c *bind.Call, l *enginelib.Listening) (bool, error) {
 
 // sessionListener gives what do_orm_execute returns to the session.
 func sessionListener(l *enginelib.Listening) *orm.Listener {
-	n := listener(l, nil)
+	n := listener(l)
 	if l.Name == "do_orm_execute" {
 		n.Retval = true
 	}
@@ -118,13 +173,13 @@ func sessionListener(l *enginelib.Listening) *orm.Listener {
 // those that derive from it.
 func (c *Class) listen(l *enginelib.Listening) {
 	if c.mapper != nil {
-		c.mapper.Listen(l.Name, listener(l, nil))
+		c.mapper.Listen(l.Name, listener(l))
 		return
 	}
 	c.pending = append(c.pending, l)
 	for _, m := range c.mappedSubclasses() {
 		if m.Inherits == nil || !classOf(m.Inherits).derives(c) {
-			n := listener(l, nil)
+			n := listener(l)
 			n.Propagate = true
 			m.Listen(l.Name, n)
 		}
@@ -139,7 +194,7 @@ func replayEvents(_ *bind.Call, k *Class) error {
 			if b != k && k.mapper.Inherits != nil && classOf(k.mapper.Inherits) != nil && classOf(k.mapper.Inherits).derives(b) {
 				continue
 			}
-			n := listener(l, nil)
+			n := listener(l)
 			n.Propagate = true
 			k.mapper.Listen(l.Name, n)
 		}

@@ -175,6 +175,16 @@ var stateClass = bind.Define[*stateOf]("InstanceState", "The state of an object.
 		}
 		return nil
 	}).
+	Property("key", "Its class and primary key.", func(s *stateOf) any { return identityKey(s.i.Identity()) }).
+	Property("identity_token", "The token of its identity, or nil.", func(s *stateOf) any {
+		if k := s.i.Identity(); k != nil {
+			return k.Token
+		}
+		return nil
+	}).
+	Property("is_instance", "Whether it is the state of an object.", func(*stateOf) any { return true }).
+	Property("unmodified", "The attributes that have not changed.", func(s *stateOf) any { return s.i.Unmodified() }).
+	Property("unloaded_expirable", "The attributes that are not loaded.", func(s *stateOf) any { return s.i.Unloaded() }).
 	Property("identity_key", "Its class and primary key.", func(s *stateOf) any { return identityKey(s.i.Identity()) }).
 	Property("attrs", "Its attributes, each with its history.", func(s *stateOf) any {
 		n := &named{}
@@ -370,11 +380,10 @@ func inspectORM(v any) (any, bool) {
 }
 
 var objectFunctions = []any{
-	bind.Func("object_session(instance)", "The session of an object, or nil.", "object_session(user)", func(a *bind.Args) (any, error) {
-		if s := instanceOf(a, "instance").Session(); s != nil {
-			return s, nil
-		}
-		return nil, nil
+	bind.Func("object_session(instance)", "The session of an object, or nil.", "object_session(user)", sessionOf),
+	bind.Func("close_all_sessions()", "Close all sessions.", "close_all_sessions()", func(a *bind.Args) (any, error) { return nil, closeAll(a.State) }),
+	bind.Func("was_deleted(object)", "Whether an object was deleted.", "was_deleted(user)", func(a *bind.Args) (any, error) {
+		return instanceOf(a, "object").WasDeleted(), nil
 	}),
 	bind.Func("class_mapper(class_, configure=true)", "The mapper of a class.", "class_mapper(User)", func(a *bind.Args) (any, error) { return mapperArg(a, "class_"), nil }),
 	bind.Func("object_mapper(instance)", "The mapper of an object.", "object_mapper(user)", func(a *bind.Args) (any, error) { return instanceOf(a, "instance").Mapper(), nil }),
@@ -425,16 +434,44 @@ var objectFunctions = []any{
 		h, err := instanceOf(a, "instance").History(a.String("key"))
 		return &h, err
 	}),
-	bind.Func("identity_key(class_, ident{!})", "The identity of a primary key.", "identity_key(User, 5)", func(a *bind.Args) (any, error) {
-		m := mapperArg(a, "class_")
-		if m == nil {
-			return nil, exc.New(exc.ArgumentError, "identity_key(): class_ must be a mapped class, not nil")
+	bind.Func("identity_key("+identityKeyParams, "The identity of a primary key.", "identity_key(User, 5)", identityKeyFrom),
+}
+
+// sessionOf is object_session().
+func sessionOf(a *bind.Args) (any, error) {
+	if s := instanceOf(a, "instance").Session(); s != nil {
+		return s, nil
+	}
+	return nil, nil
+}
+
+const identityKeyParams = "class_=nil, ident{!}=nil, *, instance=nil, row=nil, identity_token=nil)"
+
+// identityKeyFrom is identity_key(): of a class and a primary key or a row, or
+// of an object.
+func identityKeyFrom(a *bind.Args) (any, error) {
+	if a.Has("instance") {
+		return identityKey(instanceOf(a, "instance").CurrentIdentity()), nil
+	}
+	m := mapperArg(a, "class_")
+	if m == nil {
+		return nil, exc.New(exc.ArgumentError, "class or instance is required")
+	}
+	if row, ok := a.Any("row").(engine.Row); ok {
+		var values []any
+		for _, c := range m.PrimaryKey() {
+			v, err := row.Of(c)
+			if err != nil {
+				return nil, err
+			}
+			values = append(values, v)
 		}
-		v := identOf(a, a.Lua("ident"))
-		list, ok := v.([]any)
-		if !ok {
-			list = []any{v}
-		}
-		return identityKey(m.NewIdentity(list, nil)), nil
-	}),
+		return identityKey(m.NewIdentity(values, a.Any("identity_token"))), nil
+	}
+	v := identOf(a, a.Lua("ident"))
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	return identityKey(m.NewIdentity(list, a.Any("identity_token"))), nil
 }

@@ -1,6 +1,8 @@
 package ormlib
 
 import (
+	"strings"
+
 	"slices"
 
 	lua "github.com/yuin/gopher-lua"
@@ -118,7 +120,11 @@ func filterBy(a *bind.Args, e *orm.Entity) []core.Expr {
 			if c := classOf(e.Mapper); c != nil {
 				names = c.attributeNames()
 			}
-			bind.Fail(exc.InvalidRequestError, "Entity namespace for \"%s\" has no property \"%s\"%s", core.Describe(e.From()), k.Name, bind.Suggest(k.Name, names))
+			failure := exc.New(exc.InvalidRequestError, "Entity namespace for \"%s\" has no property \"%s\"", core.Describe(e.From()), k.Name)
+			if s := bind.Suggest(k.Name, names); s != "" { // beside SQLAlchemy's message, not in it
+				failure.Detail = map[string]string{"hint": strings.TrimPrefix(s, "; ")}
+			}
+			check(failure)
 		}
 		r := bind.Must(a.Compare(a.L, script.Equal, a.L.GetField(view, k.Name), k.Value), nil)
 		out = append(out, corelib.Expr(a.Call, r, corelib.WhereRole))

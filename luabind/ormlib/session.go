@@ -59,6 +59,12 @@ func sessionOptions(a *bind.Args, o *orm.SessionOptions) {
 	flag("expire_on_commit", &o.ExpireOnCommit)
 	flag("autobegin", &o.Autobegin)
 	flag("twophase", &o.TwoPhase)
+	if a.Has("close_resets_only") {
+		o.ClosePermanently = !a.Bool("close_resets_only")
+	}
+	if a.Bool("autocommit") {
+		bind.Fail(exc.ArgumentError, "autocommit=true is no longer supported")
+	}
 	if a.Has("join_transaction_mode") {
 		o.JoinTransactionMode = a.String("join_transaction_mode")
 	}
@@ -130,7 +136,27 @@ var identitySetClass = bind.Define[*identitySet]("IdentitySet", "A set of object
 // identityMap is session.identity_map.
 type identityMap struct{ s *orm.Session }
 
-var identityMapClass = bind.Define[*identityMap]("IdentityMap", "The persistent objects of a session.").
+var identityMapClass = bind.Define[*identityMap]("IdentityMap", "The persistent objects of a session, by identity.").
+	Method("items()", "Pairs of identity and object.", "for key, user in session.identity_map:items() do print(key, user) end", func(m *identityMap, a *bind.Args) (any, error) {
+		out := []any{}
+		for _, i := range m.s.IdentityMap() {
+			out = append(out, pairOf(identityKey(i.Identity()), i))
+		}
+		return out, nil
+	}).
+	Method("get(key{!}, default=nil)", "The object of an identity.", "session.identity_map:get(identity_key(User, 5))", func(m *identityMap, a *bind.Args) (any, error) {
+		if i := m.find(a.Call, a.Lua("key")); i != nil {
+			return i, nil
+		}
+		return a.Lua("default"), nil
+	}).
+	Method("contains(key{!})", "Whether an object with this identity is in it.", "session.identity_map:contains(identity_key(User, 5))", func(m *identityMap, a *bind.Args) (any, error) {
+		return m.find(a.Call, a.Lua("key")) != nil, nil
+	}).
+	Method("contains_state(state)", "Whether the object of a state is in it.", "session.identity_map:contains_state(inspect(user))", func(m *identityMap, a *bind.Args) (any, error) {
+		s := bind.Get[*stateOf](a, "state")
+		return s != nil && s.i.Identity() != nil && m.s.Lookup(s.i.Identity()) == s.i, nil
+	}).
 	Method("values()", "The objects.", "session.identity_map:values()", func(m *identityMap, a *bind.Args) (any, error) { return m.s.IdentityMap(), nil }).
 	Method("keys()", "Their identities.", "session.identity_map:keys()", func(m *identityMap, a *bind.Args) (any, error) {
 		var out []any
@@ -144,14 +170,45 @@ var identityMapClass = bind.Define[*identityMap]("IdentityMap", "The persistent 
 		c.Iterate = func(_ *bind.Call, self any) (func() (any, bool, error), error) {
 			return each(self.(*identityMap).s.IdentityMap()), nil
 		}
+		c.Item = func(c *bind.Call, self any, key lua.LValue) (any, error) {
+			if i := self.(*identityMap).find(c, key); i != nil {
+				return i, nil
+			}
+			return nil, exc.New(exc.KeyError, "%s", c.Repr(c.L, key))
+		}
 	})
+
+// find looks an object up by the tuple of its identity.
+func (m *identityMap) find(c *bind.Call, key lua.LValue) *orm.Instance {
+	k, ok := c.ToGo(key).(engine.Row)
+	if !ok {
+		return nil
+	}
+	parts := k.Values()
+	if len(parts) < 2 {
+		return nil
+	}
+	class, _ := parts[0].(*Class)
+	values, _ := parts[1].(engine.Row)
+	if class == nil || class.mapped() == nil {
+		return nil
+	}
+	var token any
+	if len(parts) > 2 {
+		token = parts[2]
+	}
+	return m.s.Lookup(class.mapped().NewIdentity(values.Values(), token))
+}
+
+// pairOf is a tuple of two.
+func pairOf(a, b any) any { return engine.NewRow(engine.NewMeta(nil), []any{a, b}) }
 
 // identityKey is the tuple of an identity: class, primary key, token.
 func identityKey(k *orm.Identity) any {
 	if k == nil {
 		return nil
 	}
-	return []any{classOf(k.Base), engine.NewRow(engine.NewMeta(nil), k.Values), k.Token}
+	return engine.NewRow(engine.NewMeta(nil), []any{classOf(k.Base), engine.NewRow(engine.NewMeta(nil), k.Values), k.Token})
 }
 
 func prepare(s *orm.Session, a *bind.Call) *orm.Session {
@@ -238,8 +295,12 @@ var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the databas
 			}
 		}
 		s.SetContext(a.State.Context)
+		remember(state, s)
 		return s, nil
 	}).
+	Static("object_session(instance)", "The session of an object, or nil.", "Session.object_session(user)", sessionOf).
+	Static("identity_key("+identityKeyParams, "The identity of a primary key.", "Session.identity_key(User, 5)", identityKeyFrom).
+	Static("close_all()", "Close all sessions.", "Session.close_all()", func(a *bind.Args) (any, error) { return nil, closeAll(a.State) }).
 	Method("add(instance, *, _warn=true)", "Put an object into the session.", "session:add(user)", func(s *orm.Session, a *bind.Args) (any, error) {
 		return nil, prepare(s, a.Call).Add(instanceOf(a, "instance"))
 	}).
@@ -275,7 +336,7 @@ var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the databas
 	}).
 	Method("begin_nested()", "Begin a savepoint.", "with(session:begin_nested(), f)", func(s *orm.Session, a *bind.Args) (any, error) { return prepare(s, a.Call).BeginNested() }).
 	Method("close()", "Let go of all objects and the connection.", "session:close()", func(s *orm.Session, a *bind.Args) (any, error) { return nil, prepare(s, a.Call).Close() }).
-	Method("reset()", "Let go of all objects and the connection.", "session:reset()", func(s *orm.Session, a *bind.Args) (any, error) { return nil, prepare(s, a.Call).Close() }).
+	Method("reset()", "Let go of all objects and the connection.", "session:reset()", func(s *orm.Session, a *bind.Args) (any, error) { return nil, prepare(s, a.Call).Reset() }).
 	Method("invalidate()", "Close, and throw the connection away.", "session:invalidate()", func(s *orm.Session, a *bind.Args) (any, error) { return nil, prepare(s, a.Call).Invalidate() }).
 	Method("expire(instance, attribute_names{}=nil)", "Load an object anew when it is next read.", "session:expire(user)", func(s *orm.Session, a *bind.Args) (any, error) {
 		return nil, prepare(s, a.Call).Expire(instanceOf(a, "instance"), keyNames(a, "attribute_names"))
@@ -408,12 +469,30 @@ func (m *maker) open(c *bind.Call, over *lua.LTable) (*orm.Session, error) {
 			t = withoutPositions(c, t)
 		}
 	}
+	if info, over := infoOf(m.args), infoOf(over); info != nil && over != nil { // one over the other, not instead of it
+		both := c.L.NewTable()
+		for _, from := range []*lua.LTable{info, over} {
+			for k, v := range script.Fields(from) {
+				both.RawSet(k, v)
+			}
+		}
+		t.RawSetString("info", both)
+	}
 	s, err := m.session(c, t)
 	if err != nil {
 		return nil, err
 	}
 	s.ClassEvents = append(s.ClassEvents, &m.events)
 	return s, nil
+}
+
+// infoOf is the info= among arguments; nil without one.
+func infoOf(args *lua.LTable) *lua.LTable {
+	if args == nil {
+		return nil
+	}
+	t, _ := args.RawGetString("info").(*lua.LTable)
+	return t
 }
 
 func withoutPositions(c *bind.Call, t *lua.LTable) *lua.LTable {
@@ -465,6 +544,9 @@ var makerClass = bind.Define[*maker]("sessionmaker", "Makes sessions with the sa
 		}
 		return &begun{s: s}, nil
 	}).
+	Method("object_session(instance)", "The session of an object, or nil.", "Session:object_session(user)", func(_ *maker, a *bind.Args) (any, error) { return sessionOf(a) }).
+	Method("identity_key("+identityKeyParams, "The identity of a primary key.", "Session:identity_key(User, 5)", func(_ *maker, a *bind.Args) (any, error) { return identityKeyFrom(a) }).
+	Method("close_all()", "Close all sessions.", "Session:close_all()", func(_ *maker, a *bind.Args) (any, error) { return nil, closeAll(a.State) }).
 	Method("configure(**new_kw)", "Change the settings of later sessions.", "Session:configure{autoflush = false}", func(m *maker, a *bind.Args) (any, error) {
 		for _, k := range a.Keywords() {
 			m.args.RawSetString(k.Name, k.Value)

@@ -73,15 +73,15 @@ func (m *Mapper) Listen(name string, l *Listener) { m.Events.Listen(name, l) }
 
 // fire calls the mapper's listeners, and those of parents that propagate.
 func (m *Mapper) fire(name string, args ...any) {
+	for _, l := range GlobalEvents[name] {
+		l.call(args)
+	}
 	for _, c := range m.chain() {
 		for _, l := range c.Events[name] {
 			if c == m || l.Propagate {
 				l.call(args)
 			}
 		}
-	}
-	for _, l := range GlobalEvents[name] {
-		l.call(args)
 	}
 }
 

@@ -14,13 +14,26 @@ type ExecuteState struct {
 	Session   *Session
 	Statement core.Node
 	Params    engine.Params
-	Options   core.Options
-	Mapper    *Mapper
-	Lazy      *Instance // the object that a lazy load is for
-	Column    bool      // a load of single columns
-	Relation  bool      // a load of a relationship
+	// Options are the execution options: those of the statement, and over them
+	// Local, those given to the execution itself.
+	Options, Local core.Options
+	Mapper         *Mapper
+	Lazy           *Instance // the object that a lazy load is for
+	Column         bool      // a load of attributes of one object
+	Relation       bool      // a load of a relationship
+	// Path is where a load of the ORM's own stands: mapper, relationship, mapper
+	// and so on. nil for what was executed by itself.
+	Path []any
 
 	run func() (*engine.Result, error)
+}
+
+func (s *Session) executeState(stmt core.Node, p engine.Params, local core.Options) *ExecuteState {
+	options := local
+	if own, ok := stmt.(core.Statement); ok {
+		options = own.ExecutionOptions().With(local)
+	}
+	return &ExecuteState{Session: s, Statement: stmt, Params: p, Options: options, Local: local, Mapper: mapperIn(stmt)}
 }
 
 // IsSelect, IsInsert, IsUpdate and IsDelete tell statements apart.
@@ -37,6 +50,35 @@ func (e *ExecuteState) IsUpdate() bool { _, ok := e.Statement.(*core.Update); re
 
 // IsDelete reports whether it is a DELETE.
 func (e *ExecuteState) IsDelete() bool { _, ok := e.Statement.(*core.Delete); return ok }
+
+// IsFromStatement reports whether it is select(…).from_statement(…).
+func (e *ExecuteState) IsFromStatement() bool {
+	q, ok := e.Statement.(*core.Select)
+	return ok && fromStatementOf(q) != nil
+}
+
+// Mappers are those of the classes at the top of the statement, each once.
+func (e *ExecuteState) Mappers() []*Mapper {
+	var out []*Mapper
+	add := func(n core.Node) {
+		if m := mapperIn(n); m != nil && !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	switch q := e.Statement.(type) {
+	case *core.Select:
+		for _, n := range q.Raw {
+			add(n)
+		}
+	case core.Query:
+	default:
+		add(q)
+	}
+	return out
+}
+
+// UpdateOptions lays options over those that the execution goes on with.
+func (e *ExecuteState) UpdateOptions(o core.Options) { e.Local = e.Local.With(o) }
 
 // Invoke runs the statement now, as it has become.
 func (e *ExecuteState) Invoke() (*engine.Result, error) { return e.run() }
@@ -58,20 +100,36 @@ func (s *Session) Execute(stmt core.Node, a ExecuteArgs) (r *engine.Result, err 
 }
 
 func (s *Session) execute(stmt core.Node, a ExecuteArgs) *engine.Result {
-	if s.listens("do_orm_execute") {
-		st := &ExecuteState{Session: s, Statement: stmt, Params: a.Params, Options: a.Options, Mapper: mapperIn(stmt)}
-		st.run = func() (r *engine.Result, err error) {
-			defer catch(&err)
+	if listeners := s.listeners("do_orm_execute"); len(listeners) > 0 {
+		st := s.executeState(stmt, a.Params, a.Options)
+		if a.Legacy {
+			st.Path = []any{}
+		}
+		return s.executeTold(st, listeners, func() *engine.Result {
 			b := a
-			b.Params, b.Options = st.Params, st.Options
-			return s.dispatch(st.Statement, b), nil
-		}
-		if r, ok := s.fire("do_orm_execute", st).(*engine.Result); ok && r != nil {
-			return r
-		}
-		stmt, a.Params, a.Options = st.Statement, st.Params, st.Options
+			b.Params, b.Options = st.Params, st.Local
+			return s.dispatch(st.Statement, b)
+		})
 	}
 	return s.dispatch(stmt, a)
+}
+
+// executeTold tells listeners of an execution one after the other, until one of
+// them gives a result; if none does, run gives it. A listener that invokes the
+// statement has those after it told first.
+func (s *Session) executeTold(st *ExecuteState, listeners []*Listener, run func() *engine.Result) *engine.Result {
+	for n, l := range listeners {
+		st.run = func() (r *engine.Result, err error) {
+			defer catch(&err)
+			return s.executeTold(st, listeners[n+1:], run), nil
+		}
+		if v, ok := l.call([]any{st}); ok {
+			if r, ok := v.(*engine.Result); ok && r != nil {
+				return r
+			}
+		}
+	}
+	return run()
 }
 
 func (s *Session) dispatch(stmt core.Node, a ExecuteArgs) *engine.Result {
@@ -269,7 +327,7 @@ func (tr *translation) meta(cursor *engine.Result) *engine.Meta {
 // eachRow runs a translated query and calls f with the elements of each row.
 func (s *Session) eachRow(tr *translation, q *core.Select, ctx *loadContext, f func(row []any)) {
 	conn := s.connection(s.bind(mapperIn(q), q, ctx.lazyFrom))
-	cursor := must(conn.Execute(s.ctx(), tr.stmt, engine.Params{}))
+	cursor := must(conn.Execute(s.ctx(), tr.stmt, engine.Params{}, ctx.options))
 	rows := must(cursor.All())
 	for _, r := range rows {
 		row := r.Values()
@@ -291,8 +349,9 @@ func (s *Session) loadInstances(t *translator, q *core.Select, from *Instance) [
 }
 
 // loadInstancesIn is loadInstances on behalf of another query.
-func (s *Session) loadInstancesIn(outer *loadContext, t *translator, q *core.Select) []*Instance {
+func (s *Session) loadInstancesIn(outer *loadContext, t *translator, q *core.Select, path []any) []*Instance {
 	ctx := newLoadContext(s)
+	ctx.path = path
 	ctx.source = q
 	ctx.populateExisting = outer.populateExisting
 	ctx.token = outer.token
@@ -300,14 +359,33 @@ func (s *Session) loadInstancesIn(outer *loadContext, t *translator, q *core.Sel
 	return s.loadWith(ctx, t, q)
 }
 
-func (s *Session) loadWith(ctx *loadContext, t *translator, q *core.Select) []*Instance {
-	if s.listens("do_orm_execute") {
-		st := &ExecuteState{Session: s, Statement: q, Mapper: mapperIn(q), Lazy: ctx.lazyFrom, Relation: ctx.lazyFrom != nil}
-		s.fire("do_orm_execute", st)
-		if changed, ok := st.Statement.(*core.Select); ok && changed != q {
-			t.src, q = changed, changed
-		}
+// announce tells listeners of do_orm_execute of a load of the ORM's own. They
+// may change the query.
+func (s *Session) announce(ctx *loadContext, t *translator, q *core.Select) *core.Select {
+	listeners := s.listeners("do_orm_execute")
+	if len(listeners) == 0 {
+		return q
 	}
+	st := s.executeState(q, engine.Params{}, nil)
+	st.Column, st.Relation, st.Path = ctx.refreshes, len(ctx.path) > 1, ctx.path
+	if st.Path == nil {
+		st.Path = []any{}
+	}
+	if ctx.lazy {
+		st.Lazy = ctx.lazyFrom
+	}
+	for _, l := range listeners {
+		l.call([]any{st})
+	}
+	ctx.options = st.Local
+	if changed, ok := st.Statement.(*core.Select); ok && changed != q {
+		t.src, q = changed, changed
+	}
+	return q
+}
+
+func (s *Session) loadWith(ctx *loadContext, t *translator, q *core.Select) []*Instance {
+	q = s.announce(ctx, t, q)
 	tr := t.run()
 	var out []*Instance
 	seen := map[*Instance]bool{}
@@ -328,10 +406,12 @@ func (s *Session) loadWith(ctx *loadContext, t *translator, q *core.Select) []*I
 }
 
 // loadKeyed runs a query whose rows begin with n key columns and end with an object.
-func (s *Session) loadKeyed(outer *loadContext, q *core.Select, node *optionNode, base []*Mapper, n int, f func(key []any, x *Instance)) {
+func (s *Session) loadKeyed(outer *loadContext, q *core.Select, node *optionNode, base []*Mapper, path []any, n int, f func(key []any, x *Instance)) {
 	t := &translator{session: s, src: q, outer: node, base: base}
-	tr := t.run()
 	ctx := newLoadContext(s)
+	ctx.path = path
+	q = s.announce(ctx, t, q)
+	tr := t.run()
 	ctx.source = q
 	ctx.populateExisting = outer.populateExisting
 	ctx.token = outer.token
@@ -397,7 +477,7 @@ func (s *Session) Get(e *Entity, ident any, o GetOptions) (i *Instance, err erro
 	if len(o.Options) > 0 {
 		node = newOptionTree(o.Options, []*Entity{e}, nil).at(e)
 	}
-	return s.loadByKey(m, vals, node, o.ForUpdate, nil, o.PopulateExisting || o.ForUpdate != nil, ""), nil
+	return s.loadByKey(m, vals, node, o.ForUpdate, nil, nil, o.PopulateExisting || o.ForUpdate != nil, ""), nil
 }
 
 func (s *Session) identityLookupAny(m *Mapper, vals []any, like *Identity) (*Instance, lookup) {
@@ -452,7 +532,7 @@ func (m *Mapper) keyValues(ident any) []any {
 }
 
 // loadByKey selects an object by its primary key.
-func (s *Session) loadByKey(m *Mapper, ident []any, node *optionNode, lock *core.ForUpdate, from *Instance, populate bool, mark string) *Instance {
+func (s *Session) loadByKey(m *Mapper, ident []any, node *optionNode, lock *core.ForUpdate, from *Instance, along *Relationship, populate bool, mark string) *Instance {
 	e := m.Entity()
 	q := &core.Select{Raw: []core.Node{e.Node()}, LabelStyle: core.LabelTablename, Criteria: keyWhere(e, ident), Lock: lock}
 	ctx := newLoadContext(s)
@@ -462,6 +542,7 @@ func (s *Session) loadByKey(m *Mapper, ident []any, node *optionNode, lock *core
 	t := &translator{session: s, src: q, outer: node, mark: mark}
 	if from != nil {
 		t.base = []*Mapper{from.mapper}
+		ctx.path = []any{from.mapper, along}
 	}
 	var list []*Instance
 	if s.Sharding != nil {
@@ -497,7 +578,7 @@ func (s *Session) loadInto(i *Instance, q *core.Select, keys []string, node *opt
 	ctx := newLoadContext(s)
 	ctx.source = q
 	ctx.lazyFrom = i
-	ctx.refreshes = true
+	ctx.refreshes, ctx.path = true, []any{i.mapper}
 	ctx.token = i.key.Token
 	ctx.populateExisting = keys == nil
 	t.mark = "refresh " + strings.Join(keys, " ")

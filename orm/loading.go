@@ -174,6 +174,8 @@ type loadContext struct {
 	subPath          []*Relationship
 	subEntity        *Entity
 	source           *core.Select
+	path             []any        // for listeners of do_orm_execute
+	options          core.Options // that these gave
 	fired            []func()
 }
 

@@ -72,7 +72,7 @@ func (m *merging) merge(i *Instance) *Instance {
 			s.saveOrUpdateOne(merged)
 			fresh = true
 		case key != nil && !allNil(key.Values):
-			merged = s.loadByKey(mapper, key.Values, m.node, nil, nil, false, "")
+			merged = s.loadByKey(mapper, key.Values, m.node, nil, nil, nil, false, "")
 		}
 	}
 	if merged == nil {

@@ -146,6 +146,7 @@ func (q *Query) execute() *engine.Result {
 	if q.session == nil {
 		fail(exc.UnboundExecutionError, "This Query has no Session")
 	}
+	q = q.told("before_compile")
 	a := ExecuteArgs{Legacy: true, Options: q.options}
 	if len(q.params) > 0 {
 		a.Params = engine.Named(q.params)
@@ -155,9 +156,6 @@ func (q *Query) execute() *engine.Result {
 		s = s.Change(func(n *core.Select) {
 			n.Notes = append(slices.Clip(n.Notes), (&Load{}).StrategyAll("select", false))
 		})
-	}
-	if q.session.listens("before_compile") {
-		q.session.fire("before_compile", q)
 	}
 	return q.session.execute(s, a)
 }
@@ -290,6 +288,7 @@ func (q *Query) Get(ident any) (i *Instance, err error) {
 // Count is the number of rows.
 func (q *Query) Count() (n int64, err error) {
 	defer catch(&err)
+	q = q.told("before_compile")
 	sub := q.subquery("")
 	count := core.NewFunc(nil, "count", nil, literalColumn("*"))
 	s := &core.Select{Raw: []core.Node{count}, FromObjects: []core.From{sub}, LabelStyle: core.LabelTablename}
@@ -371,34 +370,60 @@ func (q *Query) Compound(keyword string, others ...*Query) (n *Query, err error)
 	return &r, nil
 }
 
-// Update changes the rows of the query; values are by attribute.
-func (q *Query) Update(values []core.Assignment, o core.Options) (n int64, err error) {
-	defer catch(&err)
-	q.refuse("update")
-	e := q.soleEntity()
-	stmt := &core.Update{Table: e.Node(), Values: values, Criteria: q.sel.Criteria}
-	stmt.Notes = q.sel.Notes
+// GlobalQueryEvents are the listeners on `Query`: before_compile,
+// before_compile_update, before_compile_delete. They get the query, the latter
+// two the [BulkContext] too, and give the query to go on with.
+var GlobalQueryEvents Events
+
+func (q *Query) told(event string, more ...any) *Query {
+	for _, l := range GlobalQueryEvents[event] {
+		if v, ok := l.call(append([]any{q}, more...)); ok {
+			if n, ok := v.(*Query); ok && n != nil {
+				q = n
+			}
+		}
+	}
+	return q
+}
+
+// BulkContext is an UPDATE or DELETE of a query: what listeners of
+// after_bulk_update and after_bulk_delete see of it.
+type BulkContext struct {
+	Session *Session
+	Query   *Query
+	Mapper  *Mapper
+	Values  []core.Assignment
+	Result  *engine.Result
+}
+
+func (q *Query) bulk(event string, values []core.Assignment, o core.Options, statement func(q *Query, c *BulkContext) core.Node) int64 {
+	q.refuse(event)
+	c := &BulkContext{Session: q.session, Mapper: q.soleEntity().Mapper, Values: values}
+	q = q.told("before_compile_"+event, c)
+	c.Query = q
 	a := ExecuteArgs{Options: q.options.With(o)}
 	if len(q.params) > 0 {
 		a.Params = engine.Named(q.params)
 	}
-	r := q.session.execute(stmt, a)
-	return r.Rowcount(), nil
+	c.Result = q.session.execute(statement(q, c), a)
+	q.session.fire("after_bulk_"+event, c)
+	return c.Result.Rowcount()
+}
+
+// Update changes the rows of the query; values are by attribute.
+func (q *Query) Update(values []core.Assignment, o core.Options) (n int64, err error) {
+	defer catch(&err)
+	return q.bulk("update", values, o, func(q *Query, c *BulkContext) core.Node {
+		return &core.Update{Table: q.soleEntity().Node(), Values: c.Values, Criteria: q.sel.Criteria, DMLOptions: core.DMLOptions{Notes: q.sel.Notes}}
+	}), nil
 }
 
 // Delete deletes the rows of the query.
 func (q *Query) Delete(o core.Options) (n int64, err error) {
 	defer catch(&err)
-	q.refuse("delete")
-	e := q.soleEntity()
-	stmt := &core.Delete{Table: e.Node(), Criteria: q.sel.Criteria}
-	stmt.Notes = q.sel.Notes
-	a := ExecuteArgs{Options: q.options.With(o)}
-	if len(q.params) > 0 {
-		a.Params = engine.Named(q.params)
-	}
-	r := q.session.execute(stmt, a)
-	return r.Rowcount(), nil
+	return q.bulk("delete", nil, o, func(q *Query, _ *BulkContext) core.Node {
+		return &core.Delete{Table: q.soleEntity().Node(), Criteria: q.sel.Criteria, DMLOptions: core.DMLOptions{Notes: q.sel.Notes}}
+	}), nil
 }
 
 func (q *Query) soleEntity() *Entity {

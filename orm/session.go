@@ -98,24 +98,23 @@ func (s *Session) ctx() context.Context {
 // Options are the session's settings; they may be changed.
 func (s *Session) Options() *SessionOptions { return &s.options }
 
-func (s *Session) fire(name string, args ...any) any {
-	var r any
-	if s.Events.has(name) {
-		r = s.Events.fire(name, args...)
+// listeners are those of an event: of all sessions, of the session's maker, of
+// the session itself.
+func (s *Session) listeners(name string) []*Listener {
+	if !s.listens(name) {
+		return nil
 	}
+	list := slices.Clone(GlobalSessionEvents[name])
 	for _, e := range s.ClassEvents {
-		if e.has(name) {
-			if v := e.fire(name, args...); v != nil {
-				r = v
-			}
-		}
+		list = append(list, (*e)[name]...)
 	}
-	if GlobalSessionEvents.has(name) {
-		if v := GlobalSessionEvents.fire(name, args...); v != nil {
-			r = v
-		}
+	return append(list, s.Events[name]...)
+}
+
+func (s *Session) fire(name string, args ...any) {
+	for _, l := range s.listeners(name) {
+		l.call(args)
 	}
-	return r
 }
 
 func (s *Session) listens(name string) bool {

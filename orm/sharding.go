@@ -66,7 +66,7 @@ func (h *Sharding) targets(s *Session, stmt core.Node, a ExecuteArgs) []string {
 	if id, ok := a.Options["shard_id"].(string); ok {
 		return []string{id}
 	}
-	st := &ExecuteState{Session: s, Statement: stmt, Params: a.Params, Options: a.Options, Mapper: mapperIn(stmt)}
+	st := s.executeState(stmt, a.Params, a.Options)
 	return must(h.ExecuteOn(st))
 }
 
@@ -129,7 +129,7 @@ func (h *Sharding) each(s *Session, q *core.Select, ctx *loadContext, run func()
 	default:
 		names := h.Names
 		if h.ExecuteOn != nil {
-			names = must(h.ExecuteOn(&ExecuteState{Session: s, Statement: q, Mapper: mapperIn(q), Lazy: ctx.lazyFrom}))
+			names = must(h.ExecuteOn(&ExecuteState{Session: s, Statement: q, Mapper: mapperIn(q), Lazy: ctx.lazyFrom, Path: ctx.path}))
 		}
 		for _, name := range names {
 			ctx.token = name

@@ -219,7 +219,7 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 			defer sess.SuspendAutoflush()()
 		}
 		sess.noteLazy(r, i)
-		x = sess.loadByKey(r.target, ident, node, nil, i, false, "lazy "+r.property.String())
+		x = sess.loadByKey(r.target, ident, node, nil, i, r, false, "lazy "+r.property.String())
 		if v, ok := meanwhile(); ok {
 			return v
 		}
@@ -333,7 +333,7 @@ func (r *Relationship) lazyWhere(bind func(c *core.Column) core.Expr) core.Expr 
 func (s *Session) loadRelated(r *Relationship, where core.Expr, node *optionNode, from *Instance) []*Instance {
 	q := s.relatedSelect(r, where, node)
 	ctx := newLoadContext(s)
-	ctx.source, ctx.lazyFrom, ctx.lazy = q, from, true
+	ctx.source, ctx.lazyFrom, ctx.lazy, ctx.path = q, from, true, []any{from.mapper, r}
 	t := &translator{session: s, src: q, outer: node, noEager: r.reverseEager(), base: []*Mapper{r.parent}, mark: "lazy " + r.property.String()}
 	return s.loadWith(ctx, t, q)
 }
@@ -461,6 +461,21 @@ func (b *batch) load(ctx *loadContext) {
 	b.loadByKeys(ctx, todo)
 }
 
+// eventPath is where the loader stands, as listeners of do_orm_execute see it.
+func (l *instanceLoader) eventPath() []any {
+	if l.lead == nil {
+		return []any{l.mapper}
+	}
+	path := []any{l.lead.Mapper}
+	for _, r := range l.steps {
+		path = append(path, r, r.target)
+	}
+	return path
+}
+
+// path is where the relationship stands.
+func (b *batch) path() []any { return append(b.loader.eventPath(), b.fill.rel) }
+
 // nodeFor is the options for what the batch loads.
 func (b *batch) nodeFor() *optionNode {
 	f := b.fill
@@ -585,7 +600,7 @@ func (b *batch) loadByKeys(ctx *loadContext, todo []*Instance) {
 		}
 		stmt := whereIn(q, keyCols, keys)
 		byKey := map[identityKey][]*Instance{}
-		ctx.session.loadKeyed(ctx, stmt, node, b.loader.path, len(keyCols), func(key []any, x *Instance) {
+		ctx.session.loadKeyed(ctx, stmt, node, b.loader.path, b.path(), len(keyCols), func(key []any, x *Instance) {
 			k := r.parent.NewIdentity(key, nil).id
 			if x != nil {
 				byKey[k] = append(byKey[k], x)
@@ -674,7 +689,7 @@ func (b *batch) loadChildren(ctx *loadContext, todo []*Instance, q *core.Select,
 		stmt := whereIn(q, keyCols, keys)
 		t := &translator{session: ctx.session, src: stmt, outer: node, base: b.loader.path}
 		found := map[identityKey]*Instance{}
-		for _, x := range ctx.session.loadInstancesIn(ctx, t, stmt) {
+		for _, x := range ctx.session.loadInstancesIn(ctx, t, stmt, b.path()) {
 			found[r.target.NewIdentity(x.key.Values, nil).id] = x
 		}
 		for _, id := range chunk {
@@ -792,8 +807,10 @@ func (b *batch) loadBySubquery(ctx *loadContext, todo []*Instance) {
 	}
 	byKey := map[identityKey][]*Instance{}
 	t := &translator{session: ctx.session, src: q, outer: node, base: b.loader.path}
-	tr := t.run()
 	child := newLoadContext(ctx.session)
+	child.path = b.path()
+	q = ctx.session.announce(child, t, q)
+	tr := t.run()
 	child.source, child.subPath, child.subEntity = ctx.source, path, leadEntity
 	child.populateExisting = ctx.populateExisting
 	ctx.session.eachRow(tr, q, child, func(row []any) {
@@ -844,6 +861,6 @@ func (b *polyBatch) load(ctx *loadContext) {
 		}
 		stmt := whereIn(q, cols, keys)
 		t := &translator{session: ctx.session, src: stmt, outer: node, base: b.loader.path[:max(len(b.loader.path)-1, 0)]}
-		ctx.session.loadInstancesIn(ctx, t, stmt)
+		ctx.session.loadInstancesIn(ctx, t, stmt, append(b.loader.eventPath(), m))
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // mapperEvents are the events of classes, sessionEvents those of sessions,
-// attributeEvents those of attributes.
+// queryEvents those of Query, attributeEvents those of attributes.
 var (
 	mapperEvents = []string{"init", "init_failure", "load", "refresh", "refresh_flush", "expire", "pickle", "unpickle", "first_init",
 		"before_insert", "after_insert", "before_update", "after_update", "before_delete", "after_delete",
@@ -21,7 +21,8 @@ var (
 	sessionEvents = []string{"before_flush", "after_flush", "after_flush_postexec", "before_commit", "after_commit", "after_rollback", "after_soft_rollback",
 		"after_begin", "before_attach", "after_attach", "after_transaction_create", "after_transaction_end", "after_bulk_update", "after_bulk_delete", "do_orm_execute",
 		"transient_to_pending", "pending_to_persistent", "pending_to_transient", "persistent_to_transient", "persistent_to_deleted", "deleted_to_persistent",
-		"deleted_to_detached", "persistent_to_detached", "detached_to_persistent", "loaded_as_persistent", "before_compile"}
+		"deleted_to_detached", "persistent_to_detached", "detached_to_persistent", "loaded_as_persistent"}
+	queryEvents = []string{"before_compile", "before_compile_update", "before_compile_delete"}
 	attributeEvents = []string{"set", "append", "remove", "bulk_replace", "init_scalar", "init_collection", "dispose_collection", "modified", "append_wo_mutation"}
 )
 
@@ -42,6 +43,7 @@ var eventArguments = map[string][]string{
 	"before_commit": {"session"}, "after_commit": {"session"}, "after_rollback": {"session"}, "after_soft_rollback": {"session", "previous_transaction"},
 	"after_begin": {"session", "transaction", "connection"}, "after_transaction_create": {"session", "transaction"}, "after_transaction_end": {"session", "transaction"},
 	"after_bulk_update": {"update_context"}, "after_bulk_delete": {"delete_context"}, "do_orm_execute": {"orm_execute_state"}, "before_compile": {"query"},
+	"before_compile_update": {"query", "update_context"}, "before_compile_delete": {"query", "delete_context"},
 }
 
 // listener is the Go side of a Lua listener.
@@ -151,6 +153,11 @@ func ormEvents(c *bind.Call, l *enginelib.Listening) (bool, error) {
 				return false, err
 			}
 			orm.GlobalEvents.Listen(l.Name, listener(l))
+		case queryClass.Class:
+			if err := known(queryEvents); err != nil {
+				return false, err
+			}
+			orm.GlobalQueryEvents.Listen(l.Name, listener(l))
 		default:
 			return false, nil
 		}
@@ -231,6 +238,51 @@ func fireInit(c *bind.Call, m *orm.Mapper, i *orm.Instance, args []lua.LValue) e
 	return nil
 }
 
+// bulkContextClass is what listeners of bulk updates and deletes see.
+var bulkContextClass = bind.Define[*orm.BulkContext]("BulkUD", "An UPDATE or DELETE by a query.").
+	Property("session", "The session.", func(b *orm.BulkContext) any { return b.Session }).
+	Property("query", "The query.", func(b *orm.BulkContext) any { return b.Query }).
+	Property("mapper", "The mapper of its class.", func(b *orm.BulkContext) any { return b.Mapper }).
+	Property("values", "What an UPDATE sets, by attribute; it may be changed.", func(b *orm.BulkContext) any { return &bulkValues{b} }).
+	Property("result", "What the database answered.", func(b *orm.BulkContext) any {
+		if b.Result == nil {
+			return nil
+		}
+		return b.Result
+	}).
+	Computed("rowcount", "How many rows it was about.", func(_ *bind.Call, b *orm.BulkContext) (any, error) {
+		if b.Result == nil {
+			return nil, nil
+		}
+		return b.Result.Rowcount(), nil
+	})
+
+// bulkValues are the values of a bulk UPDATE before it is sent.
+type bulkValues struct{ of *orm.BulkContext }
+
+var bulkValuesClass = bind.Define[*bulkValues]("BulkValues", "What a bulk UPDATE sets.").With(func(class *bind.Class) {
+	class.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
+		for _, v := range self.(*bulkValues).of.Values {
+			if v.Key == name {
+				return v.Value, true, nil
+			}
+		}
+		return nil, true, nil
+	}
+	class.SetAttr = func(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
+		b := self.(*bulkValues).of
+		for n := range b.Values {
+			if b.Values[n].Key == name {
+				b.Values = slices.Clone(b.Values)
+				b.Values[n].Value = corelib.Value(c, v)
+				return true, nil
+			}
+		}
+		b.Values = append(slices.Clip(b.Values), core.Assign(nil, name, corelib.Value(c, v)))
+		return true, nil
+	}
+})
+
 // executeStateClass is what listeners of do_orm_execute see.
 var executeStateClass = bind.Define[*orm.ExecuteState]("ORMExecuteState", "An execution that is about to happen.").
 	Property("session", "The session.", func(e *orm.ExecuteState) any { return e.Session }).
@@ -239,7 +291,20 @@ var executeStateClass = bind.Define[*orm.ExecuteState]("ORMExecuteState", "An ex
 		e.Statement = corelib.Statement(c, v)
 		return nil
 	}).
-	Property("parameters", "Its parameters.", func(e *orm.ExecuteState) any { return nil }).
+	Property("parameters", "Its parameters.", func(e *orm.ExecuteState) any {
+		switch n := e.Params.Len(); {
+		case n == 0:
+			return nil
+		case !e.Params.Many:
+			return e.Params.Set(0)
+		default:
+			sets := make([]any, n)
+			for i := range sets {
+				sets[i] = e.Params.Set(i)
+			}
+			return sets
+		}
+	}).
 	Property("is_select", "Whether it is a SELECT.", func(e *orm.ExecuteState) any { return e.IsSelect() }).
 	Property("is_insert", "Whether it is an INSERT.", func(e *orm.ExecuteState) any { return e.IsInsert() }).
 	Property("is_update", "Whether it is an UPDATE.", func(e *orm.ExecuteState) any { return e.IsUpdate() }).
@@ -247,7 +312,16 @@ var executeStateClass = bind.Define[*orm.ExecuteState]("ORMExecuteState", "An ex
 	Property("is_orm_statement", "Whether it names a mapped class.", func(e *orm.ExecuteState) any { return e.Mapper != nil }).
 	Property("is_column_load", "Whether it loads single columns of an object.", func(e *orm.ExecuteState) any { return e.Column }).
 	Property("is_relationship_load", "Whether it loads a relationship.", func(e *orm.ExecuteState) any { return e.Relation }).
-	Property("is_executemany", "Whether there are several sets of parameters.", func(e *orm.ExecuteState) any { return false }).
+	Property("is_executemany", "Whether there are several sets of parameters.", func(e *orm.ExecuteState) any { return e.Params.Many }).
+	Property("is_from_statement", "Whether it is select(…):from_statement(…).", func(e *orm.ExecuteState) any { return e.IsFromStatement() }).
+	Property("all_mappers", "The mappers of the classes that it is about.", func(e *orm.ExecuteState) any { return e.Mappers() }).
+	Property("user_defined_options", "Options of your own.", func(e *orm.ExecuteState) any { return []any{} }).
+	Property("loader_strategy_path", "Where a load of a relationship or column stands, or nil.", func(e *orm.ExecuteState) any {
+		if e.Path == nil {
+			return nil
+		}
+		return e.Path
+	}).
 	Property("lazy_loaded_from", "The state of the object that it loads for, or nil.", func(e *orm.ExecuteState) any {
 		if e.Lazy == nil {
 			return nil
@@ -260,9 +334,10 @@ var executeStateClass = bind.Define[*orm.ExecuteState]("ORMExecuteState", "An ex
 		}
 		return e.Mapper
 	}).
-	Property("execution_options", "Its execution options.", func(e *orm.ExecuteState) any { return map[string]any(e.Options) }).
+	Property("execution_options", "Its execution options, those of the statement too.", func(e *orm.ExecuteState) any { return map[string]any(e.Options) }).
+	Property("local_execution_options", "The options that were given to execute().", func(e *orm.ExecuteState) any { return map[string]any(e.Local) }).
 	Method("update_execution_options(**opts)", "Lay options over its own.", "state:update_execution_options{autoflush = false}", func(e *orm.ExecuteState, a *bind.Args) (any, error) {
-		e.Options = e.Options.With(enginelib.Options(a.Call, keywordTable(a)))
+		e.UpdateOptions(enginelib.Options(a.Call, keywordTable(a)))
 		return nil, nil
 	}).
 	Method("invoke_statement(statement=nil, params{!}=nil, execution_options{}=nil)", "Run it now.", "return state:invoke_statement()", func(e *orm.ExecuteState, a *bind.Args) (any, error) {
@@ -273,7 +348,7 @@ var executeStateClass = bind.Define[*orm.ExecuteState]("ORMExecuteState", "An ex
 			e.Params = enginelib.Params(a.Call, a.Lua("params"))
 		}
 		if a.Has("execution_options") {
-			e.Options = e.Options.With(enginelib.Options(a.Call, a.Lua("execution_options")))
+			e.UpdateOptions(enginelib.Options(a.Call, a.Lua("execution_options")))
 		}
 		return e.Invoke()
 	}).

@@ -36,7 +36,7 @@ func Install(s *bind.State) {
 		sessionClass.Class, transactionClass.Class, identitySetClass.Class, identityMapClass.Class, noAutoflushClass.Class,
 		makerClass.Class, begunClass.Class, scopedClass.Class, shardedClass.Class, loadClass.Class, loaderCriteriaClass.Class, queryClass.Class,
 		stateClass.Class, attributeStateClass.Class, historyClass.Class, noValueClass.Class, namedClass.Class, mapperClass.Class,
-		streamClass.Class, executeStateClass.Class, tokenClass.Class, mutableClass.Class, mutableKindClass.Class,
+		streamClass.Class, executeStateClass.Class, tokenClass.Class, bulkContextClass.Class, bulkValuesClass.Class, mutableClass.Class, mutableKindClass.Class,
 	)
 	s.AddClassMaker(makeClass)
 	s.AddInstanceTest(func(v, class any) (is, ok bool) {
@@ -59,7 +59,7 @@ func Install(s *bind.State) {
 		return v, ok, nil
 	})
 	s.Global(
-		registryClass.Class, sessionClass.Class, makerClass.Class, scopedClass.Class, shardedClass.Class, mapperClass.Class,
+		registryClass.Class, sessionClass.Class, makerClass.Class, scopedClass.Class, shardedClass.Class, mapperClass.Class, queryClass.Class,
 		declarativeBase, activeRecordBase, automapBase, generateRelationship, classnameForTable, nameForScalarRelationship, nameForCollectionRelationship, mappedColumnFunc, validates, declaredAttrFunc, columnPropertyFunc, deferredFunc, queryExpression,
 		synonymFunc, compositeFunc, relationshipFunc, backrefFunc, hybridFunc, hybridMethodFunc, proxyFunc,
 		aliasedFunc, withPolymorphicFunc, withParentFunc, bundleFunc, polymorphicUnionFunc,

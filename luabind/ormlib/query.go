@@ -189,6 +189,17 @@ func inner(q *orm.Query, a *bind.Args) (core.Query, error) {
 }
 
 var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and columns, 1.x's style.").
+	Constructor("Query(entities{!}, session=nil)", "A query of a class, or of a list of classes and columns.", "Query(User, session)", func(a *bind.Args) (any, error) {
+		entities := []lua.LValue{a.Lua("entities")}
+		if t, ok := entities[0].(*lua.LTable); ok {
+			entities = a.ListOf(t)
+		}
+		s := bind.Get[*orm.Session](a, "session")
+		if s != nil {
+			prepare(s, a.Call)
+		}
+		return newQuery(s, a, entities), nil
+	}).
 	Method("all()", "All its objects or rows.", "session:query(User):all()", func(q *orm.Query, a *bind.Args) (any, error) { return ready(q, a.Call).List() }).
 	Alias("fetch", "all").
 	Method("first()", "The first, or nil.", "session:query(User):first()", func(q *orm.Query, a *bind.Args) (any, error) { return optional(ready(q, a.Call).First()) }).

@@ -8,24 +8,115 @@ import (
 	"alchemysh/core/exc"
 )
 
-// role is what a column does in a join condition: it is of the remote side,
-// and it holds the foreign key. It rides on the column as a note, because in a
-// self-referential condition one column may stand on both sides.
-type role struct{ remote, foreign bool }
+// role is what a column does in a join condition: it is of the remote side or
+// of the local one, and it holds the foreign key. It rides on the column as a
+// note, because in a self-referential condition one column may stand on both
+// sides.
+type role struct{ remote, foreign, local bool }
 
 // CacheKey tells roles apart.
-func (r *role) CacheKey() string { return fmt.Sprint("role ", r.remote, r.foreign) }
+func (r *role) CacheKey() string { return fmt.Sprint("role ", r.remote, r.foreign, r.local) }
 
-// Role marks a column of a join condition by hand: foreign() and remote().
+// Role marks the columns of a part of a join condition by hand: foreign() and
+// remote().
 func Role(e core.Expr, remote, foreign bool) core.Expr {
-	r := &role{remote, foreign}
-	if a, ok := e.(*core.Annotated); ok {
-		if old, ok := a.Note.(*role); ok {
-			r.remote, r.foreign = r.remote || old.remote, r.foreign || old.foreign
-			return &core.Annotated{X: a.X, Note: r}
+	return withRoles(strippedKeepingRoles(e), func(r *role) {
+		r.remote, r.foreign = r.remote || remote, r.foreign || foreign
+	})
+}
+
+// withRoles gives every column of an expression a role of its own, beginning
+// with the one that it has, and has each seen to by f.
+func withRoles(e core.Expr, f func(r *role)) core.Expr {
+	return core.Replace(e, func(n core.Node) core.Node {
+		r := &role{}
+		switch n := n.(type) {
+		case *core.Annotated:
+			old, ok := n.Note.(*role)
+			if !ok {
+				return nil
+			}
+			*r = *old
+			f(r)
+			return &core.Annotated{X: n.X, Note: r}
+		case *core.Column:
+			f(r)
+			return &core.Annotated{X: n, Note: r}
 		}
+		return nil
+	})
+}
+
+// occurrence is a column where it stands in a join condition.
+type occurrence struct {
+	column *core.Column
+	*role
+}
+
+// occurrences lists the columns of a condition that has roles.
+func occurrences(e core.Expr) []occurrence {
+	if e == nil {
+		return nil
 	}
-	return &core.Annotated{X: core.Plain(e), Note: r}
+	var out []occurrence
+	core.Walk(e, func(n core.Node) bool {
+		if a, ok := n.(*core.Annotated); ok {
+			if r, ok := a.Note.(*role); ok {
+				if c, ok := core.Plain(a).(*core.Column); ok {
+					out = append(out, occurrence{c, r})
+				}
+				return false
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// eachComparison calls f for every comparison in a condition, with its sides.
+func eachComparison(e core.Expr, f func(b *core.Binary, left, right core.Expr)) {
+	core.Walk(e, func(n core.Node) bool {
+		if b, ok := n.(*core.Binary); ok && b.Op.Comparison {
+			l, r := b.Left, b.Right
+			if fn, ok := l.(*core.Func); ok && b.Op == core.FuncAsBinary { // its sides are arguments
+				l, r = fn.Args[b.Modifiers.LeftIndex-1], fn.Args[b.Modifiers.RightIndex-1]
+			}
+			f(b, l, r)
+		}
+		return true
+	})
+}
+
+// compared calls f for every pair of columns, one from each side of a
+// comparison.
+func compared(e core.Expr, f func(b *core.Binary, left, right occurrence)) {
+	columns := func(e core.Expr) []occurrence {
+		var out []occurrence
+		core.Walk(e, func(n core.Node) bool {
+			switch n := n.(type) {
+			case *core.ScalarSelect:
+				return false
+			case *core.Binary:
+				return !n.Op.Comparison
+			case *core.Annotated:
+				if r, ok := n.Note.(*role); ok {
+					if c, ok := core.Plain(n).(*core.Column); ok {
+						out = append(out, occurrence{c, r})
+					}
+					return false
+				}
+			}
+			return true
+		})
+		return out
+	}
+	eachComparison(e, func(b *core.Binary, left, right core.Expr) {
+		for _, l := range columns(left) {
+			for _, r := range columns(right) {
+				f(b, l, r)
+			}
+		}
+	})
 }
 
 // joinCondition is how the tables of a relationship meet.
@@ -41,36 +132,56 @@ type joinCondition struct {
 	localColumns   []*core.Column
 	remoteColumns  []*core.Column
 	secondaryTable core.From
+
+	parent, child           core.From // what parents and targets are selected from
+	parentLocal, childLocal core.From // their own tables
+	givenForeign            bool      // columns were marked by hand
+	givenRemote             bool
 }
 
-func newJoinCondition(r *Relationship, primary, secondary core.Expr, fks, remote []*core.Column) *joinCondition {
+func newJoinCondition(r *Relationship, primary, secondary core.Expr, fks, local, remote []*core.Column) *joinCondition {
 	j := &joinCondition{rel: r, secondaryTable: r.secondary}
-	parent, child := r.parent.selectable, r.target.selectable
+	j.parent, j.parentLocal = core.PlainFrom(r.parent.selectable), core.PlainFrom(r.parent.Local)
+	j.child, j.childLocal = core.PlainFrom(r.target.selectable), core.PlainFrom(r.target.Local)
 	if r.entity.alias != nil {
-		child = r.entity.From()
+		j.child = core.PlainFrom(r.entity.From())
+		j.childLocal = j.child
 	}
 	if r.secondary != nil {
 		if secondary == nil {
-			secondary = j.infer(child, r.secondary, r.target.Local, fks)
+			secondary = j.infer(j.child, r.secondary, j.childLocal, fks)
 		}
 		if primary == nil {
-			primary = j.infer(parent, r.secondary, r.parent.Local, fks)
+			primary = j.infer(j.parent, r.secondary, j.parentLocal, fks)
 		}
 	} else {
-		if r.SecondaryJoin != nil {
-			fail(exc.ArgumentError, "Property '%s' specified with secondary join condition but no secondary argument", &r.property)
+		if secondary != nil {
+			fail(exc.ArgumentError, "Property %s specified with secondary join condition but no secondary argument", &r.property)
 		}
 		if primary == nil {
-			primary = j.infer(parent, child, r.parent.Local, fks)
+			primary = j.infer(j.parent, j.child, j.parentLocal, fks)
 		}
 	}
-	j.primary, j.secondary = j.annotate(primary, fks, remote, false), nil
-	if secondary != nil {
-		j.secondary = j.annotate(secondary, fks, remote, true)
+	each := func(e core.Expr) core.Expr {
+		if e == nil {
+			return nil
+		}
+		return withRoles(e, func(*role) {})
 	}
+	j.primary, j.secondary = each(primary), each(secondary)
+	for _, o := range occurrences(j.primary) {
+		j.givenForeign, j.givenRemote = j.givenForeign || o.foreign, j.givenRemote || o.remote
+	}
+	j.markForeign(fks)
+	j.markRemote(remote)
+	j.markLocal(local)
 	j.pairs()
-	j.checkForeign()
+	j.checkForeign(j.primary, "primary", j.sync)
+	if j.secondary != nil {
+		j.checkForeign(j.secondary, "secondary", j.secondarySync)
+	}
 	j.direct()
+	j.checkRemote()
 	return j
 }
 
@@ -182,125 +293,153 @@ func constraintsBetween(a, b, subset core.From, fks []*core.Column) [][][2]*core
 	return out
 }
 
-// annotate gives every column of the condition its role.
-func (j *joinCondition) annotate(e core.Expr, fks, remote []*core.Column, secondary bool) core.Expr {
-	r := j.rel
-	marked := false // somebody marked columns by hand
-	core.Walk(e, func(n core.Node) bool {
-		if a, ok := n.(*core.Annotated); ok {
-			if _, ok := a.Note.(*role); ok {
-				marked = true
-			}
-		}
-		return true
-	})
-	handForeign, handRemote := false, false
-	if marked {
-		core.Walk(e, func(n core.Node) bool {
-			if a, ok := n.(*core.Annotated); ok {
-				if ro, ok := a.Note.(*role); ok {
-					handForeign = handForeign || ro.foreign
-					handRemote = handRemote || ro.remote
-				}
-			}
-			return true
-		})
+// conditions are the primary condition and, where there is one, the secondary.
+func (j *joinCondition) conditions() []core.Expr {
+	if j.secondary == nil {
+		return []core.Expr{j.primary}
 	}
-	parentHas := func(c *core.Column) bool { return has(r.parent.selectable, c) }
-	childHas := func(c *core.Column) bool {
-		return has(r.target.selectable, c) || r.entity.alias != nil && has(r.entity.From(), c)
-	}
-	selfRef := core.PlainFrom(r.parent.selectable) == core.PlainFrom(r.target.selectable) || r.parent.base == r.target.base && tablesOverlap(r.parent, r.target)
-	foreignOf := func(c, other *core.Column) bool {
-		if len(fks) > 0 {
-			return slices.Contains(fks, c)
-		}
-		if other == nil {
-			return false
-		}
-		if references(c, other) {
-			return true
-		}
-		if references(other, c) {
-			return false
-		}
-		if r.secondary != nil {
-			return has(r.secondary, c) && !has(r.secondary, other)
-		}
-		return false
-	}
-	decide := func(c, other *core.Column, otherForeign bool, right bool) *role {
-		ro := &role{}
-		ro.foreign = foreignOf(c, other)
-		switch {
-		case r.secondary != nil:
-			ro.remote = has(r.secondary, c)
-		case len(remote) > 0:
-			ro.remote = slices.Contains(remote, c)
-		case selfRef && parentHas(c) && childHas(c):
-			ro.remote = ro.foreign
-			if ro.foreign && otherForeign && !right {
-				ro.remote = true
-			}
-		default:
-			ro.remote = childHas(c) && (!has(localOf(r.parent), c) || has(localOf(r.target), c) && localOf(r.parent) != localOf(r.target))
-			if !ro.remote && childHas(c) && !parentHas(c) {
-				ro.remote = true
-			}
-		}
-		return ro
-	}
-	mark := func(n core.Node) core.Node {
-		switch n := n.(type) {
-		case *core.Binary:
-			l, lc := columnOf(n.Left)
-			rt, rc := columnOf(n.Right)
-			if lc != nil && rc != nil {
-				b := *n
-				lf, rf := foreignOf(lc, rc), foreignOf(rc, lc)
-				lr, rr := decide(lc, rc, rf, false), decide(rc, lc, lf, true)
-				if handForeign {
-					lr.foreign, rr.foreign = l != nil && l.foreign, rt != nil && rt.foreign
-				}
-				if handRemote {
-					lr.remote, rr.remote = l != nil && l.remote, rt != nil && rt.remote
-				} else if handForeign && len(remote) == 0 && r.secondary == nil && selfRef {
-					lr.remote, rr.remote = lr.foreign, rr.foreign
-				}
-				if core.PlainFrom(lc.Table) == core.PlainFrom(rc.Table) && lc == rc && lr.remote && rr.remote {
-					lr.remote = false
-				}
-				b.Left, b.Right = &core.Annotated{X: lc, Note: lr}, &core.Annotated{X: rc, Note: rr}
-				return &b
-			}
-		case *core.Annotated:
-			if ro, ok := n.Note.(*role); ok {
-				if c, ok := core.Plain(n).(*core.Column); ok {
-					d := decide(c, nil, false, false)
-					d.foreign = d.foreign || ro.foreign
-					if handRemote {
-						d.remote = ro.remote
-					}
-					return &core.Annotated{X: c, Note: d}
-				}
-			}
-		case *core.Column:
-			d := decide(n, nil, false, false)
-			return &core.Annotated{X: n, Note: d}
-		}
-		return nil
-	}
-	return core.Replace(e, mark)
+	return []core.Expr{j.primary, j.secondary}
 }
 
+// markForeign finds the columns that hold the foreign key, unless somebody
+// marked them.
+func (j *joinCondition) markForeign(fks []*core.Column) {
+	if j.givenForeign {
+		return
+	}
+	for _, e := range j.conditions() {
+		if len(fks) > 0 {
+			for _, o := range occurrences(e) {
+				o.foreign = o.foreign || slices.Contains(fks, o.column)
+			}
+			continue
+		}
+		eachComparison(e, func(_ *core.Binary, left, right core.Expr) {
+			l, lc := columnOf(left)
+			r, rc := columnOf(right)
+			if lc == nil || rc == nil || l.foreign || r.foreign {
+				return
+			}
+			sec := j.secondaryTable
+			switch {
+			case references(lc, rc):
+				l.foreign = true
+			case references(rc, lc):
+				r.foreign = true
+			case sec != nil && has(sec, lc) && !has(sec, rc):
+				l.foreign = true
+			case sec != nil && has(sec, rc) && !has(sec, lc):
+				r.foreign = true
+			}
+		})
+	}
+}
+
+// markRemote finds the columns of the remote side, unless somebody marked them.
+func (j *joinCondition) markRemote(remote []*core.Column) {
+	if j.givenRemote {
+		return
+	}
+	columns := occurrences(j.primary)
+	switch {
+	case j.secondaryTable != nil:
+		for _, e := range j.conditions() {
+			for _, o := range occurrences(e) {
+				o.remote = has(j.secondaryTable, o.column)
+			}
+		}
+	case len(remote) > 0 && j.refersToParent():
+		j.markSelfReference(func(c *core.Column, _ *role) bool { return slices.Contains(remote, c) }, true)
+	case len(remote) > 0:
+		for _, o := range columns {
+			o.remote = slices.Contains(remote, o.column)
+		}
+	case j.refersToParent(): // to many: the foreign keys are remote
+		j.markSelfReference(func(_ *core.Column, r *role) bool { return r.foreign }, false)
+	case surfacesOverlap(j.parent, j.child):
+		j.markOverlap()
+	default:
+		for _, o := range columns {
+			o.remote = has(j.child, o.column) && (!has(j.parentLocal, o.column) || has(j.childLocal, o.column))
+		}
+	}
+}
+
+// refersToParent reports whether the condition compares columns that both
+// sides have.
+func (j *joinCondition) refersToParent() bool {
+	found := false
+	both := func(c *core.Column) bool {
+		return c.Table != nil && core.IsDerivedFrom(j.parent, c.Table) && core.IsDerivedFrom(j.child, c.Table)
+	}
+	eachComparison(j.primary, func(_ *core.Binary, left, right core.Expr) {
+		_, l := columnOf(left)
+		_, r := columnOf(right)
+		found = found || l != nil && r != nil && both(l) && both(r)
+	})
+	return found
+}
+
+func (j *joinCondition) markSelfReference(is func(c *core.Column, r *role) bool, given bool) {
+	eachComparison(j.primary, func(_ *core.Binary, left, right core.Expr) {
+		l, lc := columnOf(left)
+		r, rc := columnOf(right)
+		if lc == nil || rc == nil {
+			if !given {
+				j.warnOfElements()
+			}
+			return
+		}
+		l.remote = is(lc, l)
+		r.remote = is(rc, r) && lc != rc
+	})
+}
+
+// markOverlap is for sides that have tables in common without being the same.
+func (j *joinCondition) markOverlap() {
+	eachComparison(j.primary, func(_ *core.Binary, left, right core.Expr) {
+		l, lc := columnOf(left)
+		r, rc := columnOf(right)
+		if lc == nil || rc == nil {
+			j.warnOfElements()
+			return
+		}
+		r.remote = r.remote || has(j.child, rc) && has(j.parent, lc)
+		l.remote = l.remote || has(j.child, lc) && has(j.parent, rc)
+	})
+}
+
+func (j *joinCondition) warnOfElements() {
+	j.rel.parent.Registry.warn("Non-simple column elements in primary join condition for property %s - consider using remote() annotations to mark the remote side.", &j.rel.property)
+}
+
+// markLocal finds the columns of the parent's side: those given, or all that the
+// parent has.
+func (j *joinCondition) markLocal(local []*core.Column) {
+	columns := occurrences(j.primary)
+	if slices.ContainsFunc(columns, func(o occurrence) bool { return o.local }) {
+		return
+	}
+	for _, o := range columns {
+		o.local = !o.remote && (slices.Contains(local, o.column) || len(local) == 0 && has(j.parent, o.column))
+	}
+}
+
+// isMapped reports whether a column is of one of the tables of the relationship.
+func (j *joinCondition) isMapped(c *core.Column) bool {
+	return has(j.secondaryTable, c) || has(j.parent, c) || has(j.child, c)
+}
+
+// columnOf is the column that one side of a comparison is, with its role; nil
+// if it is something else.
 func columnOf(e core.Expr) (*role, *core.Column) {
 	if a, ok := e.(*core.Annotated); ok {
-		ro, _ := a.Note.(*role)
-		c, _ := core.Plain(a).(*core.Column)
-		return ro, c
+		if ro, ok := a.Note.(*role); ok {
+			c, _ := core.Plain(a).(*core.Column)
+			return ro, c
+		}
 	}
-	c, _ := e.(*core.Column)
-	return nil, c
+	return nil, nil
 }
 
 func localOf(m *Mapper) core.From { return core.PlainFrom(m.Local) }
@@ -328,46 +467,49 @@ func references(c, other *core.Column) bool {
 	return false
 }
 
+// surfacesOverlap reports whether two FROM objects have a table or a join in
+// common.
+func surfacesOverlap(a, b core.From) bool {
+	var surfaces func(f core.From) []core.From
+	surfaces = func(f core.From) []core.From {
+		f = core.PlainFrom(f)
+		out := []core.From{f}
+		if j, ok := f.(*core.Join); ok {
+			out = append(append(out, surfaces(j.Left)...), surfaces(j.Right)...)
+		}
+		return out
+	}
+	other := surfaces(b)
+	return slices.ContainsFunc(surfaces(a), func(f core.From) bool { return slices.Contains(other, f) })
+}
+
 // pairs collects the columns that the conditions compare and keep equal.
 func (j *joinCondition) pairs() {
 	collect := func(e core.Expr, sync *[][2]*core.Column) {
-		core.Walk(e, func(n core.Node) bool {
-			switch n := n.(type) {
-			case *core.Binary:
-				l, lc := columnOf(n.Left)
-				r, rc := columnOf(n.Right)
-				if lc == nil || rc == nil || l == nil || r == nil {
-					return true
-				}
-				switch {
-				case r.remote && !l.remote:
-					j.localRemote = append(j.localRemote, [2]*core.Column{lc, rc})
-				case l.remote && !r.remote:
-					j.localRemote = append(j.localRemote, [2]*core.Column{rc, lc})
-				}
-				if n.Op == core.EqOp {
-					switch {
-					case r.foreign && !l.foreign || r.foreign && l.foreign && r.remote:
-						*sync = append(*sync, [2]*core.Column{lc, rc})
-					case l.foreign:
-						*sync = append(*sync, [2]*core.Column{rc, lc})
-					}
-				}
-				return true
-			case *core.Annotated:
-				if ro, ok := n.Note.(*role); ok {
-					if c, ok := core.Plain(n).(*core.Column); ok {
-						if ro.remote {
-							j.remoteColumns = appendOnce(j.remoteColumns, c)
-						} else if sync == &j.sync {
-							j.localColumns = appendOnce(j.localColumns, c)
-						}
-					}
-				}
-				return false
+		compared(e, func(b *core.Binary, l, r occurrence) {
+			switch {
+			case r.remote && !l.remote && j.isMapped(l.column):
+				j.localRemote = appendOnce(j.localRemote, [2]*core.Column{l.column, r.column})
+			case l.remote && !r.remote && j.isMapped(r.column):
+				j.localRemote = appendOnce(j.localRemote, [2]*core.Column{r.column, l.column})
 			}
-			return true
+			if b.Op == core.EqOp && j.isMapped(l.column) && j.isMapped(r.column) {
+				switch {
+				case r.foreign:
+					*sync = append(*sync, [2]*core.Column{l.column, r.column})
+				case l.foreign:
+					*sync = append(*sync, [2]*core.Column{r.column, l.column})
+				}
+			}
 		})
+		for _, o := range occurrences(e) {
+			switch {
+			case o.remote:
+				j.remoteColumns = appendOnce(j.remoteColumns, o.column)
+			case o.local:
+				j.localColumns = appendOnce(j.localColumns, o.column)
+			}
+		}
 	}
 	collect(j.primary, &j.sync)
 	if j.secondary != nil {
@@ -382,25 +524,26 @@ func appendOnce[T comparable](list []T, x T) []T {
 	return append(list, x)
 }
 
-func (j *joinCondition) checkForeign() {
+func (j *joinCondition) checkForeign(e core.Expr, which string, sync [][2]*core.Column) {
 	r := j.rel
-	foreign := false
-	core.Walk(j.primary, func(n core.Node) bool {
-		if a, ok := n.(*core.Annotated); ok {
-			if ro, ok := a.Note.(*role); ok && ro.foreign {
-				foreign = true
-			}
-		}
-		return true
-	})
-	if !foreign {
-		fail(exc.ArgumentError, "Could not locate any relevant foreign key columns for primary join condition '%s' on relationship %s.  Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or are annotated in the join condition with the foreign() annotation.", expressionText(j.primary), &r.property)
+	foreign := slices.ContainsFunc(occurrences(e), func(o occurrence) bool { return o.foreign })
+	if !r.ViewOnly && len(sync) > 0 || r.ViewOnly && foreign {
+		return
 	}
-	if len(j.sync) == 0 && !r.ViewOnly {
-		fail(exc.ArgumentError, "Could not locate any simple equality expressions involving locally mapped foreign key columns for primary join condition '%s' on relationship %s.  Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or are annotated in the join condition with the foreign() annotation. To allow comparison operators other than '==', the relationship can be marked as viewonly=true.", expressionText(j.primary), &r.property)
+	if foreign {
+		fail(exc.ArgumentError, "Could not locate any simple equality expressions involving locally mapped foreign key columns for %s join condition '%s' on relationship %s.  Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or are annotated in the join condition with the foreign() annotation. To allow comparison operators other than '==', the relationship can be marked as viewonly=true.", which, expressionText(e), &r.property)
 	}
+	fail(exc.ArgumentError, "Could not locate any relevant foreign key columns for %s join condition '%s' on relationship %s.  Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or are annotated in the join condition with the foreign() annotation.", which, expressionText(e), &r.property)
+}
+
+func (j *joinCondition) checkRemote() {
 	if len(j.localRemote) == 0 {
-		fail(exc.ArgumentError, "Relationship %s could not determine any unambiguous local/remote column pairs based on join condition and remote_side arguments.  Consider using the remote() annotation to accurately mark those elements of the join condition that are on the remote side of the relationship.", &r.property)
+		fail(exc.ArgumentError, "Relationship %s could not determine any unambiguous local/remote column pairs based on join condition and remote_side arguments.  Consider using the remote() annotation to accurately mark those elements of the join condition that are on the remote side of the relationship.", &j.rel.property)
+	}
+	for _, p := range j.localRemote {
+		if c := p[1]; has(j.parent, c) && !has(j.child, c) {
+			j.rel.parent.Registry.warn("Expression %s is marked as 'remote', but these column(s) are local to the local side.  The remote() annotation is needed only for a self-referential relationship where both sides of the relationship refer to the same tables.", qualified(c))
+		}
 	}
 }
 
@@ -411,58 +554,62 @@ func (j *joinCondition) direct() {
 		return
 	}
 	toMany, toOne := false, false
-	core.Walk(j.primary, func(n core.Node) bool {
-		if a, ok := n.(*core.Annotated); ok {
-			if ro, ok := a.Note.(*role); ok {
-				if ro.foreign && ro.remote {
-					toMany = true
-				}
-				if ro.foreign && !ro.remote {
-					toOne = true
-				}
-			}
-			return false
+	columns := occurrences(j.primary)
+	for _, o := range columns {
+		if o.foreign {
+			toMany, toOne = toMany || has(j.child, o.column), toOne || has(j.parent, o.column)
 		}
-		return true
-	})
-	r := j.rel
+	}
+	if toMany && toOne { // foreign keys on both sides: who is remote?
+		var remote, local []*core.Column
+		for _, o := range columns {
+			switch {
+			case o.foreign && o.remote:
+				remote = append(remote, o.column)
+			case o.foreign:
+				local = append(local, o.column)
+			}
+		}
+		if len(remote) > 0 && len(local) > 0 { // but for columns that are compared with themselves
+			itself := func(c *core.Column) bool {
+				return slices.Contains(j.remoteColumns, c) && slices.Contains(j.localColumns, c)
+			}
+			remote, local = slices.DeleteFunc(remote, itself), slices.DeleteFunc(local, itself)
+		}
+		toMany, toOne = len(remote) > 0 && len(local) == 0, len(local) > 0 && len(remote) == 0
+		if !toMany && !toOne {
+			fail(exc.ArgumentError, "Can't determine relationship direction for relationship '%s' - foreign key columns within the join condition are present in both the parent and the child's mapped tables.  Ensure that only those columns referring to a parent column are marked as foreign, either via the foreign() annotation or via the foreign_keys argument.", &j.rel.property)
+		}
+	}
 	switch {
-	case toMany && toOne:
-		// composite keys that share a column: who is remote and not foreign?
-		remoteOnly := false
-		core.Walk(j.primary, func(n core.Node) bool {
-			if a, ok := n.(*core.Annotated); ok {
-				if ro, ok := a.Note.(*role); ok && ro.remote && !ro.foreign {
-					remoteOnly = true
-				}
-				return false
-			}
-			return true
-		})
-		if remoteOnly {
-			j.direction = ManyToOne
-		} else {
-			j.direction = OneToMany
-		}
 	case toMany:
 		j.direction = OneToMany
 	case toOne:
 		j.direction = ManyToOne
 	default:
-		fail(exc.ArgumentError, "Can't determine relationship direction for relationship '%s' - foreign key columns are present in neither the parent nor the child's mapped tables", &r.property)
+		fail(exc.ArgumentError, "Can't determine relationship direction for relationship '%s' - foreign key columns are present in neither the parent nor the child's mapped tables", &j.rel.property)
 	}
 }
 
-// reversed is the primary condition as the other side sees it.
+// reversed is the primary condition as the other side begins with it: what was
+// marked by hand as remote is local there, what was found is found anew.
 func (j *joinCondition) reversed() core.Expr {
-	return core.Replace(j.primary, func(n core.Node) core.Node {
-		if a, ok := n.(*core.Annotated); ok {
-			if ro, ok := a.Note.(*role); ok {
-				return &core.Annotated{X: a.X, Note: &role{!ro.remote, ro.foreign}}
-			}
+	return withRoles(j.primary, func(r *role) {
+		switch {
+		case j.givenRemote:
+			r.remote, r.local = r.local, r.remote
+		case j.givenForeign:
+			r.remote, r.local = false, false
+		default:
+			*r = role{}
 		}
-		return nil
 	})
+}
+
+// sideless is a condition without its sides, for the other side of a
+// many-to-many.
+func sideless(e core.Expr) core.Expr {
+	return withRoles(e, func(r *role) { r.remote, r.local = false, false })
 }
 
 // rewrite gives the condition with every column replaced by what f gives for

@@ -57,7 +57,8 @@ type Relationship struct {
 	OmitJoin        *bool
 	LoadOnPending   bool
 	NoTypeChecks    bool
-	NoSyncBackref   bool
+	SyncBackref     *bool    // nil: unless the other side is only read
+	LocalRemote     [][2]any // _local_remote_pairs
 	CascadeBackrefs bool
 	Overlaps        string
 
@@ -181,13 +182,32 @@ func (r *Relationship) tracksParent() bool {
 
 // backrefs are the attributes of the other side that follow this one.
 func (r *Relationship) backrefs() []*Relationship {
-	if r.BackPopulates == "" || r.NoSyncBackref || r.ViewOnly {
+	if r.BackPopulates == "" || !r.syncsBackref() {
 		return nil
 	}
-	if other, ok := r.target.byKey[r.BackPopulates].(*Relationship); ok && !other.NoSyncBackref && !other.ViewOnly {
+	if other, ok := r.target.byKey[r.BackPopulates].(*Relationship); ok {
 		return []*Relationship{other}
 	}
 	return nil
+}
+
+// syncsBackref reports whether changes of the attribute go on to the other side.
+func (r *Relationship) syncsBackref() bool {
+	return !r.ViewOnly && (r.SyncBackref == nil || *r.SyncBackref)
+}
+
+// checkSyncBackref refuses, or ends, the synchronisation of a relationship with
+// another side that is only read.
+func checkSyncBackref(a, b *Relationship) {
+	if !a.ViewOnly {
+		return
+	}
+	if b.SyncBackref != nil && *b.SyncBackref {
+		fail(exc.InvalidRequestError, "Relationship %s cannot specify sync_backref=true since %s includes viewonly=true.", &b.property, &a.property)
+	}
+	if !b.ViewOnly {
+		b.SyncBackref = new(bool)
+	}
 }
 
 // orphanOf are the delete-orphan relationships that point to the class.
@@ -253,12 +273,18 @@ func (r *Relationship) configure() {
 		r.orderBy = r.expressions(r.OrderBy)
 	}
 	r.configureBackref()
+	if r.PassiveAll && (r.cascade.Delete || r.cascade.DeleteOrphan) {
+		fail(exc.ArgumentError, "On %s, can't set passive_deletes='all' in conjunction with 'delete' or 'delete-orphan' cascade", &r.property)
+	}
 	if !r.ViewOnly && r.dep == nil {
 		r.dep = newDependency(r)
 	}
 }
 
 func (r *Relationship) configureTarget() {
+	if r.target != nil {
+		return
+	}
 	arg := r.resolve(r.Argument)
 	switch x := arg.(type) {
 	case *Mapper:
@@ -349,21 +375,42 @@ func (r *Relationship) configureJoin() {
 		}
 		switch x := r.resolve(v).(type) {
 		case core.From:
+			if e := EntityOf(x); e != nil {
+				r.refuseSecondary(e.Mapper)
+			}
 			r.secondary = core.PlainFrom(x)
 		case *Mapper:
-			r.secondary = x.Local
+			r.refuseSecondary(x)
 		default:
 			fail(exc.ArgumentError, "secondary argument of relationship %s must be a table", &r.property)
 		}
 	}
-	r.join = newJoinCondition(r, r.condition(r.PrimaryJoin), r.condition(r.SecondaryJoin), r.columns(r.ForeignKeys), r.columns(r.RemoteSide))
+	remote := r.columns(r.RemoteSide)
+	var local []*core.Column
+	if len(r.LocalRemote) > 0 {
+		if len(remote) > 0 {
+			fail(exc.ArgumentError, "remote_side argument is redundant against more detailed _local_remote_side argument.")
+		}
+		for _, p := range r.LocalRemote {
+			local, remote = append(local, r.columns(p[0])...), append(remote, r.columns(p[1])...)
+		}
+	}
+	r.join = newJoinCondition(r, r.condition(r.PrimaryJoin), r.condition(r.SecondaryJoin), r.columns(r.ForeignKeys), local, remote)
 	r.direction = r.join.direction
+}
+
+func (r *Relationship) refuseSecondary(m *Mapper) {
+	fail(exc.ArgumentError, "secondary argument <class '%s'> passed to to relationship() %s must be a Table object or other FROM clause; can't send a mapped class directly as rows in 'secondary' are persisted independently of a class that is mapped to that same table.", m.Name, &r.property)
 }
 
 func (r *Relationship) configureBackref() {
 	if b := r.Backref; b != nil && r.BackPopulates == "" {
-		if other := r.target.byKey[b.Name]; other != nil {
-			fail(exc.ArgumentError, "Error creating backref '%s' on relationship '%s': property of that name exists on mapper '%s'", b.Name, &r.property, r.target)
+		if m := r.target; !m.Concrete {
+			for _, x := range append(m.chain(), m.SelfAndDescendants()...) {
+				if x.byKey[b.Name] != nil && !x.Concrete {
+					fail(exc.ArgumentError, "Error creating backref '%s' on relationship '%s': property of that name exists on mapper '%s'", b.Name, &r.property, x)
+				}
+			}
 		}
 		n := b.Options
 		if n == nil {
@@ -373,16 +420,24 @@ func (r *Relationship) configureBackref() {
 		n.BackPopulates = r.key
 		n.ViewOnly = n.ViewOnly || r.ViewOnly
 		n.PostUpdate = n.PostUpdate || r.PostUpdate
+		if n.SyncBackref == nil {
+			n.SyncBackref = r.SyncBackref
+		}
 		if n.Secondary == nil && r.secondary != nil {
 			n.Secondary = r.secondary
 			if n.PrimaryJoin == nil {
-				n.PrimaryJoin = r.join.secondary
+				n.PrimaryJoin = sideless(r.join.secondary)
 			}
 			if n.SecondaryJoin == nil {
-				n.SecondaryJoin = r.join.primary
+				n.SecondaryJoin = sideless(r.join.primary)
 			}
-		} else if n.PrimaryJoin == nil {
-			n.PrimaryJoin = r.join.reversed()
+		} else if r.secondary == nil {
+			if n.SecondaryJoin != nil {
+				fail(exc.InvalidRequestError, "Can't assign 'secondaryjoin' on a backref against a non-secondary relationship.")
+			}
+			if n.PrimaryJoin == nil {
+				n.PrimaryJoin = r.join.reversed()
+			}
 		}
 		if n.ForeignKeys == nil && r.ForeignKeys != nil {
 			n.ForeignKeys = r.ForeignKeys
@@ -396,22 +451,27 @@ func (r *Relationship) configureBackref() {
 	if r.BackPopulates == "" {
 		return
 	}
-	other, ok := r.target.byKey[r.BackPopulates].(*Relationship)
-	if !ok {
+	p := r.target.byKey[r.BackPopulates]
+	if p == nil {
 		fail(exc.InvalidRequestError, "Mapper '%s' has no property '%s'.  If this property was indicated from other mappers or configure events, ensure registry.configure() has been called.", r.target, r.BackPopulates)
 	}
+	other, ok := p.(*Relationship)
+	if !ok {
+		fail(exc.InvalidRequestError, "back_populates on relationship '%s' refers to attribute '%s' that is not a relationship.  The back_populates parameter should refer to the name of a relationship on the target class.", &r.property, p.part())
+	}
+	checkSyncBackref(r, other)
+	checkSyncBackref(other, r)
 	if !slices.Contains(r.reverse, other) {
 		r.reverse = append(r.reverse, other)
 	}
 	if !slices.Contains(other.reverse, r) {
 		other.reverse = append(other.reverse, r)
 	}
-	if other.ready && other.target != nil {
-		if !other.target.commonParent(r.parent) && !r.parent.IsA(other.target) && !other.target.IsA(r.parent) {
-			fail(exc.ArgumentError, "reverse_property '%s' on relationship %s references relationship %s, which does not reference mapper %s", r.BackPopulates, &r.property, &other.property, r.parent)
-		}
-		if r.direction != ManyToMany && other.direction == r.direction && other.direction != 0 {
-			fail(exc.ArgumentError, "%s and back-reference %s are both of the same direction symbol('%s').  Did you mean to set remote_side on the many-to-one side ?", &r.property, &other.property, r.direction)
-		}
+	other.configureTarget()
+	if !other.target.commonParent(r.parent) {
+		fail(exc.ArgumentError, "reverse_property '%s' on relationship %s references relationship %s, which does not reference mapper %s", r.BackPopulates, &r.property, &other.property, r.parent)
+	}
+	if other.ready && r.direction != ManyToMany && r.direction == other.direction {
+		fail(exc.ArgumentError, "%s and back-reference %s are both of the same direction symbol('%s').  Did you mean to set remote_side on the many-to-one side ?", &other.property, &r.property, r.direction)
 	}
 }

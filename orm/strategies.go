@@ -310,7 +310,7 @@ func (r *Relationship) lazyWhere(bind func(c *core.Column) core.Expr) core.Expr 
 			}
 			return nil
 		}
-		if r.parent.colProps[c] == nil && r.secondary == nil && !has(r.parent.selectable, c) {
+		if !ro.local {
 			return ta.column(c)
 		}
 		if b := binds[c]; b != nil {

@@ -3,6 +3,8 @@ package ormlib
 import (
 	lua "github.com/yuin/gopher-lua"
 
+	"alchemysh/core"
+	"alchemysh/core/compile"
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/corelib"
 	"alchemysh/luabind/enginelib"
@@ -24,6 +26,13 @@ func init() {
 	corelib.Above.Plain = orm.PlainNode
 	corelib.Above.Written = orm.Written
 	corelib.Above.FilterBy = filterByOf
+	orm.TextOf = func(n core.Node) string {
+		c, err := compile.Compile(compile.Default(), n, compile.Options{})
+		if err != nil {
+			return err.Error()
+		}
+		return c.String()
+	}
 }
 
 // Install defines the names of SQLAlchemy's ORM.

@@ -7,6 +7,7 @@ import (
 	"alchemysh/core/exc"
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/corelib"
+	"alchemysh/luabind/script"
 	"alchemysh/orm"
 )
 
@@ -289,7 +290,7 @@ var compositeClass = bind.Define[*orm.Composite]("CompositeProperty", "A value m
 	Property("key", "Its name.", func(p *orm.Composite) any { return p.Key() }).
 	With(func(c *bind.Class) { c.Identity = true })
 
-const relationshipParams = `argument=nil, secondary=nil, *, uselist=nil, collection_class=nil, primaryjoin=nil, secondaryjoin=nil, back_populates=nil, order_by{}=nil, backref=nil, overlaps=nil, post_update=false, cascade=nil, viewonly=false, init=nil, repr=nil, default=nil, default_factory=nil, compare=nil, kw_only=nil, lazy="select", passive_deletes=false, passive_updates=true, active_history=false, enable_typechecks=true, foreign_keys{}=nil, remote_side{}=nil, join_depth=nil, comparator_factory=nil, single_parent=false, innerjoin=nil, distinct_target_key=nil, load_on_pending=false, query_class=nil, info{}=nil, omit_join=nil, sync_backref=nil, cascade_backrefs=false, bake_queries=true, doc=nil)`
+const relationshipParams = `argument=nil, secondary=nil, *, uselist=nil, collection_class=nil, primaryjoin=nil, secondaryjoin=nil, back_populates=nil, order_by{}=nil, backref=nil, overlaps=nil, post_update=false, cascade=nil, viewonly=false, init=nil, repr=nil, default=nil, default_factory=nil, compare=nil, kw_only=nil, lazy="select", passive_deletes=false, passive_updates=true, active_history=false, enable_typechecks=true, foreign_keys{}=nil, remote_side{}=nil, join_depth=nil, comparator_factory=nil, single_parent=false, innerjoin=nil, distinct_target_key=nil, load_on_pending=false, query_class=nil, info{}=nil, omit_join=nil, sync_backref=nil, cascade_backrefs=false, bake_queries=true, _local_remote_pairs{}=nil, _legacy_inactive_history_style=false, doc=nil)`
 
 var relationshipFunc = bind.Func("relationship("+relationshipParams, "Map an attribute to objects of another class.",
 	`addresses = relationship("Address", {back_populates = "user"})`, func(a *bind.Args) (any, error) {
@@ -346,8 +347,21 @@ func readRelationship(a *bind.Args, r *orm.Relationship) error {
 	r.JoinDepth = a.Int("join_depth")
 	r.InnerJoin = a.Any("innerjoin")
 	r.DistinctTarget, r.OmitJoin = a.OptBool("distinct_target_key"), a.OptBool("omit_join")
-	if b := a.OptBool("sync_backref"); b != nil {
-		r.NoSyncBackref = !*b
+	r.SyncBackref = a.OptBool("sync_backref")
+	if r.ViewOnly && r.SyncBackref != nil && *r.SyncBackref {
+		return exc.New(exc.ArgumentError, "sync_backref and viewonly cannot both be true")
+	}
+	if r.CascadeBackrefs {
+		return exc.New(exc.ArgumentError, "The 'cascade_backrefs' parameter passed to relationship() may only be set to false.")
+	}
+	if t, ok := a.Lua("_local_remote_pairs").(*lua.LTable); ok {
+		for _, v := range a.ListOf(t) {
+			pair, ok := v.(*lua.LTable)
+			if !ok || script.Len(pair) != 2 {
+				return exc.New(exc.ArgumentError, "_local_remote_pairs takes pairs of columns")
+			}
+			r.LocalRemote = append(r.LocalRemote, [2]any{lateArgument(a.State, pair.RawGetInt(1)), lateArgument(a.State, pair.RawGetInt(2))})
+		}
 	}
 	if a.Has("collection_class") {
 		k, err := collectionClassOf(a, a.Lua("collection_class"))
@@ -357,6 +371,9 @@ func readRelationship(a *bind.Args, r *orm.Relationship) error {
 		r.Collection = k
 	}
 	if a.Accepts("backref") && a.Has("backref") {
+		if r.BackPopulates != "" {
+			return exc.New(exc.ArgumentError, "backref and back_populates keyword arguments are mutually exclusive")
+		}
 		switch b := a.Any("backref").(type) {
 		case string:
 			r.Backref = &orm.Backref{Name: b}

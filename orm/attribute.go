@@ -606,6 +606,10 @@ func (a *attribute) changing(i *Instance) {
 		if c := i.empties[a.slot]; c != nil {
 			// the empty collection becomes the attribute's value
 			delete(i.empties, a.slot)
+			if a.rel.ViewOnly {
+				i.put(a.slot, c)
+				return
+			}
 			if _, known := i.wasCommitted(a.slot); !known {
 				i.committed = append(i.committed, committedValue{a.slot, NoValue})
 			}

@@ -438,7 +438,7 @@ func (a *attribute) setCollection(i *Instance, v any, by *token) {
 		old = a.initial(i).(*Collection)
 	}
 	delete(i.empties, a.slot)
-	if i.at(a.slot) == NoValue {
+	if i.at(a.slot) == NoValue && !a.rel.ViewOnly {
 		if _, known := i.wasCommitted(a.slot); !known {
 			i.committed = append(i.committed, committedValue{a.slot, old.snapshot()})
 		}

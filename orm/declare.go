@@ -195,7 +195,7 @@ func copyAttribute(v any) any {
 		n.ready, n.strategies, n.join, n.dep, n.lazyClause, n.reverse = false, nil, nil, nil, nil, nil
 		return &n
 	case *Synonym:
-		return &Synonym{Target: v.Target, Descriptor: v.Descriptor}
+		return &Synonym{Target: v.Target, Descriptor: v.Descriptor, MapColumn: v.MapColumn}
 	case *Composite:
 		n := *v
 		n.property = property{Doc: v.Doc, Info: v.Info}

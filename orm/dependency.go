@@ -284,7 +284,11 @@ func (d *dependency) verify(x *Instance) {
 		}
 		return
 	}
-	if !d.rel.NoTypeChecks && !x.mapper.IsA(d.rel.target) {
+	want := d.rel.target
+	if !d.rel.NoTypeChecks && want.polymorphicOn == nil && x.mapper != want && x.mapper.IsA(want) {
+		fail(exc.FlushError, "Attempting to flush an item of type <class '%s'> as a member of collection \"%s\". Expected an object of type <class '%s'> or a polymorphic subclass of this type. If <class '%s'> is a subclass of <class '%s'>, configure mapper \"%s\" to load this subtype polymorphically, or set enable_typechecks=false to allow any subtype to be accepted for flush. ", x.mapper.Name, &d.rel.property, want.Name, x.mapper.Name, want.Name, want)
+	}
+	if !x.mapper.IsA(want) {
 		fail(exc.FlushError, "Attempting to flush an item of type <class '%s'> as a member of collection \"%s\". Expected an object of type <class '%s'> or a polymorphic subclass of this type.", x.mapper.Name, &d.rel.property, d.rel.target.Name)
 	}
 }

@@ -6,6 +6,12 @@ import "alchemysh/core/exc"
 // function catches it at its door.
 type failure struct{ err error }
 
+// Error and Unwrap serve a caller who comes in by no such door.
+func (f failure) Error() string { return f.err.Error() }
+
+// Unwrap gives what failed.
+func (f failure) Unwrap() error { return f.err }
+
 func fail(class *exc.Class, format string, args ...any) {
 	panic(failure{exc.New(class, format, args...)})
 }

@@ -249,6 +249,9 @@ func (i *Instance) forgetCommitted(slot int) {
 
 // change notes that an attribute is about to change from previous.
 func (i *Instance) change(a *attribute, previous any) {
+	if a.rel != nil && a.rel.ViewOnly { // nothing of it is ever written
+		return
+	}
 	if _, known := i.wasCommitted(a.slot); !known {
 		if c, ok := previous.(*Collection); ok {
 			previous = c.snapshot()

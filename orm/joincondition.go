@@ -641,7 +641,7 @@ func (j *joinCondition) joins(left, right *adapter, alias bool, extra []core.Exp
 	table = j.secondaryTable
 	var middle *adapter
 	if table != nil && alias {
-		table = core.NewAlias(table, "")
+		table = flatAlias(table, "")
 		middle = adaptTo(table)
 	}
 	primary = rewrite(j.primary, func(c *core.Column, ro *role) core.Expr {
@@ -654,10 +654,12 @@ func (j *joinCondition) joins(left, right *adapter, alias bool, extra []core.Exp
 		return left.column(c)
 	})
 	secondary = rewrite(j.secondary, func(c *core.Column, ro *role) core.Expr {
-		if ro.remote || has(j.secondaryTable, c) {
-			return middle.column(c)
+		// what the target has comes from there, though the association may be a
+		// join that has it too
+		if x := right.column(c); x != core.Expr(c) || has(j.child, c) {
+			return x
 		}
-		return right.column(c)
+		return middle.column(c)
 	})
 	if len(extra) > 0 {
 		adapted := make([]core.Expr, len(extra))

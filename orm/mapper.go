@@ -451,6 +451,16 @@ func (m *Mapper) excluded(c *core.Column) bool {
 
 // define adds an explicit property.
 func (m *Mapper) define(key string, v any) {
+	if s, ok := v.(*Synonym); ok && s.MapColumn { // the column of the synonym's name, under the target's
+		c, ok := m.selectable.Columns().Get(key)
+		if !ok {
+			fail(exc.ArgumentError, "Can't compile synonym '%s': no column on table '%s' named '%s'", s.Target, core.Describe(m.selectable), key)
+		}
+		if p := m.colProps[c]; p != nil && p.key == s.Target {
+			fail(exc.ArgumentError, "Can't call map_column=true for synonym '%s'='%s', a ColumnProperty already exists keyed to the name '%s' for column '%s'", key, s.Target, s.Target, qualified(c))
+		}
+		m.define(s.Target, c)
+	}
 	switch v := v.(type) {
 	case *core.Column:
 		if p := m.Inherits; p != nil && !m.Concrete && m.byKey[key] == nil {

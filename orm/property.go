@@ -80,6 +80,8 @@ func (p *ColumnProperty) Expression() core.Expr { return p.Columns[0] }
 
 // Synonym is another name of an attribute.
 type Synonym struct {
+	// MapColumn maps the column of the synonym's own name under the target's.
+	MapColumn bool
 	property
 	Target string
 	// Descriptor is the binding layer's object that serves instances, if any.

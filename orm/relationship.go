@@ -1,11 +1,13 @@
 package orm
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"alchemysh/core"
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // Direction tells which side of a relationship holds the foreign key.
@@ -20,6 +22,11 @@ const (
 
 func (d Direction) String() string {
 	return [...]string{"", "ONETOMANY", "MANYTOONE", "MANYTOMANY"}[d]
+}
+
+// Repr is the direction as Python shows the member of an enumeration.
+func (d Direction) Repr() string {
+	return fmt.Sprintf("<RelationshipDirection.%s: %d>", d, d)
 }
 
 // Relationship maps an attribute to objects of another class.
@@ -107,6 +114,33 @@ func (r *Relationship) LocalRemotePairs() [][2]*core.Column {
 // Cascades are the relationship's cascades.
 func (r *Relationship) Cascades() Cascade { r.parent.ready(); return r.cascade }
 
+// SynchronizePairs are the columns that a flush copies: from the first to the
+// second of each pair. With an association table, second are the pairs of its
+// other half.
+func (r *Relationship) SynchronizePairs() (first, second [][2]*core.Column) {
+	r.parent.ready()
+	return r.join.sync, r.join.secondarySync
+}
+
+// RemoteColumns and LocalColumns are the sides of the join condition.
+func (r *Relationship) RemoteColumns() []*core.Column { r.parent.ready(); return r.join.remoteColumns }
+
+// LocalColumns are the columns of the parent in the join condition.
+func (r *Relationship) LocalColumns() []*core.Column { r.parent.ready(); return r.join.localColumns }
+
+// SecondaryJoinExpr is the condition between the association table and the
+// target; nil without one.
+func (r *Relationship) SecondaryJoinExpr() core.Expr {
+	r.parent.ready()
+	if r.join.secondary == nil {
+		return nil
+	}
+	return stripped(r.join.secondary)
+}
+
+// Ordering are the expressions of order_by.
+func (r *Relationship) Ordering() []core.Expr { r.parent.ready(); return r.orderBy }
+
 // PrimaryJoinExpr is the condition between parent and target (or association table).
 func (r *Relationship) PrimaryJoinExpr() core.Expr { r.parent.ready(); return stripped(r.join.primary) }
 
@@ -170,6 +204,10 @@ func parseCascade(text string) Cascade {
 // simpleManyToOne reports whether the object is found by the target's primary
 // key, so that the identity map can answer.
 func (r *Relationship) simpleManyToOne() bool { return r.direction == ManyToOne && r.useGet() }
+
+// UsesGet reports whether a lazy load asks for the target's primary key, so that
+// an object in the session needs no SQL.
+func (r *Relationship) UsesGet() bool { r.parent.ready(); return r.useGet() }
 
 func (r *Relationship) useGet() bool {
 	return !r.UseList && r.lazy() != nil && r.lazyClause.get
@@ -270,7 +308,7 @@ func (r *Relationship) configure() {
 		}
 	}
 	if r.OrderBy != nil {
-		r.orderBy = r.expressions(r.OrderBy)
+		r.orderBy = r.expressions("order_by", r.OrderBy)
 	}
 	r.configureBackref()
 	if r.PassiveAll && (r.cascade.Delete || r.cascade.DeleteOrphan) {
@@ -317,12 +355,15 @@ func (r *Relationship) configureCascade() {
 	}
 }
 
-// expressions reads a list of columns or orderings.
-func (r *Relationship) expressions(v any) []core.Expr {
+// expressions reads a list of columns or orderings: the argument of a name.
+func (r *Relationship) expressions(argument string, v any) []core.Expr {
 	var out []core.Expr
 	switch x := r.resolve(v).(type) {
 	case nil:
 	case bool:
+		if x || argument != "order_by" {
+			r.noExpression(argument, x)
+		}
 	case core.Expr:
 		out = append(out, stripped(x))
 	case []core.Expr:
@@ -331,36 +372,59 @@ func (r *Relationship) expressions(v any) []core.Expr {
 		}
 	case []any:
 		for _, e := range x {
-			out = append(out, r.expressions(e)...)
+			if text, late := e.(string); late {
+				if attempt(func() { e = r.resolve(text) }) != nil {
+					r.noExpression(argument, text)
+				}
+			}
+			out = append(out, r.expressions(argument, e)...)
 		}
 	default:
-		fail(exc.ArgumentError, "Column expression expected for argument of relationship %s; got %T", &r.property, x)
+		r.noExpression(argument, x)
 	}
 	return out
 }
 
-func (r *Relationship) columns(v any) []*core.Column {
+// noExpression refuses an argument that is no SQL.
+func (r *Relationship) noExpression(argument string, got any) {
+	text := fmt.Sprintf("%v", got)
+	switch x := got.(type) {
+	case string, int64, float64, bool:
+		text = types.Repr(x)
+	case *Mapper:
+		text = fmt.Sprintf("<class '%s'>", x.Name)
+	case core.From:
+		text = core.Describe(x)
+	}
+	fail(exc.ArgumentError, "Column expression expected for argument '%s'; got %s.", argument, text)
+}
+
+func (r *Relationship) columns(argument string, v any) []*core.Column {
 	if v == nil {
 		return nil
 	}
 	var out []*core.Column
-	for _, e := range r.expressions(v) {
+	for _, e := range r.expressions(argument, v) {
 		if c, ok := core.Plain(e).(*core.Column); ok {
 			out = append(out, c)
 		} else {
-			fail(exc.ArgumentError, "Column expression expected for argument of relationship %s; got an expression", &r.property)
+			r.noExpression(argument, expressionText(e))
 		}
 	}
 	return out
 }
 
-func (r *Relationship) condition(v any) core.Expr {
+func (r *Relationship) condition(argument string, v any) core.Expr {
 	if v == nil {
 		return nil
 	}
-	e, ok := r.resolve(v).(core.Expr)
+	x := r.resolve(v)
+	if x == nil {
+		return nil
+	}
+	e, ok := x.(core.Expr)
 	if !ok {
-		fail(exc.ArgumentError, "join condition of relationship %s must be an SQL expression", &r.property)
+		r.noExpression(argument, x)
 	}
 	return strippedKeepingRoles(e)
 }
@@ -385,17 +449,17 @@ func (r *Relationship) configureJoin() {
 			fail(exc.ArgumentError, "secondary argument of relationship %s must be a table", &r.property)
 		}
 	}
-	remote := r.columns(r.RemoteSide)
+	remote := r.columns("remote_side", r.RemoteSide)
 	var local []*core.Column
 	if len(r.LocalRemote) > 0 {
 		if len(remote) > 0 {
 			fail(exc.ArgumentError, "remote_side argument is redundant against more detailed _local_remote_side argument.")
 		}
 		for _, p := range r.LocalRemote {
-			local, remote = append(local, r.columns(p[0])...), append(remote, r.columns(p[1])...)
+			local, remote = append(local, r.columns("_local_remote_pairs", p[0])...), append(remote, r.columns("_local_remote_pairs", p[1])...)
 		}
 	}
-	r.join = newJoinCondition(r, r.condition(r.PrimaryJoin), r.condition(r.SecondaryJoin), r.columns(r.ForeignKeys), local, remote)
+	r.join = newJoinCondition(r, r.condition("primaryjoin", r.PrimaryJoin), r.condition("secondaryjoin", r.SecondaryJoin), r.columns("foreign_keys", r.ForeignKeys), local, remote)
 	r.direction = r.join.direction
 }
 
@@ -472,6 +536,6 @@ func (r *Relationship) configureBackref() {
 		fail(exc.ArgumentError, "reverse_property '%s' on relationship %s references relationship %s, which does not reference mapper %s", r.BackPopulates, &r.property, &other.property, r.parent)
 	}
 	if other.ready && r.direction != ManyToMany && r.direction == other.direction {
-		fail(exc.ArgumentError, "%s and back-reference %s are both of the same direction symbol('%s').  Did you mean to set remote_side on the many-to-one side ?", &other.property, &r.property, r.direction)
+		fail(exc.ArgumentError, "%s and back-reference %s are both of the same direction %s.  Did you mean to set remote_side on the many-to-one side ?", &other.property, &r.property, r.direction.Repr())
 	}
 }

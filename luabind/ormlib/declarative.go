@@ -677,9 +677,9 @@ func mapperArgs(c *bind.Call, k *Class, def *orm.Definition, args lua.LValue, at
 				continue
 			}
 			for key, x := range script.Fields(props) {
-				p, ok := propertyOf(c, k, key.String(), x)
-				if !ok {
-					return exc.New(exc.ArgumentError, "properties: %s is no mapped attribute", key.String())
+				p, err := givenProperty(c, k, key.String(), x)
+				if err != nil {
+					return err
 				}
 				def.Properties = append(def.Properties, orm.Named{Key: key.String(), Value: p})
 			}
@@ -698,6 +698,25 @@ func mapperArgs(c *bind.Call, k *Class, def *orm.Definition, args lua.LValue, at
 		}
 	}
 	return nil
+}
+
+// givenProperty is what properties= maps a name to: also a list of columns that
+// are kept equal.
+func givenProperty(c *bind.Call, k *Class, name string, v lua.LValue) (any, error) {
+	if t, ok := v.(*lua.LTable); ok {
+		var columns []core.Expr
+		for _, x := range c.ListOf(t) {
+			columns = append(columns, columnExpr(c, x))
+		}
+		if len(columns) > 0 {
+			return orm.NewColumnProperty(columns...), nil
+		}
+	}
+	p, ok := propertyOf(c, k, name, v)
+	if !ok {
+		return nil, exc.New(exc.ArgumentError, "properties: %s is no mapped attribute", name)
+	}
+	return p, nil
 }
 
 // mapImperatively maps a class that is kept apart from its table.
@@ -724,9 +743,9 @@ func mapImperatively(r *registry, a *bind.Args) (any, error) {
 	var decls []declared
 	if t, ok := a.Lua("properties").(*lua.LTable); ok {
 		for key, v := range script.Fields(t) {
-			p, ok := propertyOf(a.Call, k, key.String(), v)
-			if !ok {
-				return nil, exc.New(exc.ArgumentError, "properties: %s is no mapped attribute", key.String())
+			p, err := givenProperty(a.Call, k, key.String(), v)
+			if err != nil {
+				return nil, err
 			}
 			def.Properties = append(def.Properties, orm.Named{Key: key.String(), Value: p})
 			decls = append(decls, declared{key.String(), v, true})

@@ -22,7 +22,7 @@ var (
 		"after_begin", "before_attach", "after_attach", "after_transaction_create", "after_transaction_end", "after_bulk_update", "after_bulk_delete", "do_orm_execute",
 		"transient_to_pending", "pending_to_persistent", "pending_to_transient", "persistent_to_transient", "persistent_to_deleted", "deleted_to_persistent",
 		"deleted_to_detached", "persistent_to_detached", "detached_to_persistent", "loaded_as_persistent"}
-	queryEvents = []string{"before_compile", "before_compile_update", "before_compile_delete"}
+	queryEvents     = []string{"before_compile", "before_compile_update", "before_compile_delete"}
 	attributeEvents = []string{"set", "append", "remove", "bulk_replace", "init_scalar", "init_collection", "dispose_collection", "modified", "append_wo_mutation"}
 )
 

@@ -209,7 +209,7 @@ func propertyText(p orm.Property) string {
 }
 
 var synonymFunc = bind.Func("synonym(name, map_column=nil, descriptor=nil, comparator_factory=nil, info{}=nil, doc=nil)", "Another name of an attribute.", `label = synonym("name")`, func(a *bind.Args) (any, error) {
-	s := &orm.Synonym{Target: a.String("name")}
+	s := &orm.Synonym{Target: a.String("name"), MapColumn: a.Bool("map_column")}
 	if a.Has("descriptor") {
 		s.Descriptor = a.Any("descriptor")
 	}
@@ -440,17 +440,70 @@ var relationshipClass = bind.Define[*orm.Relationship]("Relationship", "A mapped
 	Property("primaryjoin", "The condition.", func(r *orm.Relationship) any { return r.PrimaryJoinExpr() }).
 	Property("back_populates", "The other side.", func(r *orm.Relationship) any { return nilText(r.BackPopulates) }).
 	Property("viewonly", "Whether it is only read.", func(r *orm.Relationship) any { return r.ViewOnly }).
-	Property("local_remote_pairs", "The columns that the join compares.", func(r *orm.Relationship) any {
-		var out []any
-		for _, p := range r.LocalRemotePairs() {
-			out = append(out, []any{p[0], p[1]})
+	Property("secondaryjoin", "The condition between association table and target.", func(r *orm.Relationship) any {
+		if e := r.SecondaryJoinExpr(); e != nil {
+			return e
 		}
-		return out
+		return nil
+	}).
+	Property("local_remote_pairs", "The columns that the join compares.", func(r *orm.Relationship) any { return columnPairs(r.LocalRemotePairs()) }).
+	Property("synchronize_pairs", "The columns that a flush copies.", func(r *orm.Relationship) any {
+		pairs, _ := r.SynchronizePairs()
+		return columnPairs(pairs)
+	}).
+	Property("secondary_synchronize_pairs", "The columns that a flush copies to the other half of the association table.", func(r *orm.Relationship) any {
+		_, pairs := r.SynchronizePairs()
+		return columnPairs(pairs)
+	}).
+	Property("remote_side", "The columns of the remote side.", func(r *orm.Relationship) any { return r.RemoteColumns() }).
+	Property("local_columns", "The columns of the parent's side.", func(r *orm.Relationship) any { return r.LocalColumns() }).
+	Property("target", "What the related objects are selected from.", func(r *orm.Relationship) any { return r.Target().Selectable() }).
+	Property("order_by", "How a collection is ordered, or false.", func(r *orm.Relationship) any {
+		if o := r.Ordering(); len(o) > 0 {
+			return o
+		}
+		return false
+	}).
+	Property("passive_deletes", "Whether deleting leaves rows that are not loaded to the database.", func(r *orm.Relationship) any {
+		if r.PassiveAll {
+			return "all"
+		}
+		return r.PassiveDeletes
+	}).
+	Property("passive_updates", "Whether the database carries changes of keys on.", func(r *orm.Relationship) any { return r.PassiveUpdates }).
+	Property("post_update", "Whether the foreign key is written apart.", func(r *orm.Relationship) any { return r.PostUpdate }).
+	Property("single_parent", "Whether an object may have one parent only.", func(r *orm.Relationship) any { return r.SingleParent }).
+	Property("sync_backref", "Whether changes go on to the other side; nil: where that makes sense.", func(r *orm.Relationship) any {
+		if r.SyncBackref == nil {
+			return nil
+		}
+		return *r.SyncBackref
+	}).
+	Property("strategy", "What loads it, as far as it is known: use_get.", func(r *orm.Relationship) any {
+		n := &named{}
+		n.add("use_get", r.UsesGet())
+		return n
+	}).
+	Property("innerjoin", "Whether joined loading uses an inner join.", func(r *orm.Relationship) any { return r.InnerJoin }).
+	Property("join_depth", "How deep a relationship to its own class loads eagerly.", func(r *orm.Relationship) any {
+		if r.JoinDepth == 0 {
+			return nil
+		}
+		return r.JoinDepth
 	}).
 	With(func(c *bind.Class) {
 		c.Identity = true
 		c.Repr = func(_ *bind.Call, self any) (string, error) { return propertyText(self.(*orm.Relationship)), nil }
 	})
+
+// columnPairs is a list of pairs of columns.
+func columnPairs(pairs [][2]*core.Column) []any {
+	out := []any{}
+	for _, p := range pairs {
+		out = append(out, pairOf(p[0], p[1]))
+	}
+	return out
+}
 
 func nilText(s string) any {
 	if s == "" {

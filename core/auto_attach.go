@@ -59,7 +59,7 @@ func AutoAttach(item SchemaItem, refs []any) {
 	switch {
 	case len(others) == 0:
 		if !attached(item) {
-			item.attach(table)
+			table.into(item, table, func() { item.attach(table) })
 		}
 	case !several:
 		exc.Raise(exc.ArgumentError, "Column(s) %s are not part of table '%s'.", strings.Join(others, ", "), table.Name)

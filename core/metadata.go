@@ -18,6 +18,8 @@ type MetaData struct {
 	Sequences        []*Sequence
 	Enums            []SchemaType
 	Listeners        Listeners
+	// Attaching hears of what comes into the tables; nil: nobody does.
+	Attaching Attaching
 	// Missing, when it is set, looks elsewhere for a table that is asked for by
 	// name and not there: a shell's catalogue reflects it. nil: there is none.
 	Missing func(ctx context.Context, fullName string) (*Table, error)

@@ -45,8 +45,9 @@ func NewTable(name string, m *MetaData, schema string, items ...SchemaItem) *Tab
 	if _, exists := m.tables[t.FullName()]; exists {
 		exc.Raise(exc.InvalidRequestError, "Table '%s' is already defined for this MetaData instance.  Specify 'extend_existing=true' to redefine options and columns on an existing Table object.", t.FullName())
 	}
+	t.tell(false, t, m)
 	t.PK = &PrimaryKeyConstraint{ColumnSet: ColumnSet{Table: t}, Implicit: true}
-	t.Constraints = append(t.Constraints, t.PK)
+	t.into(t.PK, t, func() { t.Constraints = append(t.Constraints, t.PK) })
 	t.Append(items...)
 	m.add(t)
 	return t
@@ -75,7 +76,10 @@ func (t *Table) Append(items ...SchemaItem) {
 		}
 	}
 	for _, i := range items {
-		i.attach(t)
+		t.into(i, t, func() { i.attach(t) })
+		if c, ok := i.(*Column); ok {
+			t.placeForeignKeys(c)
+		}
 	}
 }
 
@@ -158,7 +162,8 @@ func (t *Table) conflict(c *Column) (*Column, string) {
 	return nil, ""
 }
 
-// setColumn places the column, and with it what the column brought along.
+// setColumn places the column, and with it what the column brought along but
+// for its foreign keys.
 func (t *Table) setColumn(c *Column) {
 	if old, _ := t.conflict(c); old != nil && old != c {
 		t.dropColumnItems(old)
@@ -190,16 +195,23 @@ func (t *Table) setColumn(c *Column) {
 	if s.Unique && !s.Index {
 		u := &UniqueConstraint{ColumnSet: ColumnSet{Table: t, Cols: []*Column{c}}, FromColumn: true}
 		number(u)
-		t.Constraints = append(t.Constraints, u)
+		t.into(u, t, func() { t.Constraints = append(t.Constraints, u) })
 	}
 	if s.Index {
-		(&Index{Unique: s.Unique, Exprs: []Expr{c}, FromColumn: true}).attach(t)
+		x := &Index{Unique: s.Unique, Exprs: []Expr{c}, FromColumn: true}
+		t.into(x, t, func() { x.attach(t) })
 	}
 	if ck := typeCheck(c); ck != nil {
 		ck.Table = t
 		number(ck)
-		t.Constraints = append(t.Constraints, ck)
+		t.into(ck, t, func() { t.Constraints = append(t.Constraints, ck) })
 	}
+}
+
+// placeForeignKeys makes constraints of the column's foreign keys, once the
+// column is in the table, and places what else was written with it.
+func (t *Table) placeForeignKeys(c *Column) {
+	s := c.Schema
 	for _, fk := range s.ForeignKeys {
 		if fk.Parent == nil {
 			fk.Parent = c
@@ -208,7 +220,7 @@ func (t *Table) setColumn(c *Column) {
 			fk.Constraint = &ForeignKeyConstraint{ColumnSet: ColumnSet{Table: t, Cols: []*Column{c}}, Elements: []*ForeignKey{fk},
 				ConstraintOptions: fk.Options, OnDelete: fk.OnDelete, OnUpdate: fk.OnUpdate, Match: fk.Match, UseAlter: fk.UseAlter, LinkToName: fk.LinkToName, Inline: true}
 			number(fk.Constraint)
-			t.Constraints = append(t.Constraints, fk.Constraint)
+			t.into(fk.Constraint, t, func() { t.Constraints = append(t.Constraints, fk.Constraint) })
 		}
 	}
 	for _, k := range s.Constraints {
@@ -217,7 +229,7 @@ func (t *Table) setColumn(c *Column) {
 		}
 		number(k)
 		if !t.hasConstraint(k) {
-			k.attach(t)
+			t.into(k, t, func() { k.attach(t) })
 		}
 	}
 	tell := s.onAttach
@@ -328,7 +340,8 @@ func (t *Table) ReplaceColumn(c *Column) {
 			}
 		}
 	}
-	t.setColumn(c)
+	t.into(c, t, func() { t.setColumn(c) })
+	t.placeForeignKeys(c)
 }
 
 // NewColumnSchema has SQLAlchemy's defaults.

@@ -73,7 +73,9 @@ func (r *Registry) Declare(d Declaration) (m *Mapper, err error) {
 			for n, c := range list {
 				items[n] = c
 			}
-			d.Local = core.NewTable(d.TableName, r.MetaData, r.MetaData.Schema, items...)
+			t := core.NewTable(d.TableName, r.MetaData, r.MetaData.Schema, items...)
+			t.Complete()
+			d.Local = t
 		}
 	case d.Inherits != nil && !d.Concrete:
 		t := d.Inherits.Table()

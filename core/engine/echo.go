@@ -62,3 +62,11 @@ func (c *Connection) echoStatement(sql, mark string, params func() string) {
 	}
 	c.log("[" + mark + "] " + params())
 }
+
+// Quietly runs f while nothing of the connection is echoed.
+func (c *Connection) Quietly(f func() error) error {
+	echo := c.echo
+	c.echo = EchoOff
+	defer func() { c.echo = echo }()
+	return f()
+}

@@ -397,3 +397,31 @@ func TestDiffFindsChanges(t *testing.T) {
 		}
 	})
 }
+
+// TestNearest: the error of a table that is not there knows the nearest names,
+// and asking for them is not echoed.
+func TestNearest(t *testing.T) {
+	var echo bytes.Buffer
+	o := engine.DefaultOptions()
+	o.EchoTo = &echo
+	e, err := dialect.CreateEngine("sqlite://", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.ExecDriverSQL(ctx, "CREATE TABLE users (id INTEGER)", engine.Params{}); err != nil {
+		t.Fatal(err)
+	}
+	e.SetEcho(engine.EchoOn)
+	in, err := inspect.Inspect(ctx, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = in.Columns(ctx, "user", "")
+	x := exc.Of(err)
+	if x == nil || x.Class != exc.NoSuchTableError || x.Message != "user" || x.Detail["hint"] != "did you mean users?" {
+		t.Errorf("%v, %v", err, x)
+	}
+	if strings.Contains(echo.String(), "SELECT name FROM") {
+		t.Errorf("the echo shows who looked for the nearest names:\n%s", echo.String())
+	}
+}

@@ -3,8 +3,10 @@ package inspect
 import (
 	"context"
 	"sort"
+	"strings"
 
 	"alchemysh/core/ddl"
+	"alchemysh/core/engine"
 	"alchemysh/core/exc"
 	"alchemysh/core/types"
 )
@@ -220,10 +222,38 @@ func missing[T any](ctx context.Context, in *Inspector, name, schema string, emp
 	return func() (T, error) {
 		there, err := in.HasTable(ctx, name, schema)
 		if err == nil && !there {
-			err = in.absent(name, schema)
+			err = in.hinted(ctx, in.absent(name, schema), name, schema)
 		}
 		return empty, err
 	}
+}
+
+// hinted adds the nearest names of relations to the error of one that is not
+// there. SQLAlchemy does not ask for them, so nobody sees that we do.
+func (in *Inspector) hinted(ctx context.Context, absent error, name, schema string) error {
+	names := func() (known []string, err error) {
+		for _, k := range []Kind{Tables, Views} {
+			found, err := in.reader.RelationNames(in.with(ctx), in.q, Scope{Schema: schema, Kinds: k, Lifetime: Lasting})
+			if err != nil {
+				return nil, err
+			}
+			known = append(known, found...)
+		}
+		return known, nil
+	}
+	e := exc.Of(absent)
+	c, ok := in.q.(*engine.Connection)
+	if e == nil || !ok {
+		return absent
+	}
+	var known []string
+	if err := c.Quietly(func() (err error) { known, err = names(); return err }); err != nil {
+		return absent
+	}
+	if near := exc.Nearest(name, known); len(near) > 0 {
+		e.Detail = map[string]string{"hint": "did you mean " + strings.Join(near, ", ") + "?"}
+	}
+	return absent
 }
 
 // absent is the error of a table that is not there, as the dialect words it.

@@ -45,7 +45,14 @@ func (in *Inspector) Table(ctx context.Context, m *core.MetaData, name, schema s
 		m.Remove(t)
 		return nil, err
 	}
-	return t, nil
+	return t, completed(t)
+}
+
+// completed tells the table's listeners that it is made.
+func completed(t *core.Table) (err error) {
+	defer exc.Catch(&err)
+	t.Complete()
+	return nil
 }
 
 // Reflect fills a table with what the database has under its name. Columns that
@@ -68,8 +75,39 @@ type reflection struct {
 
 func (r *reflection) table() (err error) {
 	defer exc.Catch(&err)
+	if err := r.read(); err != nil {
+		return err
+	}
 	for _, step := range []func() error{r.columns, r.primaryKey, r.foreignKeys, r.indexes, r.uniques, r.checks, r.comment, r.options} {
 		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read asks for all that there is to know, in SQLAlchemy's order, before any
+// listener hears of it; the inspector remembers the answers.
+func (r *reflection) read() error {
+	name, schema := r.t.Name, r.t.Schema
+	if _, err := r.in.Columns(r.ctx, name, schema); err != nil {
+		if e := exc.Of(err); e != nil && e.Class == exc.NoSuchTableError {
+			e.Message = name // of no dialect's spelling, and without the schema
+		}
+		return err
+	}
+	questions := []func() error{
+		func() error { _, err := r.in.PrimaryKey(r.ctx, name, schema); return err },
+		func() error { _, err := r.in.ForeignKeys(r.ctx, name, schema); return err },
+		func() error { _, err := r.in.Indexes(r.ctx, name, schema); return err },
+		func() error { _, err := r.in.Uniques(r.ctx, name, schema); return err },
+	}
+	if _, ok := r.in.reader.(CommentReader); ok {
+		questions = append(questions, func() error { _, err := r.in.Comment(r.ctx, name, schema); return err })
+	}
+	questions = append(questions, func() error { _, err := r.in.Checks(r.ctx, name, schema); return err })
+	for _, ask := range questions {
+		if err := ask(); err != nil {
 			return err
 		}
 	}
@@ -370,9 +408,6 @@ func (r *reflection) uniques() error {
 		}
 		u := &core.UniqueConstraint{ColumnSet: pending(cols)}
 		u.Name, u.DialectArgs = k.Name, arguments(k.Options)
-		if distinct, ok := u.DialectArgs["postgresql_nulls_not_distinct"].(bool); ok && !distinct {
-			delete(u.DialectArgs, "postgresql_nulls_not_distinct")
-		}
 		if k.Comment != nil {
 			u.Comment = *k.Comment
 		}

@@ -458,18 +458,12 @@ func (d *Dialect) Indexes(ctx context.Context, q ddl.Querier, s inspect.Scope) (
 		return nil, err
 	}
 	return inspect.Each(names, func(table string) ([]*inspect.Index, error) {
-		list, err := d.indexes(ctx, q, table, s.Schema, false)
-		if err != nil || len(list) > 0 {
-			return list, err
-		}
-		there, err := d.HasTable(ctx, q, table, s.Schema)
-		if err == nil && !there {
-			err = inspect.NoSuchTable(table, s.Schema)
-		}
-		return nil, err
+		return d.indexes(ctx, q, table, s.Schema, false)
 	})
 }
 
+// indexes are those of a table, the automatic ones of its constraints too if
+// they are asked for. Without any it looks whether there is such a table.
 func (d *Dialect) indexes(ctx context.Context, q ddl.Querier, table, schema string, automatic bool) ([]*inspect.Index, error) {
 	rows, err := d.pragma(ctx, q, "index_list", table, schema)
 	if err != nil {
@@ -512,6 +506,13 @@ next:
 		out = append(out, x)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	if len(out) == 0 {
+		there, err := d.HasTable(ctx, q, table, schema)
+		if err == nil && !there {
+			err = inspect.NoSuchTable(table, schema)
+		}
+		return nil, err
+	}
 	return out, nil
 }
 

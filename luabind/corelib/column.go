@@ -150,7 +150,10 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 			return nil, exc.New(exc.ArgumentError, "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %s", Describe(a.Call, x))
 		}
 	}
-	return c, c.Check()
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	return c, AttachmentsOf(a.State).made(c)
 }
 
 func schemaOf(c *core.Column) *core.ColumnSchema {
@@ -163,7 +166,7 @@ func schemaOf(c *core.Column) *core.ColumnSchema {
 	return &core.ColumnSchema{Nullable: true}
 }
 
-var columnClass = bind.Define[*core.Column]("Column", "A column.", ColumnElement.Class).
+var columnClass = bind.Define[*core.Column]("Column", "A column.", ColumnElement.Class, schemaItemClass.Class).
 	Constructor(columnSignature, "Define a column.", `Column("id", Integer, {primary_key = true})`, func(a *bind.Args) (any, error) { return MakeColumn(a) }).
 	Property("name", "Its name.", func(c *core.Column) any {
 		var anon core.AnonNames

@@ -12,7 +12,7 @@ import (
 )
 
 // constraintBase is what all constraints answer to.
-var constraintBase = bind.Define[core.Constraint]("Constraint", "A constraint of a table.").
+var constraintBase = bind.Define[core.Constraint]("Constraint", "A constraint of a table.", schemaItemClass.Class).
 	Property("name", "Its name, by the naming convention if it was given none.", func(k core.Constraint) any {
 		n, err := core.NameOf(k)
 		if err != nil {

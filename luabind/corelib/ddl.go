@@ -24,7 +24,11 @@ var ddlClass = bind.Define[core.DDLStatement]("DDLElement", "A statement that ch
 		}
 		if cb := a.Function("callable_"); cb != nil {
 			cond.Callable = func(s core.DDLStatement, target any, e core.DDLEvent) (bool, error) {
-				v, err := cb.Call1(s, target, e.Connection, types.NewObject("dialect", e.Dialect, "tables", e.Tables, "checkfirst", e.Checkfirst))
+				kw := types.NewObject("dialect", e.Dialect, "checkfirst", e.Checkfirst)
+				if e.Tables != nil { // those of a MetaData
+					kw.Set("tables", e.Tables)
+				}
+				v, err := cb.Call1(s, target, e.Connection, kw)
 				truth, isBool := v.(bool)
 				return truth || !isBool && v != nil, err
 			}

@@ -117,7 +117,7 @@ var defaultClass = bind.Define[*serverDefaultArg]("FetchedValue", "A default tha
 	})
 
 // columnDefaultClass is what column.default is.
-var columnDefaultClass = bind.Define[*core.Default]("ColumnDefault", "The default of a column.").
+var columnDefaultClass = bind.Define[*core.Default]("ColumnDefault", "The default of a column.", schemaItemClass.Class).
 	Property("arg", "The value, function, expression or text.", func(d *core.Default) any {
 		switch {
 		case d.SQL != nil:

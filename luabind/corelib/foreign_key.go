@@ -79,7 +79,7 @@ func described(c *bind.Call, x any) string {
 	return Describe(c, x)
 }
 
-var foreignKeyClass = bind.Define[*core.ForeignKey]("ForeignKey", "A reference of one column to another.").
+var foreignKeyClass = bind.Define[*core.ForeignKey]("ForeignKey", "A reference of one column to another.", schemaItemClass.Class).
 	Constructor("ForeignKey(column, use_alter=false, name=nil, onupdate=nil, ondelete=nil, deferrable=nil, initially=nil, link_to_name=false, match=nil, info{}=nil, comment=nil, _constraint=nil, **kw)",
 		"A reference to another table's column.", `ForeignKey("users.id")`, func(a *bind.Args) (any, error) {
 			fk := &core.ForeignKey{Options: constraintOptions(a), OnDelete: a.String("ondelete"), OnUpdate: a.String("onupdate"),

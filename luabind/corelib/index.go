@@ -11,7 +11,7 @@ import (
 	"alchemysh/luabind/bind"
 )
 
-var indexClass = bind.Define[*core.Index]("Index", "An index.").
+var indexClass = bind.Define[*core.Index]("Index", "An index.", schemaItemClass.Class).
 	Constructor("Index(name, *expressions, unique=false, quote=nil, info{}=nil, _table=nil, _column_flag=false, **kw)", "An index of columns or expressions.", `Index("ix_name", users.c.name)`, func(a *bind.Args) (any, error) {
 		var items []any
 		for _, v := range a.Rest() {

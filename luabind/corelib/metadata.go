@@ -9,6 +9,7 @@ import (
 var metadataClass = bind.Define[*core.MetaData]("MetaData", "A catalogue of tables.").
 	Constructor("MetaData(schema=nil, quote_schema=nil, naming_convention{}=nil, info{}=nil)", "Make an empty catalogue.", "metadata = MetaData()", func(a *bind.Args) (any, error) {
 		m := core.NewMetaData()
+		m.Attaching = AttachmentsOf(a.State)
 		m.Schema = a.String("schema")
 		m.Info = info(a)
 		if a.Has("naming_convention") {

@@ -142,7 +142,7 @@ func pointer[T any](p *T) any {
 
 func installSchema(s *bind.State) {
 	s.Register(tableMapClass.Class, columnDefaultClass.Class)
-	s.Global(metadataClass.Class, tableClass.Class, columnClass.Class, primaryKeyClass.Class, uniqueClass.Class, checkClass.Class,
+	s.Global(schemaItemClass.Class, metadataClass.Class, tableClass.Class, columnClass.Class, primaryKeyClass.Class, uniqueClass.Class, checkClass.Class,
 		foreignKeyConstraintClass.Class, foreignKeyClass.Class, indexClass.Class, sequenceClass.Class, identityClass.Class, computedClass.Class, defaultClass.Class)
 	s.Global(
 		bind.Func("DefaultClause(arg, for_update=false)", "A server default with its text.", `DefaultClause("5")`, func(a *bind.Args) (any, error) {

@@ -23,7 +23,7 @@ func readSequence(a *bind.Args, s *core.Sequence) {
 	s.Cycle, s.Order = a.OptBool("cycle"), a.OptBool("order")
 }
 
-var sequenceClass = bind.Define[*core.Sequence]("Sequence", "A sequence of the database.").
+var sequenceClass = bind.Define[*core.Sequence]("Sequence", "A sequence of the database.", schemaItemClass.Class).
 	Constructor("Sequence(name, "+sequenceOptions+", schema=nil, cache=nil, order=nil, data_type=nil, optional=false, quote=nil, metadata=nil, quote_schema=nil, for_update=false, **kw)", "A sequence to number rows by.", `Sequence("user_id_seq")`, func(a *bind.Args) (any, error) {
 		s := &core.Sequence{Name: a.String("name"), Schema: a.String("schema"), Optional: a.Bool("optional"), Type: TypeOf(a.Call, a.Lua("data_type"))}
 		readSequence(a, s)
@@ -121,7 +121,7 @@ func number(n *int64) any {
 	return *n
 }
 
-var identityClass = bind.Define[*core.Identity]("Identity", "GENERATED … AS IDENTITY.").
+var identityClass = bind.Define[*core.Identity]("Identity", "GENERATED … AS IDENTITY.", schemaItemClass.Class).
 	Constructor("Identity(always=nil, on_null=nil, "+sequenceOptions+", cache=nil, order=nil, **kw)", "The database numbers the rows.", `Column("id", Integer, Identity(), {primary_key = true})`, func(a *bind.Args) (any, error) {
 		always, isBool := a.Any("always").(bool) // true and what counts as true
 		i := &core.Identity{Always: always || !isBool && a.Has("always"), OnNull: a.Bool("on_null")}
@@ -142,7 +142,7 @@ var identityClass = bind.Define[*core.Identity]("Identity", "GENERATED … AS ID
 	Property("order", "ORDER, of Oracle.", func(i *core.Identity) any { return flag(i.Order) }).
 	Property("column", "Its column.", func(i *core.Identity) any { return pointer(i.Column) })
 
-var computedClass = bind.Define[*core.Computed]("Computed", "GENERATED ALWAYS AS (…).").
+var computedClass = bind.Define[*core.Computed]("Computed", "GENERATED ALWAYS AS (…).", schemaItemClass.Class).
 	Constructor("Computed(sqltext, persisted=nil)", "The database computes the column.", `Column("area", Integer, Computed("w * h"))`, func(a *bind.Args) (any, error) {
 		c := &core.Computed{Persisted: a.OptBool("persisted")}
 		if s, ok := a.Any("sqltext").(string); ok {

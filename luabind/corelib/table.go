@@ -87,20 +87,51 @@ func makeTable(a *bind.Args) (any, error) {
 	if a.Has("autoload_with") {
 		t := core.NewTable(name, m, schema)
 		tableOptions(a, t)
+		if err := listeners(a, t); err != nil {
+			return nil, err
+		}
 		if err := reflectInto(a, t); err != nil {
 			m.Remove(t)
 			return nil, err
 		}
 		replaceItems(t, items) // what is written replaces what is reflected
+		t.Complete()
 		return t, nil
 	}
 	t := core.NewTable(name, m, schema)
 	tableOptions(a, t)
+	if err := listeners(a, t); err != nil {
+		return nil, err
+	}
 	if err := fill(t, items, a.Bool("extend_existing") || a.Bool("keep_existing")); err != nil {
 		m.Remove(t) // a table that is half made is none
 		return nil, err
 	}
+	t.Complete()
 	return t, nil
+}
+
+// OnListeners says how a listener of Table(…, {listeners = …}) is registered;
+// the engine library sets it.
+func OnListeners(f func(a *bind.Args, t *core.Table, event string, fn lua.LValue) error) { listen = f }
+
+var listen func(a *bind.Args, t *core.Table, event string, fn lua.LValue) error
+
+// listeners registers listeners={{"column_reflect", f}, …}.
+func listeners(a *bind.Args, t *core.Table) error {
+	if !a.Has("listeners") {
+		return nil
+	}
+	for _, v := range a.List("listeners") {
+		pair := a.ListOf(v)
+		if len(pair) != 2 {
+			return exc.New(exc.ArgumentError, "Table(): listeners must be pairs of an event's name and a function")
+		}
+		if err := listen(a, t, lua.LVAsString(pair[0]), pair[1]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fill gives a new table its items.
@@ -170,7 +201,7 @@ func quoting(b bool) core.Quoting {
 	return core.QuoteNever
 }
 
-var tableClass = bind.Define[*core.Table]("Table", "A table of a MetaData.", FromClause.Class).
+var tableClass = bind.Define[*core.Table]("Table", "A table of a MetaData.", FromClause.Class, schemaItemClass.Class).
 	Constructor(tableSignature, "Define a table.", `users = Table("users", metadata, Column("id", Integer, {primary_key = true}))`, makeTable).
 	Property("name", "Its name.", func(t *core.Table) any { return t.Name }).
 	Property("schema", "Its schema.", func(t *core.Table) any { return orNilText(t.Schema) }).

@@ -356,6 +356,7 @@ func reflectAll(m *core.MetaData, a *bind.Args) (any, error) {
 
 func init() {
 	corelib.OnAutoload(autoload)
+	corelib.OnListeners(listenTo)
 	corelib.MetaData.Method("reflect(bind, schema=nil, views=false, only{}=nil, extend_existing=false, autoload_replace=true, resolve_fks=true, **dialect_kwargs)",
 		"Make Tables of what the database has.", "metadata:reflect(engine)", reflectAll)
 }

@@ -1,10 +1,14 @@
 package enginelib
 
 import (
+	lua "github.com/yuin/gopher-lua"
+
 	"alchemysh/core"
+	"alchemysh/core/exc"
 	"alchemysh/core/inspect"
 	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
+	"alchemysh/luabind/corelib"
 )
 
 // schemaListeners are the listeners of a table or a MetaData.
@@ -18,9 +22,26 @@ func schemaListeners(target any) (*core.Listeners, bool) {
 	return nil, false
 }
 
-// schemaEvents are those of tables and metadata: what happens around CREATE
-// and DROP.
+// listenTo registers a listener that Table(…, {listeners = …}) names.
+func listenTo(a *bind.Args, t *core.Table, event string, fn lua.LValue) error {
+	f, ok := a.CallbackOf(fn)
+	if !ok {
+		return exc.New(exc.TypeError, "Table(): the listener of %s must be a function", event)
+	}
+	return add(a.Call, &Listening{Target: t, Name: event, F: f})
+}
+
+// schemaEvents are those of tables and metadata, what happens around CREATE and
+// DROP, and of all parts of a schema, that they come into another.
 func schemaEvents(c *bind.Call, l *Listening) (bool, error) {
+	if l.Name == "before_parent_attach" || l.Name == "after_parent_attach" {
+		l.Arguments = []string{"target", "parent"}
+		remove, ok := corelib.AttachmentsOf(c.State).Listen(l.Target, l.Name == "after_parent_attach", func(item, parent any) error { return l.Tell(item, parent) })
+		if ok {
+			l.removers = append(l.removers, remove)
+		}
+		return ok, nil
+	}
 	to, ok := schemaListeners(l.Target)
 	if !ok {
 		return false, nil
@@ -34,11 +55,13 @@ func schemaEvents(c *bind.Call, l *Listening) (bool, error) {
 		to.Listen(l.Name, func(e core.DDLEvent) error {
 			var kw types.Object
 			kw.Set("checkfirst", e.Checkfirst)
-			tables := make([]any, len(e.Tables))
-			for i, t := range e.Tables {
-				tables[i] = t
+			if e.Tables != nil { // those of a MetaData
+				tables := make([]any, len(e.Tables))
+				for i, t := range e.Tables {
+					tables[i] = t
+				}
+				kw.Set("tables", tables)
 			}
-			kw.Set("tables", tables)
 			return l.Tell(e.Target, e.Connection, kw)
 		})
 		return true, nil

@@ -24,6 +24,10 @@ type registry struct {
 }
 
 func newRegistry(s *bind.State, m *core.MetaData) *registry {
+	if m == nil {
+		m = core.NewMetaData()
+		m.Attaching = corelib.AttachmentsOf(s)
+	}
 	r := &registry{Registry: orm.NewRegistry(m), state: s, classes: map[string][]*Class{}}
 	r.Registry.Eval = r.eval
 	known, _ := registries.LoadOrStore(s, &[]*registry{})

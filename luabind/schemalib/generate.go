@@ -215,6 +215,9 @@ func options(pairs []string) string {
 func dialectOptions(args map[string]any) []string {
 	var out []string
 	for name, v := range objectOf(args).All() {
+		if v == false && name == "postgresql_nulls_not_distinct" {
+			continue // as it is without
+		}
 		out = append(out, field(name)+" = "+luaValue(v))
 	}
 	return out

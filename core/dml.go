@@ -96,6 +96,17 @@ type Upsert struct {
 // is a plain INSERT.
 func (u *Upsert) Stated() bool { return u != nil && (u.DoNothing || len(u.Set) > 0) }
 
+// Clause is the name of the clause, as SQLAlchemy calls its class.
+func (u *Upsert) Clause() string {
+	switch {
+	case u.Kind == "mysql":
+		return "OnDuplicateClause"
+	case u.DoNothing:
+		return "OnConflictDoNothing"
+	}
+	return "OnConflictDoUpdate"
+}
+
 func (d *DMLOptions) options(v visitor) {
 	v.nodes(&d.ReturningList)
 	v.flag(d.SortByParameterOrder, d.SupplementalPK, d.ReturnDefaults, d.Inline, d.PreserveOrder)

@@ -309,6 +309,15 @@ func NewAlias(f From, name string) From {
 	return a
 }
 
+// Derived is a table-valued alias anew, under a name or none, with the names of
+// its columns written after it, and their types: render_derived().
+func (a *Alias) Derived(name string, types bool) *Alias {
+	n := *a
+	n.identity, n.cols, n.Anonymous, n.RenderNames, n.RenderTypes = identity{}, nil, false, true, types
+	n.setName(name, nil)
+	return &n
+}
+
 func (a *Alias) setName(name string, of From) {
 	if name != "" {
 		a.Name = Name(name)

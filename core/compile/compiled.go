@@ -97,6 +97,8 @@ type piece struct {
 	// inline: the driver gets the value in its text, where the server takes no
 	// placeholder.
 	inline bool
+	// pyformat: it is shown in that style, whatever the dialect's is.
+	pyformat bool
 	// values marks the start (1) and the end (2) of the VALUES tuple of an
 	// INSERT that can be repeated.
 	values int8
@@ -173,10 +175,13 @@ func (c *Compiled) String() string {
 		prm := &c.Params[p.param]
 		if prm.Expanding || prm.Literal {
 			b.WriteString(postcompileMark(prm.Name))
-			b.WriteString(p.cast)
 			continue
 		}
-		b.WriteString(f.Style.placeholder(prm.Name))
+		style := f.Style
+		if p.pyformat {
+			style = PyFormat
+		}
+		b.WriteString(style.placeholder(prm.Name))
 		b.WriteString(p.cast)
 	}
 	return b.String()

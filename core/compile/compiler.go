@@ -131,6 +131,8 @@ type context struct {
 	wireCast string
 	// inline: parameters are values on the wire.
 	inline bool
+	// pyformat: parameters are shown as PostgreSQL's, in what is only its.
+	pyformat bool
 	// labelAs is the label to be written by its name only.
 	labelAs core.Expr
 	// result: the next column or label is a column of the result.
@@ -419,7 +421,7 @@ func (c *Compiler) bind(b *core.Bind) {
 		c.Write(")")
 		return
 	}
-	c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast, inline: c.cx.inline})
+	c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast, inline: c.cx.inline, pyformat: c.cx.pyformat})
 	c.inline = c.inline || c.cx.inline
 }
 
@@ -519,9 +521,6 @@ func (c *Compiler) literalBind(b *core.Bind) {
 			panic(err)
 		}
 		c.Write(s)
-		if cast := p.Impl.BindCast; cast != "" {
-			c.Write(cast)
-		}
 		return
 	}
 	one := &Compiled{Dialect: c.d, Params: []Param{p}}

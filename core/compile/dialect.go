@@ -115,9 +115,10 @@ type Features struct {
 	MultiRowcountSane    bool
 	NativeDecimal        bool
 	LateralNames         bool
-	SharedParameters     bool // equal expressions of a query must have the same placeholders
-	FrameLiterals        bool // the bounds of a window's frame cannot be placeholders
-	MaxParams            int  // in one statement, 0: no limit
+	Upserts              []string // kinds of core.Upsert that it writes
+	SharedParameters     bool     // equal expressions of a query must have the same placeholders
+	FrameLiterals        bool     // the bounds of a window's frame cannot be placeholders
+	MaxParams            int      // in one statement, 0: no limit
 	InsertManyMaxRows    int
 	StringDialect        bool // the default: prints anything, for people
 	Comments             bool

@@ -515,6 +515,9 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 		}
 	}
 	if s.Upsert.Stated() {
+		if !c.f.StringDialect && !slices.Contains(c.f.Upserts, s.Upsert.Kind) {
+			c.cannot(s.Upsert.Clause())
+		}
 		c.Write(" ")
 		c.d.Upsert(c, s)
 	}

@@ -123,11 +123,12 @@ func (c *Compiler) Expr(e core.Expr) {
 		c.Write(").", c.Quote(x.Name))
 	case *core.Array:
 		if !c.d.Other(c, x) {
-			c.Write("[")
-			c.List(x.Items)
-			c.Write("]")
+			c.array(x)
 		}
 	case *core.AggregateOrderBy:
+		if !c.f.Subscripts && !c.f.StringDialect {
+			c.cannot("aggregate_order_by")
+		}
 		c.Expr(x.X)
 		c.Write(" ORDER BY ")
 		c.List(x.By)
@@ -142,6 +143,29 @@ func (c *Compiler) Expr(e core.Expr) {
 		c.custom(x)
 	default:
 		exc.Raise(exc.UnsupportedCompilation, "Compiler can't render element of type %T", e)
+	}
+}
+
+// cannot refuses what only another database has.
+func (c *Compiler) cannot(what string) {
+	exc.Raise(exc.UnsupportedCompilation, "Compiler for dialect '%s' can't render element of type %s", c.d.Name(), what)
+}
+
+// array writes ARRAY[…], which is PostgreSQL's, for people to read: as
+// PostgreSQL has it, parameters included.
+func (c *Compiler) array(x *core.Array) {
+	if !c.f.StringDialect {
+		c.cannot("array")
+	}
+	c.within(func(cx *context) { cx.pyformat = true }, func() {
+		c.Write("ARRAY[")
+		c.List(x.Items)
+		c.Write("]")
+	})
+	if a, ok := x.Type.(*types.ARRAY); ok && len(x.Items) == 0 && a.Item != nil && a.Item.Affinity() != types.Unknown {
+		c.Write("::")
+		c.TypeName(a.Item)
+		c.Write("[]")
 	}
 }
 
@@ -280,14 +304,12 @@ func (c *Compiler) label(x *core.Label) {
 	if c.cx.result {
 		c.addResult(string(x.Name), name, x.ExprType(), append([]core.Expr{x}, c.cx.targets...), c.cx.names)
 	}
-	c.as(x.X, name, x.Quote)
+	c.as(func() { c.Operand(x.X, core.AsOp) }, name, x.Quote)
 }
 
-// as writes e AS name.
-func (c *Compiler) as(e core.Expr, name string, q core.Quoting) {
-	c.within(func(cx *context) { cx.columns, cx.inLabel, cx.result = true, true, false }, func() {
-		c.Operand(e, core.AsOp)
-	})
+// as writes AS name after what write does.
+func (c *Compiler) as(write func(), name string, q core.Quoting) {
+	c.within(func(cx *context) { cx.columns, cx.inLabel, cx.result = true, true, false }, write)
 	c.Write(" AS ", c.quoteAs(name, q))
 }
 

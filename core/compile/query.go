@@ -297,7 +297,7 @@ func (c *Compiler) selectColumn(n core.Named, result, asfrom bool) {
 		if result {
 			c.addResult(string(fallback), name, e.ExprType(), append([]core.Expr{e}, targets...), []string{n.Key})
 		}
-		c.as(e, name, quotingOf(e))
+		c.as(func() { c.Expr(e) }, name, quotingOf(e))
 	})
 }
 
@@ -307,7 +307,7 @@ func (c *Compiler) required(e core.Expr, n core.Named, result bool) {
 	if result {
 		c.addResult(string(n.Required), name, e.ExprType(), append([]core.Expr{e}, c.cx.targets...), []string{n.Key, string(core.QualifiedName(e))})
 	}
-	c.as(e, name, quotingOf(e))
+	c.as(func() { c.Expr(e) }, name, quotingOf(e))
 }
 
 // selectWrapped writes a column inside its type's expression, under the name
@@ -325,7 +325,7 @@ func (c *Compiler) selectWrapped(n core.Named, e, x core.Expr, targets []core.Ex
 	}
 	name := c.ident("colident", own)
 	c.addResult(string(own), name, e.ExprType(), append([]core.Expr{e}, targets...), []string{n.Key})
-	c.as(x, name, quotingOf(e))
+	c.as(func() { c.Expr(x) }, name, quotingOf(e))
 }
 
 func quotingOf(e core.Expr) core.Quoting {

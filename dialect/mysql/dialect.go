@@ -56,6 +56,7 @@ func New(name string) *Dialect {
 		ServerSideCursors:   true,
 		CastInDivision:      true,
 		FrameLiterals:       true,
+		Upserts:             []string{"mysql"},
 	}}
 	d.quoting = compile.Quoting{Open: "`", Close: "`", Reserved: reservedMySQL}
 	if name == "mariadb" {

@@ -220,6 +220,7 @@ func (*Dialect) Function(c *compile.Compiler, f *core.Func) bool {
 func (d *Dialect) Cast(c *compile.Compiler, x *core.Cast) bool {
 	name := d.castType(x.Type)
 	if name == "" {
+		d.spelt(x.Type) // a type that MySQL has not is refused all the same
 		c.Operand(x.X, nil)
 		return true
 	}
@@ -232,16 +233,6 @@ func (d *Dialect) Cast(c *compile.Compiler, x *core.Cast) bool {
 // castType is a type as CAST knows it, "" for one that it does not know.
 func (d *Dialect) castType(t types.Type) string {
 	t = types.Variant(t, d.variant(t))
-	spelt := func(t types.Type) string {
-		s, err := d.TypeName(t)
-		if err != nil {
-			if e := exc.Of(err); e != nil {
-				panic(e)
-			}
-			exc.Raise(exc.CompileError, "%s", err)
-		}
-		return s
-	}
 	switch t := t.(type) {
 	case *types.Decorator:
 		under, err := t.On(d.name)
@@ -260,24 +251,36 @@ func (d *Dialect) castType(t types.Type) string {
 		if t.Name() == "TIMESTAMP" {
 			return "DATETIME"
 		}
-		return spelt(t)
+		return d.spelt(t)
 	case *types.DateType, *types.TimeType:
-		return spelt(t)
+		return d.spelt(t)
 	case *types.Numeric:
-		return strings.Replace(spelt(t), "NUMERIC", "DECIMAL", 1)
+		return strings.Replace(d.spelt(t), "NUMERIC", "DECIMAL", 1)
 	case *types.String:
 		char := types.String{Class: types.CHAR, Length: t.Length, Charset: t.Charset, Collation: t.Collation, ASCII: t.ASCII, Unicode: t.Unicode}
-		return spelt(&char)
+		return d.spelt(&char)
 	case *types.LargeBinary:
 		return "BINARY"
 	case *types.JSON:
 		return "JSON"
 	case *types.Float:
 		if d.floatCast() {
-			return spelt(t)
+			return d.spelt(t)
 		}
 	}
 	return ""
+}
+
+// spelt is TypeName, for the inside of a compilation.
+func (d *Dialect) spelt(t types.Type) string {
+	s, err := d.TypeName(t)
+	if err != nil {
+		if e := exc.Of(err); e != nil {
+			panic(e)
+		}
+		exc.Raise(exc.CompileError, "%s", err)
+	}
+	return s
 }
 
 func (d *Dialect) floatCast() bool {

@@ -55,6 +55,7 @@ func New() *Dialect {
 		NativeDecimal:        true,
 		LateralNames:         true,
 		SharedParameters:     true,
+		Upserts:              []string{"postgresql", "sqlite"},
 		MaxParams:            32700,
 		InsertManyMaxRows:    1000,
 		Comments:             true,

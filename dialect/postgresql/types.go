@@ -225,7 +225,7 @@ func typed(t types.Type) types.Impl {
 	case *types.Uuid:
 		if !t.NotNative {
 			impl.Bind, impl.Literal = bindUUID, uuidLiteral
-			impl.WireCast = "::UUID"
+			impl.BindCast = "::UUID"
 		}
 	case *types.JSON:
 		impl.BindCast = "::" + cmpName(t.Name() == "JSONB", "JSONB", "JSON")

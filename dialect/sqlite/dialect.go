@@ -17,7 +17,8 @@ type Dialect struct {
 // New makes the dialect of the SQLite inside this program.
 func New() *Dialect {
 	return &Dialect{features: compile.Features{
-		Style: compile.QMark, Wire: compile.QMark,
+		Upserts: []string{"sqlite", "postgresql"},
+		Style:   compile.QMark, Wire: compile.QMark,
 		MaxIdentifier:       9999,
 		DivIsFloorDiv:       true,
 		InsertReturning:     true,

@@ -19,9 +19,9 @@ func (*Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
 		c.Write(" + 0.0)")
 	case core.BitXorOp: // there is none: (a | b) - (a & b)
 		c.Write("(")
-		c.Infix(&core.Binary{Op: core.BitOrOp, Left: x.Left, Right: x.Right}, core.BitOrOp.Symbol)
+		c.Grouped(x, core.BitOrOp.Symbol)
 		c.Write(" - ")
-		c.Infix(&core.Binary{Op: core.BitAndOp, Left: x.Left, Right: x.Right}, core.BitAndOp.Symbol)
+		c.Grouped(x, core.BitAndOp.Symbol)
 		c.Write(")")
 	case core.IsDistinctOp:
 		c.Infix(x, " IS NOT ")

@@ -104,10 +104,10 @@ func postgresqlFunctions() []any {
 			return &core.AggregateOrderBy{X: Bound(a.Call, a.Lua("target"), nil), By: Orderings(a.Call, a.Rest(), OrderRole)}, nil
 		}),
 		bind.Func("Any(other{}, arrexpr, operator=nil)", "A value compares with any element of an array.", "postgresql.Any(5, t.c.nums)", func(a *bind.Args) (any, error) {
-			return core.Eq(Operand(a.Call, a.Lua("other")), core.Quantify(core.AnyOp, Expr(a.Call, a.Lua("arrexpr"), ElementRole))), nil
+			return quantified(a, core.AnyOp, Expr(a.Call, a.Lua("arrexpr"), ElementRole))
 		}),
 		bind.Func("All(other{}, arrexpr, operator=nil)", "A value compares with all elements of an array.", "postgresql.All(5, t.c.nums)", func(a *bind.Args) (any, error) {
-			return core.Eq(Operand(a.Call, a.Lua("other")), core.Quantify(core.AllOp, Expr(a.Call, a.Lua("arrexpr"), ElementRole))), nil
+			return quantified(a, core.AllOp, Expr(a.Call, a.Lua("arrexpr"), ElementRole))
 		}),
 		bind.Func("CreateEnumType(element, if_not_exists=false)", "CREATE TYPE … AS ENUM.", "postgresql.CreateEnumType(e)", func(a *bind.Args) (any, error) {
 			return &core.CreateType{Type: TypeOf(a.Call, a.Lua("element"))}, nil
@@ -193,6 +193,9 @@ func conflictTarget(a *bind.Args, u *core.Upsert) {
 			}
 		}
 	}
+	if a.Has("constraint") && a.Has("index_elements") {
+		bind.Fail(exc.ValueError, "'constraint' and 'index_elements' are mutually exclusive")
+	}
 	if a.Has("index_elements") {
 		items := []lua.LValue{a.Lua("index_elements")}
 		if _, ok := bind.IsList(items[0]); ok {
@@ -232,7 +235,10 @@ func upserts() {
 					bind.Fail(exc.ValueError, "Either constraint or index_elements, but not both, must be specified unless DO NOTHING")
 				}
 				u.Set, u.OrderedSet = setOf(a, s.Table, a.Lua("set_"))
-				if len(u.Set) == 0 {
+				switch {
+				case !a.Has("set_"):
+					bind.Fail(exc.ValueError, "set parameter must be a non-empty dictionary or a ColumnCollection such as the `.c.` collection of a Table object")
+				case len(u.Set) == 0:
 					bind.Fail(exc.ValueError, "set parameter dictionary must not be empty")
 				}
 				if a.Has("where") {
@@ -243,6 +249,12 @@ func upserts() {
 		Method("on_duplicate_key_update(*args{}, **kw)", "ON DUPLICATE KEY UPDATE.", `s:on_duplicate_key_update{name = s.inserted.name}`, func(s *core.Insert, a *bind.Args) (any, error) {
 			return changeUpsert(s, []string{"mysql"}, a.Name(), func(u *core.Upsert) {
 				u.Set = nil
+				switch {
+				case len(a.Rest()) > 0 && len(a.Keywords()) > 0:
+					bind.Fail(exc.ArgumentError, "Can't pass kwargs and positional arguments simultaneously")
+				case len(a.Rest()) > 1:
+					bind.Fail(exc.ArgumentError, "Only a single dictionary or list of tuples is accepted positionally.")
+				}
 				for _, v := range a.Rest() {
 					set, ordered := setOf(a, s.Table, v)
 					u.Set, u.OrderedSet = append(u.Set, set...), u.OrderedSet || ordered
@@ -251,7 +263,7 @@ func upserts() {
 					u.Set = append(u.Set, core.Assign(nil, k.Name, assigned(a, k.Value)))
 				}
 				if len(u.Set) == 0 {
-					bind.Fail(exc.ValueError, "update parameter must be a non-empty dictionary or list of tuples")
+					bind.Fail(exc.ValueError, "update parameter dictionary must not be empty")
 				}
 			})
 		})

@@ -150,12 +150,7 @@ var aliasClass = bind.Define[*core.Alias]("Alias", "Something that rows come fro
 		return &core.TableValued{Of: f, Type: t}
 	}).
 	Method("render_derived(name=nil, with_types=false)", "Write the names of its columns: AS name(a, b).", "g:render_derived{with_types = true}", func(f *core.Alias, a *bind.Args) (any, error) {
-		n := &core.Alias{Kind: f.Kind, Of: f.Of, Name: f.Name, Anonymous: f.Anonymous, Quote: f.Quote, Lateral: f.Lateral,
-			Joins: f.Joins, ValueColumns: f.ValueColumns, RenderNames: true, RenderTypes: a.Bool("with_types")}
-		if a.Has("name") {
-			n.Name, n.Anonymous = core.Name(a.String("name")), false
-		}
-		return n, nil
+		return f.Derived(a.String("name"), a.Bool("with_types")), nil
 	}).
 	Method("as_scalar()", "Its query in the place of one value.", "sub:as_scalar()", func(f *core.Alias, a *bind.Args) (any, error) {
 		if s, ok := aliasAsValue(f); ok {

@@ -1,6 +1,8 @@
 package corelib
 
 import (
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core"
@@ -205,8 +207,19 @@ var _ = Operators.
 	Method("path_match(other)", "A JSON path's predicate holds.", `t.c.data:path_match("$.a > 1")`, keys(pathMatchOp, false)).
 	Method("delete_path(other{!})", "Without what a path leads to.", `t.c.data:delete_path({"a", "b"})`, func(_ any, a *bind.Args) (any, error) {
 		left := self(a)
-		path := core.Literal(Value(a.Call, a.Lua("other")), types.Lookup("postgresql", "ARRAY").Must(text))
-		return &core.Binary{Op: deletePathOp, Left: left, Right: &core.Cast{X: path, Type: path.Type}, Type: left.ExprType()}, nil
+		t := types.Lookup("postgresql", "ARRAY").Must(text)
+		var path core.Expr = &core.Array{Type: t}
+		switch other := Value(a.Call, a.Lua("other")).(type) {
+		case core.Expr:
+			path = other
+		case []any:
+			items := make([]core.Expr, len(other))
+			for i, v := range other {
+				items[i] = core.Literal(v, nil)
+			}
+			path = &core.Array{Items: items, Type: t}
+		}
+		return &core.Binary{Op: deletePathOp, Left: left, Right: &core.Cast{X: path, Type: t}, Type: left.ExprType()}, nil
 	}).
 	Method("as_string()", "An element of a document as text.", `t.c.data["a"]:as_string()`, jsonAs(plainType("Unicode"))).
 	Method("as_integer()", "An element of a document as an integer.", `t.c.data["a"]:as_integer()`, jsonAs(plainType("Integer"))).
@@ -219,8 +232,11 @@ var _ = Operators.
 	Method("getitem(key{})", "An element, whatever its name: x[key].", `t.c.data:getitem("name")`, func(_ any, a *bind.Args) (any, error) {
 		return item(a.Call, self(a), a.Lua("key"))
 	}).
-	Method("slice(start, stop)", "A slice of an array: PostgreSQL's x[start:stop].", `t.c.nums:slice(2, 5)`, func(_ any, a *bind.Args) (any, error) {
+	Method("slice(start{!}, stop=nil)", "A slice of an array: PostgreSQL's x[start:stop]; of an hstore, the pairs of some keys.", `t.c.nums:slice(2, 5)`, func(_ any, a *bind.Args) (any, error) {
 		left := self(a)
+		if affinity(left) == types.HstoreAffinity {
+			return onHstore(a.Call, "slice", nil, left, a.Lua("start")), nil
+		}
 		bound := func(name string) core.Expr {
 			return &core.Bind{Key: bindName(left), Unique: true, Value: a.Any(name), Type: integer}
 		}
@@ -230,27 +246,29 @@ var _ = Operators.
 	Method("all(other{!}, operator=nil)", "A value compares with all elements of an array.", `t.c.nums:all(5)`, arrayQuantified(core.AllOp))
 
 func arrayQuantified(q *core.Operator) func(any, *bind.Args) (any, error) {
-	return func(_ any, a *bind.Args) (any, error) {
-		left := self(a)
-		if affinity(left) != types.ArrayAffinity {
-			return nil, noComparator(left, a.Name())
-		}
-		op := core.EqOp
-		if name, ok := a.Any("operator").(string); ok {
-			if op = luaOperators[name]; op == nil {
-				op = operatorByName[name]
-			}
-			if op == nil {
-				return nil, exc.New(exc.ArgumentError, "%s(): no such operator: %s", a.Name(), name)
-			}
-		}
-		t := left.ExprType()
-		if arr, ok := t.(*types.ARRAY); ok && arr.Item != nil {
-			t = arr.Item
-		}
-		value := beside(left, Value(a.Call, a.Lua("other")), t)
-		return &core.Binary{Op: op, Left: value, Right: core.Quantify(q, left), Type: boolean}, nil
+	return func(_ any, a *bind.Args) (any, error) { return quantified(a, q, self(a)) }
+}
+
+// quantified compares other with the elements of an array.
+func quantified(a *bind.Args, q *core.Operator, array core.Expr) (any, error) {
+	if affinity(array) != types.ArrayAffinity {
+		return nil, noComparator(array, strings.ToLower(a.Name()))
 	}
+	op := core.EqOp
+	if name, ok := a.Any("operator").(string); ok {
+		if op = luaOperators[name]; op == nil {
+			op = operatorByName[name]
+		}
+		if op == nil {
+			return nil, exc.New(exc.ArgumentError, "%s(): no such operator: %s", a.Name(), name)
+		}
+	}
+	t := array.ExprType()
+	if arr, ok := t.(*types.ARRAY); ok && arr.Item != nil {
+		t = arr.Item
+	}
+	value := beside(array, Value(a.Call, a.Lua("other")), t)
+	return &core.Binary{Op: op, Left: value, Right: core.Quantify(q, array), Type: boolean}, nil
 }
 
 var operatorByName = map[string]*core.Operator{
@@ -288,6 +306,9 @@ func itemAttr(c *bind.Call, v any, name string) (any, bool, error) {
 			return x, true, err
 		}
 	case types.HstoreAffinity:
+		if f := hstoreFunctions[name]; f != nil {
+			return f, true, nil
+		}
 	default:
 		return nil, false, nil
 	}

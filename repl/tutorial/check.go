@@ -40,6 +40,9 @@ type Check struct {
 	Wrong []Wrong  `yaml:"wrong"`
 	// Right are other answers, which must be accepted too.
 	Right []string `yaml:"right"`
+	// Remarks are answers that do what was asked for but miss a point: they
+	// are accepted, and the hint is told.
+	Remarks []Wrong `yaml:"remarks"`
 
 	output, error *regexp.Regexp
 }
@@ -84,11 +87,18 @@ func (c *Check) compile(k Kind) (err error) {
 		return re
 	}
 	c.output, c.error = compile("output", c.Output), compile("error", c.Error)
-	for i := range c.Wrong {
-		w := &c.Wrong[i]
-		w.match, w.output = compile("wrong: match", w.Match), compile("wrong: output", w.Output)
-		if strings.TrimSpace(w.Try) == "" && err == nil {
-			err = errors.New("wrong: an example is wanted in try")
+	for what, list := range map[string][]Wrong{"wrong": c.Wrong, "remarks": c.Remarks} {
+		for i := range list {
+			w := &list[i]
+			w.match, w.output = compile(what+": match", w.Match), compile(what+": output", w.Output)
+			if strings.TrimSpace(w.Try) == "" && err == nil {
+				err = fmt.Errorf("%s: an example is wanted in try", what)
+			}
+		}
+	}
+	for _, w := range c.Remarks {
+		if err == nil && (w.Hint == "" || w.Match == "" && w.Output == "") {
+			err = errors.New("remarks: a match or an output, and a hint, are wanted")
 		}
 	}
 	if n := c.Statements; n != nil {
@@ -231,9 +241,14 @@ func (c *Check) problem(ctx context.Context, s Session, a *attempt) string {
 }
 
 // mistake is the hint for a wrong answer that is known, "" for another.
-func (c *Check) mistake(a *attempt) string {
+func (c *Check) mistake(a *attempt) string { return hintOf(c.Wrong, a) }
+
+// remark is what to tell about an answer that was accepted, mostly "".
+func (c *Check) remark(a *attempt) string { return hintOf(c.Remarks, a) }
+
+func hintOf(list []Wrong, a *attempt) string {
 	text := strings.Join(a.inputs, "\n")
-	for _, w := range c.Wrong {
+	for _, w := range list {
 		if w.match == nil && w.output == nil || w.match != nil && !w.match.MatchString(text) || w.output != nil && !w.output.MatchString(a.shown) {
 			continue
 		}

@@ -18,7 +18,7 @@ type Mark struct {
 	Task    string `json:"task"`
 	Title   string `json:"title"`
 	Passed  bool   `json:"passed"`
-	Message string `json:"message,omitempty"` // why not
+	Message string `json:"message,omitempty"` // why not, or a remark
 	Seconds float64
 }
 
@@ -163,8 +163,10 @@ func (m *Mark) judge(ctx context.Context, g *stage, s *Step, a *attempt) {
 	problem, hint := g.judge(ctx, s, a)
 	m.Passed = problem == ""
 	m.Message = problem
-	if hint != "" {
-		m.Message += ": " + strings.Join(strings.Fields(hint), " ")
+	if hint = strings.Join(strings.Fields(hint), " "); problem == "" {
+		m.Message = hint // a remark
+	} else if hint != "" {
+		m.Message += ": " + hint
 	}
 	if a.err != nil && problem != "" {
 		m.Message += ": " + firstLine(a.err.Error())

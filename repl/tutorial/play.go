@@ -142,13 +142,29 @@ func (l *Lesson) Play(ctx context.Context, open func(context.Context, *Lesson) (
 					fault("a right answer is refused (%s): %s", problem, right)
 				}
 			}
+			for _, w := range s.Check.Remarks {
+				if quick {
+					break
+				}
+				r.Tries++
+				if !again() {
+					return r, nil
+				}
+				if problem, remark := g.judge(ctx, s, g.attemptAll(ctx, s, split(g.session, w.Try))); problem != "" {
+					fault("an answer that only deserves a remark is refused (%s): %s", problem, w.Try)
+				} else if remark != w.Hint {
+					fault("%s: the remark is %q, not %q", w.Try, remark, w.Hint)
+				}
+			}
 			if !quick && !again() {
 				return r, nil
 			}
 			r.Tries++
 			a := g.attemptAll(ctx, s, inputs(s.Block))
-			if problem, _ := g.judge(ctx, s, a); problem != "" {
+			if problem, remark := g.judge(ctx, s, a); problem != "" {
 				fault("the answer is refused: %s\n%s", problem, a.shown)
+			} else if remark != "" {
+				fault("the answer itself gets the remark %q", remark)
 			}
 		}
 		g.session.Mute(false)

@@ -270,6 +270,9 @@ func (p *Player) judge(ctx context.Context) error {
 	s := p.current()
 	problem, hint := p.stage.judge(ctx, s, p.attempt)
 	if problem == "" {
+		if hint != "" {
+			p.say("%s", strings.TrimSpace(p.Screen.fill(hint, "", "")))
+		}
 		return p.solved(Work{Inputs: p.attempt.inputs})
 	}
 	if hint != "" {

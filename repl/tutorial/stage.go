@@ -151,13 +151,13 @@ func (g *stage) attemptAll(ctx context.Context, s *Step, todo []string) *attempt
 }
 
 // judge says what is wrong with an attempt at a task, "" for nothing, and the
-// hint that belongs to a known mistake.
+// hint that belongs to a known mistake, or a remark on what was accepted.
 func (g *stage) judge(ctx context.Context, s *Step, a *attempt) (problem, hint string) {
 	g.session.Mute(true)
 	problem = s.Check.problem(ctx, g.session, a)
 	g.session.Mute(false)
 	if problem != "" {
-		hint = s.Check.mistake(a)
+		return problem, s.Check.mistake(a)
 	}
-	return problem, hint
+	return "", s.Check.remark(a)
 }

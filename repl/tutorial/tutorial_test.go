@@ -91,7 +91,7 @@ const lesson = "---\nalchemysh: 1\nlesson: 3\ntitle: Counting\n---\n# Counting\n
 	"## Run\n```alchemysh\n> a = 1\n> a\n1\n```\n" +
 	"## Do\nSet b to 2.\n```alchemysh do id=b\n> b = 2\n```\n" +
 	"```check\ndefines: [b]\nholds: [{of: b == 2, else: b is not 2}]\nhints: [It is a name., It is b., b = 2]\n" +
-	"wrong:\n  - {try: b = 3, match: b = 3, hint: Smaller.}\n  - try: a = 2\nright: [b = 2]\n```\n" +
+	"wrong:\n  - {try: b = 3, match: b = 3, hint: Smaller.}\n  - try: a = 2\nright: [b = 2]\nremarks: [{try: \"a = 2\\nb = 2\", match: a = 2, hint: a was not asked for.}]\n```\n" +
 	"## Predict\n```alchemysh predict\n> send SELECT 1 WHERE x = ?\n```\n```check\nwrong: [{try: SELECT 2, match: '2', hint: One.}]\nright: [select 1 where x=7;]\n```\n" +
 	"## Choose\n```choose\nquestion: Which?\noptions:\n  - {text: this, why: No.}\n  - {text: that, right: true, why: Yes.}\n```\n" +
 	"## Once\n```alchemysh do id=once\n> send SELECT 5\n```\n```check\nstatements: {min: 1, max: 1, like: SELECT}\nhints: [h]\nwrong: [{try: \"send SELECT 5\\nsend SELECT 5\"}]\n```\n"
@@ -147,6 +147,9 @@ func TestPlayFindsFaults(t *testing.T) {
 		{"wrong accepted", "try: a = 2", "try: b = 2", "a wrong answer is accepted: b = 2"},
 		{"right refused", "right: [b = 2]", "right: [b = 5]", "a right answer is refused (b is not 2): b = 5"},
 		{"done before", "\n## Do\n", "\n## Do\n```alchemysh setup\n> b = 2\n```\n", "the task is done before anything is done"},
+		{"remark refused", "a = 2\\nb = 2", "a = 2", "an answer that only deserves a remark is refused (there is no b yet): a = 2"},
+		{"no remark", "match: a = 2", "match: a = 7", `the remark is "", not "a was not asked for."`},
+		{"remark on the answer", "match: a = 2", "match: b = 2", `the answer itself gets the remark "a was not asked for."`},
 		{"no hint", "match: b = 3", "match: b = 7", `the hint is "", not "Smaller."`},
 		{"prediction", "try: SELECT 2", "try: select 1 where x = ?", "a wrong prediction is taken for right"},
 		{"nothing to predict", "> send SELECT 1 WHERE x = ?", "> z = 1", "there is nothing to predict"},
@@ -176,6 +179,7 @@ func TestMalformedLessons(t *testing.T) {
 		{"unknown key", "defines: [b]", "define: [b]", `unknown field "define"`},
 		{"bad pattern", "match: b = 3", "match: (", "error parsing regexp"},
 		{"two right", "text: this, why: No.", "text: this, right: true", "one of them is right"},
+		{"remark without hint", ", hint: a was not asked for.", "", "remarks: a match or an output, and a hint, are wanted"},
 		{"stray check", "## Run\n", "```check\ndefines: [x]\n```\n## Run\n", "a check belongs directly below"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -220,6 +224,7 @@ func TestPlayer(t *testing.T) {
 		{"enter shows the task again", 2, []string{""}, []string{"Set b to 2.", "Set b to 2."}},
 		{"hints, then the answer", 2, []string{`\hint`, `\hint`, `\hint`, `\hint`, "", ""}, []string{"Hint 1: It is a name.", "Hint 2", "Hint 3", "> b = 2", "3.4  Predict"}},
 		{"a known mistake", 2, []string{"b = 3"}, []string{"Smaller."}},
+		{"a remark", 2, []string{"a = 2", "b = 2"}, []string{"Not yet", "a was not asked for.", "Done."}},
 		{"an unknown mistake", 2, []string{"b = 9"}, []string{"Not yet: b is not 2."}},
 		{"an error", 2, []string{"fail"}, []string{"IntegrityError", "Not yet: that ended in an error."}},
 		{"a loop", 2, []string{"hang", "b = 2"}, []string{"That was stopped after", "Done."}},

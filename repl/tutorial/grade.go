@@ -62,8 +62,8 @@ func readSubmission(name, text string) (*submission, error) {
 		if i+1 < len(marks) {
 			end = marks[i+1][0]
 		}
-		// One script: what is local in it stays in it, as in the file.
-		s.tasks[strings.ToLower(text[m[2]:m[3]])] = []string{text[m[1]:end]}
+		// The lines before it stand for themselves, so that an error's line is the file's.
+		s.tasks[strings.ToLower(text[m[2]:m[3]])] = []string{strings.Repeat("\n", strings.Count(text[:m[1]], "\n")) + text[m[1]:end]}
 	}
 	return s, nil
 }
@@ -118,13 +118,13 @@ func (l *Lesson) Grade(ctx context.Context, name, text string, open func(context
 		start := time.Now()
 		switch todo, ok := sub.work(l, i); {
 		case whole != nil:
-			m.judge(ctx, g, s, whole)
+			m.judge(ctx, name, g, s, whole)
 		case !ok:
 			m.Message = "nothing was handed in for it"
 		case filepath.Ext(name) == ".md":
-			m.judge(ctx, g, s, g.attemptAll(ctx, s, todo))
+			m.judge(ctx, name, g, s, g.attemptAll(ctx, s, todo))
 		default:
-			m.judge(ctx, g, s, g.script(ctx, todo[0]))
+			m.judge(ctx, name, g, s, g.script(ctx, todo[0]))
 		}
 		m.Seconds = time.Since(start).Seconds()
 		marks = append(marks, m)
@@ -149,17 +149,19 @@ func (l *Lesson) Grade(ctx context.Context, name, text string, open func(context
 // script runs learners' Lua. Its locals are made to last, as at the prompt.
 func (g *stage) script(ctx context.Context, text string) *attempt {
 	a := &attempt{}
+	line := 0
 	for _, in := range split(g.session, text) {
-		a.add(g.input(ctx, in))
+		a.add(g.input(ctx, strings.Repeat("\n", line)+in))
 		if a.err != nil {
 			break
 		}
+		line += strings.Count(in, "\n") + 1
 	}
-	a.inputs = []string{text}
+	a.inputs = []string{strings.TrimSpace(text)}
 	return a
 }
 
-func (m *Mark) judge(ctx context.Context, g *stage, s *Step, a *attempt) {
+func (m *Mark) judge(ctx context.Context, name string, g *stage, s *Step, a *attempt) {
 	problem, hint := g.judge(ctx, s, a)
 	m.Passed = problem == ""
 	m.Message = problem
@@ -169,7 +171,11 @@ func (m *Mark) judge(ctx context.Context, g *stage, s *Step, a *attempt) {
 		m.Message += ": " + hint
 	}
 	if a.err != nil && problem != "" {
-		m.Message += ": " + firstLine(a.err.Error())
+		why := firstLine(a.err.Error())
+		if at, ok := strings.CutPrefix(why, "prompt:"); ok && filepath.Ext(name) != ".md" {
+			why = filepath.Base(name) + ":" + at
+		}
+		m.Message += ": " + why
 		if errors.Is(a.err, context.DeadlineExceeded) || errors.Is(a.err, walk.ErrTimeout) {
 			m.Message = "it does not end; stopped after " + g.timeout.String()
 		}

@@ -151,9 +151,7 @@ func (s *Insert) fields(v visitor) {
 		v.number(0)
 	} else {
 		n := *u
-		if n.Stated() {
-			v.uncached() // SQLAlchemy has no key for it either
-		}
+		v.uncached() // SQLAlchemy has no key for a dialect's insert() either
 		v.text(n.Kind, n.Constraint, n.ExcludedPrefix)
 		v.flag(n.DoNothing, n.OrderedSet)
 		v.nodes(&n.Target)

@@ -64,6 +64,9 @@ func CoerceCompared(t types.Type, v any) types.Type {
 		}
 		return d
 	}
+	if _, text := v.(string); text && (t.Affinity() == types.UuidAffinity || t.Affinity() == types.BinaryAffinity) {
+		return t
+	}
 	switch t.Affinity() {
 	case types.EnumAffinity, types.ArrayAffinity, types.OtherAffinity, types.HstoreAffinity:
 		return t
@@ -141,5 +144,24 @@ func besideExpr(beside Expr, x any) Expr {
 	case From:
 		exc.Raise(exc.ArgumentError, "SQL expression element expected, got %s.", Describe(x))
 	}
+	if t, ok := Plain(beside).(*Tuple); ok {
+		if list, ok := x.([]any); ok {
+			return tupleBeside(t, list)
+		}
+	}
 	return bindBeside(beside, x)
+}
+
+// tupleBeside makes a tuple of the values that a tuple is compared with, each of
+// the type of the element in its place.
+func tupleBeside(t *Tuple, values []any) *Tuple {
+	items := make([]Expr, len(values))
+	for i, v := range values {
+		if i >= len(t.Items) {
+			items[i] = AsExpr(v, nil)
+			continue
+		}
+		items[i] = AsExpr(v, CoerceCompared(t.Items[i].ExprType(), v))
+	}
+	return &Tuple{Items: items, Type: t.Type}
 }

@@ -162,7 +162,7 @@ var (
 	stringFeatures = Features{
 		Style: Named, Wire: QMark, NativeBoolean: true, MaxIdentifier: 9999, DivIsFloorDiv: true,
 		InsertReturning: true, UpdateReturning: true, DeleteReturning: true, MultiValuesInsert: true,
-		DefaultMetavalue: true, EmptyInsert: true, Sequences: true, OrderByLabel: true, TupleIn: true, RowcountSane: true,
+		DefaultToken: "DEFAULT", EmptyInsert: true, Sequences: true, OrderByLabel: true, TupleIn: true, RowcountSane: true,
 		MultiRowcountSane: true, NestedCompoundParens: true, StringDialect: true, Comments: true, InlineComments: true,
 		AlterConstraints: true, Schemas: true, IsDistinctFrom: true, NativeEnum: false, Identity: true,
 	}

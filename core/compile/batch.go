@@ -114,7 +114,7 @@ func (c *Compiled) RenderOrderedBatch(n int, values []any, typeName func(*Param)
 		w.text("(")
 		for _, p := range tuple {
 			if p.param >= 0 {
-				if err := w.param(piece{param: p.param}); err != nil {
+				if err := w.param(piece{param: p.param, cast: p.cast}); err != nil {
 					return nil, err
 				}
 				w.text(", ")

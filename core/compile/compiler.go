@@ -274,8 +274,10 @@ func (c *Compiler) compile(n core.Node) *Compiled {
 		c.Expr(n)
 	case core.Expr:
 		c.Expr(n)
-	case *core.Table, *core.Values:
+	case *core.Table:
 		// a table by itself is no SQL
+	case *core.Values:
+		c.ValuesRows(n)
 	case *core.Join:
 		c.from(n)
 	case *core.CTE:

@@ -93,7 +93,7 @@ type Features struct {
 	DefaultValues        bool   // INSERT … DEFAULT VALUES
 	DefaultValuesClause  string // "DEFAULT VALUES", or MySQL's "VALUES ()"
 	EmptyInsert          bool
-	DefaultMetavalue     bool // DEFAULT in VALUES
+	DefaultToken         string // what stands in VALUES for a column's default, "" for nothing
 	Sequences            bool
 	SequencesOptional    bool // an optional sequence is not taken from
 	ReturningBare        bool // RETURNING names columns without their tables

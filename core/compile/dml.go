@@ -41,6 +41,7 @@ type crud struct {
 	needKeys, implicit bool
 	returnDefaults     map[*core.Column]bool
 	fetch              []*core.Column // columns for implicit RETURNING
+	onlyDefault        bool           // one column was added, so that a row without values has one
 	multi              bool
 }
 
@@ -438,7 +439,7 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 	defer func() { c.cx = old }()
 	c.added(s.CTEs)
 	rows := k.insertSettings(s)
-	if len(rows[0]) == 0 && s.FromQuery == nil && !c.f.DefaultValues && !c.f.DefaultMetavalue && !c.f.EmptyInsert {
+	if len(rows[0]) == 0 && s.FromQuery == nil && !c.f.DefaultValues && c.f.DefaultToken == "" && !c.f.EmptyInsert {
 		c.Raise("The '%s' dialect with current database version settings does not support empty inserts.", c.d.Name())
 	}
 	c.Write("INSERT ")
@@ -499,7 +500,7 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 				c.mark(valuesStart)
 				// What a batch of several rows would conflict with is not told
 				// apart, so only RETURNING is reason enough for one.
-				k.dml.Batchable = len(row) > 0 && (!k.dml.Upsert || k.dml.Returning || k.implicit || !c.f.UseInsertManyValues)
+				k.dml.Batchable = len(row) > 0 && !k.onlyDefault && (!k.dml.Upsert || k.dml.Returning || k.implicit || !c.f.UseInsertManyValues)
 			}
 			c.Write("(")
 			for j, set := range row {
@@ -574,10 +575,10 @@ func (k *crud) insertSettings(s *core.Insert) [][]setting {
 		for i, row := range s.Rows[1:] {
 			rows = append(rows, k.furtherRow(row, i+1))
 		}
-	} else if len(k.settings) == 0 && c.opts.Executemany && c.f.DefaultMetavalue && k.from.Columns().Len() > 0 {
+	} else if len(k.settings) == 0 && c.opts.Executemany && c.f.DefaultToken != "" && k.from.Columns().Len() > 0 {
 		col := k.from.Columns().All()[0]
-		k.add(col, []piece{{text: "DEFAULT", param: -1}})
-		rows[0] = k.settings
+		k.add(col, []piece{{text: c.f.DefaultToken, param: -1}})
+		k.onlyDefault, rows[0] = true, k.settings
 	}
 	return rows
 }

@@ -40,6 +40,9 @@ func (c *Compiler) Expr(e core.Expr) {
 	case *core.BoolConst:
 		c.boolean(x.Value)
 	case *core.Cast:
+		if x.Try && !c.f.StringDialect {
+			c.cannot("TryCast")
+		}
 		if !c.d.Cast(c, x) {
 			c.CastTo(x)
 		}

@@ -19,7 +19,7 @@ var bareFunctions = map[string]bool{
 
 // Func writes a function call.
 func (c *Compiler) Func(x *core.Func) {
-	if len(x.Package) > 0 || !c.d.Function(c, x) {
+	if !c.d.Function(c, x) {
 		c.call(x)
 	}
 	if x.Ordinality {

@@ -36,7 +36,7 @@ func New(name string) *Dialect {
 		MultiValuesInsert:   true,
 		DefaultValuesClause: "VALUES ()",
 		EmptyInsert:         true,
-		DefaultMetavalue:    true,
+		DefaultToken:        "DEFAULT",
 		OrderByLabel:        true,
 		TupleIn:             true,
 		ForUpdateTables:     true,

@@ -38,7 +38,7 @@ func New() *Dialect {
 		DefaultValues:        true,
 		DefaultValuesClause:  "DEFAULT VALUES",
 		EmptyInsert:          true,
-		DefaultMetavalue:     true,
+		DefaultToken:         "DEFAULT",
 		Sequences:            true,
 		SequencesOptional:    true,
 		NamedTypes:           true,

@@ -17,8 +17,9 @@ type Dialect struct {
 // New makes the dialect of the SQLite inside this program.
 func New() *Dialect {
 	return &Dialect{features: compile.Features{
-		Upserts: []string{"sqlite", "postgresql"},
-		Style:   compile.QMark, Wire: compile.QMark,
+		DefaultToken: "NULL", // which the key of a new row may be given
+		Upserts:      []string{"sqlite", "postgresql"},
+		Style:        compile.QMark, Wire: compile.QMark,
 		MaxIdentifier:       9999,
 		DivIsFloorDiv:       true,
 		InsertReturning:     true,

@@ -175,6 +175,14 @@ var columnClass = bind.Define[*core.Column]("Column", "A column.", ColumnElement
 		}
 		return anon.Resolve(c.Name)
 	}).
+	Setter(func(_ *bind.Call, c *core.Column, v lua.LValue) error {
+		name, ok := v.(lua.LString)
+		if !ok {
+			return exc.New(exc.ArgumentError, "a column's name is a string, got %s", v)
+		}
+		c.Name = core.Name(name)
+		return nil
+	}).
 	Property("key", "The name by which its collection has it.", func(c *core.Column) any { return orNilText(c.Key) }).
 	Property("table", "Its table.", func(c *core.Column) any {
 		if c.Table == nil {

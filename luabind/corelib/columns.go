@@ -2,10 +2,12 @@ package corelib
 
 import (
 	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core"
+	"alchemysh/core/compile"
 	"alchemysh/core/exc"
 	"alchemysh/luabind/bind"
 )
@@ -164,6 +166,18 @@ var columnsClass = bind.Define[*columns]("ColumnCollection", "The columns of a t
 				text += c.ReprGo(e)
 			}
 			return "<ColumnCollection (" + text + ")>", nil
+		}
+		class.Str = func(_ *bind.Call, self any) (string, error) {
+			list := self.(*columns).exprs
+			texts := make([]string, len(list))
+			for i, e := range list {
+				compiled, err := compile.Compile(compile.Default(), e, compile.Options{})
+				if err != nil {
+					return "", err
+				}
+				texts[i] = compiled.String()
+			}
+			return "ReadOnlyColumnCollection(" + strings.Join(texts, ", ") + ")", nil
 		}
 	})
 

@@ -126,6 +126,7 @@ var customCompilerClass = bind.Define[*customCompiler]("Compiler", "What writes 
 		name, _ := nameOf(e).(string)
 		return m.Held(&core.Func{Name: name, Args: e.Args, Type: e.Type}), nil
 	}).
+	Property("sql_compiler", "What writes statements: the same.", func(c *customCompiler) any { return c }).
 	Property("dialect", "The dialect.", func(c *customCompiler) any { return &dialectName{c.w.DialectName()} })
 
 var customClassClass = bind.Define[*customClass]("CustomClass", "A class of SQL constructs of your own.").

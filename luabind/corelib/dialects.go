@@ -103,6 +103,17 @@ func postgresqlFunctions() []any {
 		bind.Func("aggregate_order_by(target, *order_by)", "An argument of an aggregate with its own ORDER BY.", "func.array_agg(postgresql.aggregate_order_by(t.c.a, t.c.b:desc()))", func(a *bind.Args) (any, error) {
 			return &core.AggregateOrderBy{X: Bound(a.Call, a.Lua("target"), nil), By: Orderings(a.Call, a.Rest(), OrderRole)}, nil
 		}),
+		bind.Func("array_agg(*args{!})", "array_agg() that gives PostgreSQL's ARRAY.", "postgresql.array_agg(t.c.name)", func(a *bind.Args) (any, error) {
+			args := make([]any, len(a.Rest()))
+			for i, v := range a.Rest() {
+				args[i] = Value(a.Call, v)
+			}
+			f := core.NewFunc(nil, "array_agg", nil, args...)
+			if t, ok := f.Type.(*types.ARRAY); ok {
+				f.Type = types.Lookup("postgresql", "ARRAY").Must(t.Item)
+			}
+			return f, nil
+		}),
 		bind.Func("Any(other{}, arrexpr, operator=nil)", "A value compares with any element of an array.", "postgresql.Any(5, t.c.nums)", func(a *bind.Args) (any, error) {
 			return quantified(a, core.AnyOp, Expr(a.Call, a.Lua("arrexpr"), ElementRole))
 		}),

@@ -182,7 +182,11 @@ func cteLike(c *core.CTE) *core.CTE {
 
 func cteUnion(keyword string) func(*core.CTE, *bind.Args) (any, error) {
 	return func(c *core.CTE, a *bind.Args) (any, error) {
-		return c.Union(keyword, queries(a, a.Rest())...), nil
+		others := queries(a, a.Rest())
+		for i := range others {
+			others[i] = Plain(others[i])
+		}
+		return c.Union(keyword, others...), nil
 	}
 }
 

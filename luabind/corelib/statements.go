@@ -15,6 +15,13 @@ import (
 
 // Executable is the class of statements.
 var Executable = bind.Define[core.Statement]("Executable", "A statement that can be executed.", ClauseElement.Class).
+	Property("is_select", "Whether it is a query.", func(s core.Statement) any { return is[core.Query](s) }).
+	Property("is_insert", "Whether it is an INSERT.", func(s core.Statement) any { return is[*core.Insert](s) }).
+	Property("is_update", "Whether it is an UPDATE.", func(s core.Statement) any { return is[*core.Update](s) }).
+	Property("is_delete", "Whether it is a DELETE.", func(s core.Statement) any { return is[*core.Delete](s) }).
+	Property("is_dml", "Whether it is an INSERT, UPDATE or DELETE.", func(s core.Statement) any {
+		return is[*core.Insert](s) || is[*core.Update](s) || is[*core.Delete](s)
+	}).
 	Method("execution_options(**options)", "A copy with options for its execution.", "stmt:execution_options{yield_per = 100}", func(s core.Statement, a *bind.Args) (any, error) {
 		o := optionsOf(a)
 		if err := ofStatements(o); err != nil {
@@ -108,6 +115,11 @@ func withNotes(s core.Statement, notes []core.Keyed) core.Statement {
 }
 
 // queryClass is what all queries answer to.
+func is[T any](v any) bool {
+	_, ok := v.(T)
+	return ok
+}
+
 var queryClass = bind.Define[core.Query]("SelectBase", "A query: SELECT, UNION, or text() with columns.", Executable.Class).
 	Property("selected_columns", "The columns of its rows.", func(q core.Query) any { return selected(Plain(q)) }).
 	Property("exported_columns", "The columns of its rows.", func(q core.Query) any { return selected(Plain(q)) }).
@@ -402,7 +414,7 @@ var selectClass = bind.Define[*core.Select]("Select", "A SELECT.", queryClass.Cl
 		return core.NormalizeFroms(out)
 	}).
 	Property("column_descriptions", "What its columns are.", func(s *core.Select) any {
-		if Above.Describe != nil {
+		if Above.Describe != nil && Plain(s) != s {
 			return Above.Describe(s)
 		}
 		var out []any

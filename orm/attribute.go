@@ -39,6 +39,9 @@ func newAttribute(m *Mapper, key string, p Property) *attribute {
 	case *ColumnProperty:
 		a.col, a.slot = p, m.slot(key)
 		a.activeHistory = a.activeHistory || p.ActiveHistory
+		if c, ok := p.Columns[0].(*core.Column); ok { // an UPDATE has to know what they were
+			a.activeHistory = a.activeHistory || c.PrimaryKey() || c == m.versionCol
+		}
 	case *Relationship:
 		a.rel, a.slot = p, m.slot(key)
 		a.activeHistory = a.activeHistory || p.ActiveHistory
@@ -169,7 +172,7 @@ func (a *attribute) assign(i *Instance, v any) {
 		case a.writeOnly():
 			a.replaceStream(i, v)
 		case p.UseList:
-			a.setCollection(i, v, nil)
+			a.setCollection(i, v, passiveOnlyPersistent)
 		default:
 			a.setObject(i, a.object(v), nil, nil)
 		}

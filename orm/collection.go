@@ -416,8 +416,9 @@ func (a *attribute) listOf(v any) []*Instance {
 	return nil
 }
 
-// setCollection replaces the whole collection.
-func (a *attribute) setCollection(i *Instance, v any, by *token) {
+// setCollection replaces the whole collection; p says how the old one may be
+// loaded.
+func (a *attribute) setCollection(i *Instance, v any, p passive) {
 	if c, ok := v.(*Collection); ok && c == i.at(a.slot) {
 		return
 	}
@@ -432,7 +433,7 @@ func (a *attribute) setCollection(i *Instance, v any, by *token) {
 		}
 	}
 	var old *Collection
-	if x, ok := a.get(i, passiveOnlyPersistent).(*Collection); ok {
+	if x, ok := a.get(i, p).(*Collection); ok {
 		old = x
 	} else {
 		old = a.initial(i).(*Collection)

@@ -7,6 +7,7 @@ import (
 	"alchemysh/core"
 	"alchemysh/core/engine"
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // ExecuteState is what do_orm_execute listeners see of an execution.
@@ -714,6 +715,15 @@ func (s *Session) Refresh(i *Instance, keys []string, lock *core.ForUpdate) (err
 					cols = append(cols, k)
 				}
 			}
+		}
+		var changed []string
+		for _, c := range i.mapper.primaryKey {
+			if k := i.mapper.colProps[c].key; !slices.Contains(cols, k) && i.attr(k).history(i, passiveNoInitialize).HasChanges() {
+				changed = append(changed, types.Repr(k))
+			}
+		}
+		if len(changed) > 0 {
+			fail(exc.InvalidRequestError, "Please flush pending primary key changes on attributes {%s} for mapper %s before proceeding with a refresh", strings.Join(changed, ", "), i.mapper)
 		}
 		if len(rels) > 0 { // the row is asked for even if it has nothing more to tell
 			cols = append(cols, rels...)

@@ -401,7 +401,7 @@ func (l *instanceLoader) deferAttr(i *Instance, d deferFill) {
 	i.put(d.a.slot, NoValue)
 	delete(i.expiredSlots, d.a.slot)
 	if d.raise {
-		i.override[d.a.slot] = &raiseStrategy{}
+		i.override[d.a.slot] = raiseStrategy{}
 	} else {
 		i.override[d.a.slot] = deferStrategy{}
 	}

@@ -14,7 +14,7 @@ func (s *Session) Merge(i *Instance, load bool, options []core.Keyed) (out *Inst
 	}
 	resume := s.SuspendAutoflush()
 	defer resume()
-	m := &merging{s: s, load: load, done: map[*Instance]*Instance{}, byKey: map[identityKey]*Instance{}, conflict: map[any]bool{}}
+	m := &merging{s: s, load: load, done: map[*Instance]*Instance{}, along: map[mergedAlong]bool{}, byKey: map[identityKey]*Instance{}}
 	if len(options) > 0 {
 		m.node = newOptionTree(options, nil, nil).at(i.mapper.Entity())
 	}
@@ -23,12 +23,17 @@ func (s *Session) Merge(i *Instance, load bool, options []core.Keyed) (out *Inst
 }
 
 type merging struct {
-	s        *Session
-	load     bool
-	done     map[*Instance]*Instance
-	byKey    map[identityKey]*Instance
-	node     *optionNode
-	conflict map[any]bool
+	s     *Session
+	load  bool
+	done  map[*Instance]*Instance
+	along map[mergedAlong]bool // objects come to along a relationship
+	byKey map[identityKey]*Instance
+	node  *optionNode
+}
+
+type mergedAlong struct {
+	i *Instance
+	r *Relationship
 }
 
 func (m *merging) merge(i *Instance) *Instance {
@@ -36,162 +41,156 @@ func (m *merging) merge(i *Instance) *Instance {
 		return x
 	}
 	s, mapper := m.s, i.mapper
-	key := i.key
-	fromDetached := key != nil
+	key, known := i.key, true
 	if key == nil {
-		k := mapper.identityOf(i)
+		if s.new.has(i) {
+			s.warn("Instance " + i.String() + " is already pending in this Session yet is being merged again; this is probably not what you want to do")
+		}
+		if !m.load {
+			fail(exc.InvalidRequestError, "merge() with load=false option does not support objects transient (i.e. unpersisted) objects.  flush() all changes on mapped instances before merging with load=false.")
+		}
+		key = mapper.identityOf(i)
 		nulls := 0
-		for _, v := range k.Values {
+		for _, v := range key.Values {
 			if v == nil {
 				nulls++
 			}
 		}
-		if nulls < len(k.Values) && (nulls == 0 || !mapper.NoPartialPKs) {
-			key = k
-		}
+		known = nulls == 0 || !mapper.NoPartialPKs && nulls < len(key.Values)
 	}
-	var merged *Instance
-	if key != nil {
-		if !m.load && i.key == nil {
-			fail(exc.InvalidRequestError, "merge() with load=false option does not support objects transient (i.e. unpersisted) objects.  flush() all changes on mapped instances before merging with load=false.")
-		}
-		merged = s.identities.get(key.id)
-		if merged == nil {
-			merged = m.byKey[key.id]
-		}
+	merged := s.identities.get(key.id)
+	if merged == nil && known {
+		merged = m.byKey[key.id]
 	}
 	fresh := false
-	if merged == nil {
-		switch {
-		case !m.load:
-			if i.modified {
-				fail(exc.InvalidRequestError, "merge() with load=false option does not support objects marked as 'dirty'.  flush() all changes on mapped instances before merging with load=false.")
-			}
-			merged = mapper.allocate()
-			merged.key = key
-			s.saveOrUpdateOne(merged)
-			fresh = true
-		case key != nil && !allNil(key.Values):
-			merged = s.loadByKey(mapper, key.Values, m.node, nil, nil, nil, false, "")
+	switch {
+	case merged != nil:
+	case !m.load:
+		if i.modified {
+			fail(exc.InvalidRequestError, "merge() with load=false option does not support objects marked as 'dirty'.  flush() all changes on mapped instances before merging with load=false.")
 		}
+		merged, fresh = mapper.allocate(), true
+		merged.key = key
+		s.saveOrUpdateOne(merged)
+	case known:
+		merged = s.loadByKey(mapper, key.Values, m.node, nil, nil, nil, false, "")
 	}
 	if merged == nil {
-		merged = mapper.allocate()
-		fresh = true
-		m.done[i] = merged
-		if key != nil {
-			m.byKey[key.id] = merged
-		}
+		merged, fresh = mapper.allocate(), true
 		s.saveOrUpdate(merged)
-	} else if merged.expired && m.load && merged != i {
-		merged.loadExpired(passiveOff)
 	}
 	m.done[i] = merged
-	if merged == i {
-		return merged
+	if known {
+		m.byKey[key.id] = merged
 	}
-	if mapper.versionCol != nil && !fresh && m.load {
-		have := committedOf(merged, mapper.versionCol)
-		given := i.at(mapper.attributes[mapper.versionProp.key].slot)
-		if !isSymbol(given) && given != nil && !equalValues(have, given) {
-			fail(exc.StaleDataError, "Version id '%v' on merged state %s does not match existing version '%v'. Leave the version attribute unset when merging to update the most recent version.", given, i, have)
+	if merged != i {
+		m.checkVersion(i, merged)
+		merged.options = i.options
+		for slot, s := range i.override {
+			if merged.override == nil {
+				merged.override = map[int]strategy{}
+			}
+			merged.override[slot] = s
 		}
-	}
-	_ = fromDetached
-	for _, k := range mapper.order {
-		a := mapper.attributes[k]
-		if a.slot < 0 {
-			continue
+		for _, k := range mapper.order {
+			switch a := mapper.attributes[k]; {
+			case a.slot < 0:
+			case a.rel != nil:
+				m.relationship(a, i, merged)
+			default:
+				m.column(a, i, merged)
+			}
 		}
-		if a.rel != nil {
-			m.relationship(a, i, merged)
-			continue
-		}
-		m.column(a, i, merged)
 	}
 	if !m.load {
 		merged.commitAll()
-		if merged.mapper.listens("load") && fresh {
-			merged.mapper.fire("load", merged, nil)
-		}
+	}
+	if fresh && merged.mapper.listens("load") {
+		merged.mapper.fire("load", merged, nil)
 	}
 	return merged
 }
 
+// checkVersion refuses to merge another version of the row.
+func (m *merging) checkVersion(i, merged *Instance) {
+	mapper := i.mapper
+	if mapper.versionCol == nil {
+		return
+	}
+	given := mapper.attributes[mapper.versionProp.key].get(i, passiveNoInitialize)
+	have := merged.mapper.attributes[mapper.versionProp.key].get(merged, passiveNoInitialize)
+	if isSymbol(given) || isSymbol(have) || equalValues(have, given) {
+		return
+	}
+	fail(exc.StaleDataError, "Version id '%v' on merged state %s does not match existing version '%v'. Leave the version attribute unset when merging to update the most recent version.", given, merged, have)
+}
+
 func (m *merging) column(a *attribute, i, merged *Instance) {
-	v := i.at(a.slot)
-	if v == NoValue {
-		if i.key != nil && merged.key != nil && m.load && i.expiredSlots.has(a.slot) {
-			return
-		}
-		return
-	}
-	if !m.load {
-		merged.put(a.slot, v)
-		delete(merged.expiredSlots, a.slot)
-		return
-	}
 	b := merged.mapper.attributes[a.key]
 	if b == nil {
 		return
 	}
-	b.setScalar(merged, v, nil)
+	v := i.at(a.slot)
+	switch {
+	case v == NoValue:
+		if merged.key != nil && merged.at(b.slot) == NoValue {
+			merged.expiredSlots.add(b.slot)
+		}
+	case m.load:
+		b.setScalar(merged, v, nil)
+	default:
+		merged.put(b.slot, v)
+		delete(merged.expiredSlots, b.slot)
+	}
 }
 
 func (m *merging) relationship(a *attribute, i, merged *Instance) {
 	r := a.rel
-	if a.writeOnly() {
-		return
+	if m.load { // not back along the way that led here
+		for _, x := range r.reverse {
+			if m.along[mergedAlong{i, x}] {
+				return
+			}
+		}
 	}
 	v := i.at(a.slot)
-	if v == NoValue {
-		return
-	}
-	if !r.cascade.Merge {
-		return
-	}
 	b := merged.mapper.attributes[a.key]
-	if b == nil || b.rel != r {
+	if a.writeOnly() || v == NoValue || !r.cascade.Merge || b == nil || b.rel != r {
 		return
+	}
+	one := func(x *Instance) *Instance {
+		m.along[mergedAlong{x, r}] = true
+		return m.merge(x)
 	}
 	if r.UseList {
-		c := v.(*Collection)
-		if m.load {
-			// load what is there, to know what is replaced
-			b.get(merged, passiveOnlyPersistent)
+		if m.load { // what is there, to know what is replaced
+			b.get(merged, passiveOff|noRaise)
 		}
 		var list []*Instance
-		for _, x := range c.snapshot() {
-			list = append(list, m.merge(x))
+		for _, x := range v.(*Collection).snapshot() {
+			list = append(list, one(x))
 		}
-		if !m.load {
-			n := newCollection(merged, b)
-			for _, x := range list {
-				n.load(x)
-			}
-			merged.setCollectionLoaded(b, n)
+		if m.load {
+			b.setCollection(merged, list, passiveOnlyPersistent|noRaise)
 			return
 		}
-		b.setCollection(merged, list, nil)
-		return
-	}
-	if v == nil {
-		if m.load {
-			if b.get(merged, passiveOnlyPersistent) != nil {
-				b.setObject(merged, nil, nil, nil)
-			}
-		} else {
-			merged.put(b.slot, nil)
+		n := newCollection(merged, b)
+		for _, x := range list {
+			n.load(x)
 		}
+		merged.setCollectionLoaded(b, n)
 		return
 	}
-	if m.load {
-		b.get(merged, passiveOff&^initOK)
+	var x *Instance
+	if v != nil {
+		x = one(v.(*Instance))
 	}
-	x := m.merge(v.(*Instance))
-	if !m.load {
+	switch {
+	case m.load:
+		b.setObject(merged, x, nil, nil)
+	case x == nil:
+		merged.put(b.slot, nil)
+	default:
 		merged.put(b.slot, x)
-		return
 	}
-	b.setObject(merged, x, nil, nil)
 }

@@ -32,9 +32,12 @@ func (r *Relationship) strategy(lazy string) strategy {
 func strategyFor(lazy string, f *relFill) strategy {
 	switch lazy {
 	case "raise":
-		return &raiseStrategy{rel: f.rel, sqlOnly: f.spec != nil && f.spec.sqlOnly}
+		if f.spec != nil && f.spec.sqlOnly {
+			return &lazyStrategy{rel: f.rel, raiseOnSQL: true}
+		}
+		return &lazyStrategy{rel: f.rel, raise: true}
 	case "raise_on_sql":
-		return &raiseStrategy{rel: f.rel, sqlOnly: true}
+		return &lazyStrategy{rel: f.rel, raiseOnSQL: true}
 	case "noload":
 		return noLoad{}
 	}
@@ -51,33 +54,14 @@ func (deferStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 	return a.loadColumns(i, p)
 }
 
-// raiseStrategy refuses to load.
-type raiseStrategy struct {
-	rel     *Relationship
-	sqlOnly bool
-}
+// raiseStrategy refuses to load a column.
+type raiseStrategy struct{}
 
-func (s *raiseStrategy) loadNow(i *Instance, a *attribute, p passive) any {
+func (raiseStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 	if i.key == nil {
 		return NoValue
 	}
-	if s.rel == nil {
-		fail(exc.InvalidRequestError, "'%s.%s' is not available due to raiseload=true", a.mapper.Name, a.key)
-	}
-	why := "raise"
-	if s.sqlOnly {
-		why = "raise_on_sql"
-		l := &lazyStrategy{rel: s.rel}
-		if v := l.loadNow(i, a, p&^sqlOK); v != noResult {
-			return v
-		}
-	}
-	if p&noRaise != 0 || p&relatedOK == 0 || p&sqlOK == 0 {
-		if p&sqlOK == 0 || p&noRaise != 0 {
-			return noResult
-		}
-	}
-	fail(exc.InvalidRequestError, "'%s' is not available due to lazy='%s'", &s.rel.property, why)
+	fail(exc.InvalidRequestError, "'%s.%s' is not available due to raiseload=true", a.mapper.Name, a.key)
 	return nil
 }
 
@@ -86,8 +70,15 @@ type noLoad struct{}
 
 func (noLoad) loadNow(i *Instance, a *attribute, p passive) any { return NoValue }
 
-// lazyStrategy asks the database.
-type lazyStrategy struct{ rel *Relationship }
+// lazyStrategy asks the database, or refuses to: always, or when that takes SQL.
+type lazyStrategy struct {
+	rel               *Relationship
+	raise, raiseOnSQL bool
+}
+
+func (s *lazyStrategy) refuse(why string) {
+	fail(exc.InvalidRequestError, "'%s' is not available due to lazy='%s'", &s.rel.property, why)
+}
 
 // lazyClause is the condition that finds the related rows of one object.
 type lazyClause struct {
@@ -166,6 +157,10 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 	if p&sqlOK == 0 && !useGet || p&nonPersistentOK == 0 && i.key == nil {
 		return noResult
 	}
+	// whoever only looks into the identity map for the history is not refused
+	if s.raise && p&noRaise == 0 && (!useGet || p&relatedOK != 0) {
+		s.refuse("raise")
+	}
 	sess := i.session
 	if sess == nil {
 		if p&noRaise != 0 {
@@ -215,6 +210,9 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 		if p&sqlOK == 0 || p&relatedOK == 0 {
 			return noResult
 		}
+		if s.raiseOnSQL && p&noRaise == 0 {
+			s.refuse("raise_on_sql")
+		}
 		if (i.key == nil || p&noAutoflush != 0) && sess.noFlush == 0 {
 			defer sess.SuspendAutoflush()()
 		}
@@ -242,6 +240,9 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 	}
 	if null && i.key == nil {
 		return NoValue
+	}
+	if s.raiseOnSQL && p&noRaise == 0 {
+		s.refuse("raise_on_sql")
 	}
 	if i.key != nil && p&noAutoflush == 0 {
 		sess.autoflush()

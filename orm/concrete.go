@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"alchemysh/core"
+	"alchemysh/core/exc"
 	"alchemysh/core/types"
 )
 
@@ -26,19 +27,25 @@ func UnionOf(ids []any, tables []core.From, typeColumn, name string) (f core.Fro
 	defer catch(&err)
 	var keys []string
 	kinds := map[string]types.Type{}
-	for _, t := range tables {
+	byKey := make([]map[string]*core.Column, len(tables))
+	for n, t := range tables {
+		byKey[n] = map[string]*core.Column{}
 		for _, c := range t.Columns().All() {
+			if c.Key == typeColumn && ids[n] != nil {
+				fail(exc.InvalidRequestError, "Polymorphic union can't use '%s' as the discriminator column due to mapped column %s; please apply the 'typecolname' argument; this is available on ConcreteBase as '_concrete_discriminator_name'", typeColumn, qualified(c))
+			}
 			if !slices.Contains(keys, c.Key) {
 				keys = append(keys, c.Key)
-				kinds[c.Key] = c.ExprType()
 			}
+			kinds[c.Key] = c.ExprType()
+			byKey[n][c.Key] = c // of a join the last of its tables has the name
 		}
 	}
 	var selects []core.Query
 	for n, t := range tables {
 		s := &core.Select{FromObjects: []core.From{t}}
 		for _, k := range keys {
-			if c, ok := t.Columns().Get(k); ok {
+			if c := byKey[n][k]; c != nil {
 				s.Raw = append(s.Raw, c)
 			} else {
 				s.Raw = append(s.Raw, core.NewLabel(&core.Cast{X: core.NULL, Type: kinds[k]}, k))

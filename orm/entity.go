@@ -93,14 +93,7 @@ func (e *Entity) setAlias(f core.From, byName bool) {
 	e.alias, e.from = f, f
 	e.adapt = adaptTo(f)
 	e.adapt.byName = byName
-	e.adapt.equivalent = e.Mapper.equivalent
-	if len(e.poly) > 0 {
-		eq := map[*core.Column][]*core.Column{}
-		for c, l := range e.Mapper.equivalent {
-			eq[c] = l
-		}
-		e.adapt.equivalent = eq
-	}
+	e.adapt.equivalent = e.Mapper.equivalents()
 }
 
 // aliasOf gives the rows of a mapper another name: a join becomes a subquery,
@@ -217,6 +210,9 @@ func (m *Mapper) withPolymorphic() []*Mapper {
 	if w.All {
 		return m.SelfAndDescendants()[1:]
 	}
+	if w.Late != nil {
+		return m.withParents(append(slices.Clip(w.Classes), w.Late()...))
+	}
 	return m.withParents(w.Classes)
 }
 
@@ -276,7 +272,7 @@ func (e *Entity) adapter() *adapter {
 	}
 	if w := e.Mapper.WithPolymorphic; w != nil && w.Selectable != nil {
 		e.adapt = adaptTo(core.PlainFrom(w.Selectable))
-		e.adapt.equivalent = e.Mapper.equivalent
+		e.adapt.equivalent = e.Mapper.equivalents()
 		return e.adapt
 	}
 	return nil

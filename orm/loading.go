@@ -26,6 +26,9 @@ type instanceLoader struct {
 	poly          []*Mapper // selectin_polymorphic
 	plans         map[*Mapper]*fillPlan
 
+	adapt    *adapter              // of the mapper's columns to those selected from
+	selected map[core.Expr]*colRef // by what is selected
+
 	only    map[string]bool
 	refresh *Instance
 	step    *eagerStep
@@ -106,6 +109,9 @@ func (l *instanceLoader) plan(m *Mapper) *fillPlan {
 			if r = l.cols[core.Plain(c)]; r != nil {
 				break
 			}
+		}
+		if c := a.col.Column(); r == nil && c != nil && l.adapt != nil { // it may be there under the name of one that is equal
+			r = l.selected[l.adapt.column(c)]
 		}
 		if c := a.col.Column(); r == nil && c != nil && m.Concrete && m != l.mapper {
 			// a class of the union: its columns have their names there

@@ -60,6 +60,8 @@ type WithPolymorphic struct {
 	All        bool // "*"
 	Classes    []*Mapper
 	Selectable core.From
+	// Late gives classes that may not be mapped yet when the mapper is made.
+	Late func() []*Mapper
 }
 
 var mapperSerial atomic.Uint64
@@ -84,6 +86,8 @@ type Mapper struct {
 	inherit    core.Expr                     // ON of local table with the parent's
 	equated    []equatedPair                 // columns that inheritance makes equal
 	equivalent map[*core.Column][]*core.Column
+	family     map[*core.Column][]*core.Column // of the base: see equivalents
+	familySize int
 
 	// Properties, in SQLAlchemy's order; byKey has every name.
 	order []string
@@ -220,6 +224,25 @@ func (m *Mapper) IsA(other *Mapper) bool {
 
 // commonParent reports whether two mappers are of one hierarchy.
 func (m *Mapper) commonParent(other *Mapper) bool { return m.base == other.base }
+
+// equivalents are the columns that inheritance makes equal, in the whole
+// hierarchy.
+func (m *Mapper) equivalents() map[*core.Column][]*core.Column {
+	family := m.base.SelfAndDescendants()
+	if b := m.base; b.familySize == len(family) {
+		return b.family
+	}
+	all := map[*core.Column][]*core.Column{}
+	for _, d := range family {
+		for c, eq := range d.equivalent {
+			for _, x := range eq {
+				all[c] = appendOnce(all[c], x)
+			}
+		}
+	}
+	m.base.family, m.base.familySize = all, len(family)
+	return all
+}
 
 // SelfAndDescendants are the mapper and those that inherit from it, parents first.
 func (m *Mapper) SelfAndDescendants() []*Mapper {

@@ -18,10 +18,14 @@ func (t *translator) setup(e *Entity, node *optionNode, secondary bool, via *Rel
 	}
 	a := e.adapter()
 	if t.adapt != nil && !secondary {
-		a = &adapter{to: t.adapt.to, memo: map[*core.Column]core.Expr{}, equivalent: m.equivalent}
+		a = &adapter{to: t.adapt.to, memo: map[*core.Column]core.Expr{}, equivalent: m.equivalents()}
 		if e.adapter() != nil {
 			a = e.adapter()
 		}
+	}
+	l.adapt, l.selected = a, t.dedupe
+	if secondary {
+		l.selected = t.dedupe2
 	}
 	take := func(c core.Expr) *colRef {
 		x := a.expr(stripped(c))
@@ -217,7 +221,7 @@ func (t *translator) setupJoined(e *Entity, r *Relationship, child *optionNode, 
 		ae.setAlias(of, false)
 		if target.adapt != nil {
 			inner := target.adapt
-			ae.adapt = &adapter{to: of, memo: map[*core.Column]core.Expr{}, equivalent: target.Mapper.equivalent}
+			ae.adapt = &adapter{to: of, memo: map[*core.Column]core.Expr{}, equivalent: target.Mapper.equivalents()}
 			_ = inner
 		}
 	}

@@ -1058,11 +1058,7 @@ func (t *translator) joinTo(left core.From, right *Entity, rightFrom core.From, 
 		return &core.Join{Left: left, Right: rightFrom, On: on, Outer: outer, Full: full}
 	}
 	r := attr.Relationship()
-	ra := right.adapter()
-	if right.alias == nil && attr.OfType == nil {
-		ra = nil
-	}
-	p, s, secondary := r.join.joins(attr.Entity.adapter(), ra, true, attr.And)
+	p, s, secondary := r.join.joins(attr.Entity.adapter(), right.adapter(), true, attr.And)
 	if t.adapt != nil {
 		p = t.adapt.expr(p)
 	}

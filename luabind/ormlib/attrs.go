@@ -289,12 +289,16 @@ var aliasedFunc = bind.Func("aliased(element, alias=nil, name=nil, flat=false, a
 	return orm.Aliased(e, of, a.String("name"), a.Bool("flat"), a.Bool("adapt_on_names"))
 })
 
-var withPolymorphicFunc = bind.Func("with_polymorphic(base, classes{}, selectable=nil, flat=false, polymorphic_on=nil, aliased=false, innerjoin=false, adapt_on_names=false, name=nil)",
+var withPolymorphicFunc = bind.Func("with_polymorphic(base, classes{!}, selectable=nil, flat=false, polymorphic_on=nil, aliased=false, innerjoin=false, adapt_on_names=false, name=nil)",
 	"A class together with subclasses.", `wp = with_polymorphic(Employee, "*")`, func(a *bind.Args) (any, error) {
 		var classes []*orm.Mapper
 		all := a.Lua("classes") == lua.LString("*")
 		if !all {
-			for _, v := range a.List("classes") {
+			list := []lua.LValue{a.Lua("classes")}
+			if t, ok := list[0].(*lua.LTable); ok {
+				list = a.ListOf(t)
+			}
+			for _, v := range list {
 				classes = append(classes, entityArg(a, v).Mapper)
 			}
 		}

@@ -622,10 +622,20 @@ func mapperArgs(c *bind.Call, k *Class, def *orm.Definition, args lua.LValue, at
 						items = c.ListOf(list)
 					}
 				}
+				var classes []*Class
 				for _, item := range items {
-					if sub, ok := bind.Unwrap[*Class](item); ok && sub.mapper != nil {
-						w.Classes = append(w.Classes, sub.mapper)
+					if sub, ok := bind.Unwrap[*Class](item); ok {
+						classes = append(classes, sub)
 					}
+				}
+				w.Late = func() []*orm.Mapper {
+					var out []*orm.Mapper
+					for _, sub := range classes {
+						if sub.mapper != nil {
+							out = append(out, sub.mapper)
+						}
+					}
+					return out
 				}
 			}
 			def.WithPolymorphic = w

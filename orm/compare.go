@@ -22,7 +22,8 @@ func Compare(op *core.Operator, x core.Node, v any) (e core.Expr, ok bool, err e
 		p.parent.ready()
 		return a.compareObject(v, op == core.NeOp), true, nil
 	case *Composite:
-		if op != core.EqOp && op != core.NeOp {
+		compare := map[*core.Operator]func(any, any) core.Expr{core.EqOp: core.Eq, core.NeOp: core.Ne, core.LtOp: core.Lt, core.LeOp: core.Le, core.GtOp: core.Gt, core.GeOp: core.Ge}[op]
+		if compare == nil {
 			return nil, false, nil
 		}
 		vals := make([]any, len(p.keys))
@@ -31,13 +32,9 @@ func Compare(op *core.Operator, x core.Node, v any) (e core.Expr, ok bool, err e
 		}
 		items := make([]core.Expr, len(p.keys))
 		for n, k := range p.keys {
-			items[n] = core.Eq(a.Entity.expr(k), vals[n])
+			items[n] = compare(a.Entity.expr(k), vals[n])
 		}
-		e = core.And(items...)
-		if op == core.NeOp {
-			e = core.Not(e)
-		}
-		return e, true, nil
+		return core.And(items...), true, nil
 	}
 	return nil, false, nil
 }
@@ -76,7 +73,7 @@ func (a *Attr) compareObject(v any, ne bool) core.Expr {
 			c := a.Entity.column(p[0])
 			there := x.attr(x.mapper.colProps[p[1]].key)
 			known := x.at(there.slot)
-			b := &core.Bind{Key: "param", Unique: true, Callable: func() any { return x.comparedValue(p[1], there, known) }, Type: p[0].ExprType()}
+			b := &core.Bind{Key: p[0].Key, Unique: true, Callable: func() any { return x.comparedValue(p[1], there, known) }, Type: p[0].ExprType()}
 			items = append(items, core.Or(core.Ne(c, b), core.Eq(c, nil)))
 		}
 		return core.And(items...)

@@ -501,6 +501,11 @@ func (m *Mapper) keyValues(ident any) []any {
 		for n, c := range m.primaryKey {
 			p := m.colProps[c]
 			x, ok := v[p.key]
+			for k, given := range v { // by a synonym
+				if sy, is := m.byKey[k].(*Synonym); is && sy.Target == p.key {
+					x, ok = given, true
+				}
+			}
 			if !ok {
 				names := ""
 				for k, pc := range m.primaryKey {

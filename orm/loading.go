@@ -492,6 +492,12 @@ func (l *instanceLoader) populateRel(ctx *loadContext, i *Instance, row []any, r
 			}
 		}
 	default:
+		if full && first && (ctx.populateExisting || i.mapper.AlwaysRefresh) && !r.a.writeOnly() { // what was loaded counts no more
+			i.put(r.a.slot, NoValue)
+			i.forgetCommitted(r.a.slot)
+			delete(i.empties, r.a.slot)
+			delete(i.pending, r.a.slot)
+		}
 		if first && fill && (f.given && f.rel.Lazy != "select" || f.node != nil && len(f.node.and) > 0) {
 			i.overrideWith(r.a, &lazyStrategy{rel: f.rel})
 		}
@@ -629,9 +635,6 @@ func (e *element) value(ctx *loadContext, row []any) any {
 		vals := make([]any, len(e.parts))
 		for n, p := range e.parts {
 			vals[n] = p.value(ctx, row)
-		}
-		if e.bundle.Single && len(vals) == 1 {
-			return vals[0]
 		}
 		return engine.NewRow(e.meta(), vals)
 	case e.comp != nil:

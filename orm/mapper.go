@@ -400,6 +400,9 @@ func (m *Mapper) configureProperties() {
 			explicit[n.Key] = true
 			continue
 		}
+		if _, ok := n.Value.(*Composite); ok { // of columns that take their own places first
+			continue
+		}
 		m.define(n.Key, n.Value)
 	}
 	if p := m.Inherits; p != nil {
@@ -431,6 +434,11 @@ func (m *Mapper) configureProperties() {
 	}
 	for _, n := range m.Definition.Properties {
 		if c := m.localColumn(n.Value); c != nil && m.byKey[n.Key] == nil {
+			m.define(n.Key, n.Value)
+		}
+	}
+	for _, n := range m.Definition.Properties {
+		if _, ok := n.Value.(*Composite); ok {
 			m.define(n.Key, n.Value)
 		}
 	}

@@ -17,6 +17,7 @@ type Query struct {
 	options core.Options
 	noEager bool
 	lenient bool      // enable_assertions(false)
+	styled  bool      // the label style was asked for
 	from    core.Node // from_statement
 }
 
@@ -112,7 +113,24 @@ func (q *Query) Statement() (s core.Statement, err error) {
 			return st, nil
 		}
 	}
-	return q.bound(q.sel.Change(func(n *core.Select) { n.LabelStyle = core.LabelDisambiguate })), nil
+	return q.bound(q.unlabelled()), nil
+}
+
+// unlabelled is the query's select in the style of select(), unless a style was
+// asked for.
+func (q *Query) unlabelled() *core.Select {
+	if q.styled {
+		return q.sel
+	}
+	return q.sel.Change(func(n *core.Select) { n.LabelStyle = core.LabelDisambiguate })
+}
+
+// Styled is the query with its label style as one that was asked for: it holds
+// where the query is nested, too.
+func (q *Query) Styled() *Query {
+	n := *q
+	n.styled = true
+	return &n
 }
 
 // bound puts the query's parameters into the statement.
@@ -160,9 +178,16 @@ func (q *Query) execute() *engine.Result {
 	return q.session.execute(s, a)
 }
 
-// IsSingleEntity reports whether the rows are objects of one class.
+// IsSingleEntity reports whether the rows are objects of one class, or one
+// bundle that stands for its row.
 func (q *Query) IsSingleEntity() bool {
-	return len(q.sel.Raw) == 1 && EntityOf(q.sel.Raw[0]) != nil
+	if len(q.sel.Raw) != 1 {
+		return false
+	}
+	if b := BundleOf(q.sel.Raw[0]); b != nil {
+		return b.Single
+	}
+	return EntityOf(q.sel.Raw[0]) != nil
 }
 
 func (q *Query) hasEntities() bool {
@@ -306,7 +331,7 @@ func (q *Query) Count() (n int64, err error) {
 // Subquery is the query as something to select from.
 func (q *Query) Subquery(name string) (f *core.Alias, err error) {
 	defer catch(&err)
-	s := q.bound(q.sel.Change(func(n *core.Select) { n.LabelStyle = core.LabelDisambiguate }))
+	s := q.bound(q.unlabelled())
 	return core.NewSubquery(translateNested(s), name), nil
 }
 

@@ -355,6 +355,13 @@ func declare(c *bind.Call, k *Class) error {
 		if !ok {
 			continue
 		}
+		if composite, ok := p.(*orm.Composite); ok { // the columns made in it are the class's
+			for _, x := range composite.Attrs {
+				if col := columnIn(x); col != nil && col.Table == nil && col.Name != "" {
+					attrs = append(attrs, placed{key: string(col.Name), value: x, column: col})
+				}
+			}
+		}
 		attrs = append(attrs, placed{key: d.name, value: p, column: columnIn(p), source: d.v, sort: sortOrder(d.v)})
 	}
 	if len(tableNameOf(tableName)) == 0 && tableValue == lua.LNil && parent == nil && concreteTable(c, args) == nil {

@@ -50,6 +50,8 @@ func identOf(a *bind.Args, v lua.LValue) any {
 		return m
 	case engine.Row:
 		return x.Values()
+	case *object: // a composite value
+		return bind.Must(compositeValues(a.State, x))
 	default:
 		return x
 	}

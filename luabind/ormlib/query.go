@@ -282,7 +282,13 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 	Method("enable_assertions(value)", "Whether misuse is an error.", "q:enable_assertions(false)", func(q *orm.Query, a *bind.Args) (any, error) {
 		return q.EnableAssertions(a.Bool("value")), nil
 	}).
-	Method("set_label_style(style)", "How its columns are named.", "q:set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)", via("set_label_style")).
+	Method("set_label_style(style)", "How its columns are named.", "q:set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)", func(q *orm.Query, a *bind.Args) (any, error) {
+		v, err := via("set_label_style")(q, a)
+		if err != nil {
+			return nil, err
+		}
+		return v.(*orm.Query).Styled(), nil
+	}).
 	Method("yield_per(count)", "Fetch so many rows at a time.", "q:yield_per(100)", func(q *orm.Query, a *bind.Args) (any, error) {
 		return q.ExecutionOptions(core.Options{"yield_per": int64(a.Int("count"))}), nil
 	}).

@@ -112,7 +112,12 @@ func (r *Relationship) LocalRemotePairs() [][2]*core.Column {
 }
 
 // Cascades are the relationship's cascades.
-func (r *Relationship) Cascades() Cascade { r.parent.ready(); return r.cascade }
+func (r *Relationship) Cascades() Cascade {
+	if !r.ready {
+		r.configureCascade()
+	}
+	return r.cascade
+}
 
 // SynchronizePairs are the columns that a flush copies: from the first to the
 // second of each pair. With an association table, second are the pairs of its
@@ -165,6 +170,24 @@ func (c Cascade) String() string {
 		}
 	}
 	return "CascadeOptions('" + strings.Join(names, ",") + "')"
+}
+
+// ParseCascade reads the names of cascades as relationship(cascade=…) takes them.
+func ParseCascade(text string) (c Cascade, err error) {
+	defer catch(&err)
+	return parseCascade(text), nil
+}
+
+// SetCascade changes the cascades, also of a relationship that is in use.
+func (r *Relationship) SetCascade(text string) (err error) {
+	defer catch(&err)
+	parseCascade(text)
+	r.CascadeText = &text
+	if r.ready {
+		r.configureCascade()
+		r.checkOrphans()
+	}
+	return nil
 }
 
 func parseCascade(text string) Cascade {
@@ -293,6 +316,25 @@ func (r *Relationship) configure() {
 	} else {
 		r.UseList = r.direction != ManyToOne
 	}
+	r.checkOrphans()
+	if r.OrderBy != nil {
+		r.orderBy = r.expressions("order_by", r.OrderBy)
+	}
+	r.configureBackref()
+	if (r.Lazy == "dynamic" || r.Lazy == "write_only") && (!r.UseList || r.direction == ManyToOne) {
+		fail(exc.InvalidRequestError, "On relationship %s, 'dynamic' loaders cannot be used with many-to-one/one-to-one relationships and/or uselist=false.", &r.property)
+	}
+	if r.PassiveAll && (r.cascade.Delete || r.cascade.DeleteOrphan) {
+		fail(exc.ArgumentError, "On %s, can't set passive_deletes='all' in conjunction with 'delete' or 'delete-orphan' cascade", &r.property)
+	}
+	if !r.ViewOnly && r.dep == nil {
+		r.dep = newDependency(r)
+	}
+}
+
+// checkOrphans refuses delete-orphan where an object may have several parents,
+// and tells the target's mapper of it where not.
+func (r *Relationship) checkOrphans() {
 	if r.cascade.DeleteOrphan && !r.SingleParent && (r.direction == ManyToOne || r.direction == ManyToMany) {
 		side := "many-to-many"
 		if r.direction == ManyToOne {
@@ -306,16 +348,6 @@ func (r *Relationship) configure() {
 				m.orphans = append(m.orphans, r)
 			}
 		}
-	}
-	if r.OrderBy != nil {
-		r.orderBy = r.expressions("order_by", r.OrderBy)
-	}
-	r.configureBackref()
-	if r.PassiveAll && (r.cascade.Delete || r.cascade.DeleteOrphan) {
-		fail(exc.ArgumentError, "On %s, can't set passive_deletes='all' in conjunction with 'delete' or 'delete-orphan' cascade", &r.property)
-	}
-	if !r.ViewOnly && r.dep == nil {
-		r.dep = newDependency(r)
 	}
 }
 
@@ -350,7 +382,7 @@ func (r *Relationship) configureCascade() {
 	case !r.ViewOnly:
 		r.cascade = Cascade{SaveUpdate: true, Merge: true}
 	}
-	if r.cascade.DeleteOrphan && !r.cascade.Delete {
+	if r.cascade.DeleteOrphan && !r.cascade.Delete && r.parent != nil {
 		r.parent.Registry.warn("The 'delete-orphan' cascade option requires 'delete'.")
 	}
 }

@@ -323,6 +323,9 @@ func readRelationship(a *bind.Args, r *orm.Relationship) error {
 		if b, ok := a.Any("cascade").(bool); ok && !b {
 			text = ""
 		}
+		if _, err := orm.ParseCascade(text); err != nil {
+			return err
+		}
 		r.CascadeText = &text
 	}
 	switch l := a.Any("lazy").(type) {
@@ -431,6 +434,7 @@ var relationshipClass = bind.Define[*orm.Relationship]("Relationship", "A mapped
 	Property("uselist", "Whether it is a collection.", func(r *orm.Relationship) any { r.Target(); return r.UseList }).
 	Property("lazy", "How it loads.", func(r *orm.Relationship) any { return r.Lazy }).
 	Property("cascade", "What goes along it.", func(r *orm.Relationship) any { return r.Cascades().String() }).
+	Setter(func(c *bind.Call, r *orm.Relationship, v lua.LValue) error { return r.SetCascade(c.Str(c.L, v)) }).
 	Property("secondary", "The association table.", func(r *orm.Relationship) any {
 		if f := r.SecondaryTable(); f != nil {
 			return f

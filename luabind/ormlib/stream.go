@@ -1,10 +1,37 @@
 package ormlib
 
 import (
+	"fmt"
+
 	"alchemysh/core/exc"
 	"alchemysh/luabind/bind"
 	"alchemysh/orm"
 )
+
+// pendingMethods are the methods of a query that a dynamic collection has while
+// its owner is in no session.
+var pendingMethods = map[string]*bind.Function{}
+
+func init() {
+	for _, f := range []*bind.Function{
+		bind.Func("all(collection)", "The objects that were added.", "user.posts:all()", func(a *bind.Args) (any, error) {
+			list := []any{}
+			for _, i := range bind.Get[*orm.Stream](a, "collection").Pending() {
+				list = append(list, i)
+			}
+			return list, nil
+		}),
+		bind.Func("count(collection)", "How many objects were added.", "user.posts:count()", func(a *bind.Args) (any, error) { return len(bind.Get[*orm.Stream](a, "collection").Pending()), nil }),
+		bind.Func("first(collection)", "The first that was added, or nil.", "user.posts:first()", func(a *bind.Args) (any, error) {
+			if list := bind.Get[*orm.Stream](a, "collection").Pending(); len(list) > 0 {
+				return list[0], nil
+			}
+			return nil, nil
+		}),
+	} {
+		pendingMethods[f.Name] = f
+	}
+}
 
 // streamClass is the class of collections that are never loaded as a whole.
 var streamClass = bind.Define[*orm.Stream]("AppenderQuery", "A collection that is read by queries.").
@@ -21,6 +48,10 @@ var streamClass = bind.Define[*orm.Stream]("AppenderQuery", "A collection that i
 	Alias("extend", "add_all").
 	Method("remove(item)", "Take an object out.", "user.posts:remove(post)", func(s *orm.Stream, a *bind.Args) (any, error) { return nil, s.Remove(instanceOf(a, "item")) }).
 	Method("select()", "The query of its objects.", "session:scalars(user.posts:select())", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Select() }).
+	Method("insert()", "An INSERT of objects that belong to it.", "session:execute(user.posts:insert(), {{title = \"a\"}})", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Insert() }).
+	Method("update()", "An UPDATE of its objects.", "session:execute(user.posts:update():values{read = true})", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Update() }).
+	Method("delete()", "A DELETE of its objects.", "session:execute(user.posts:delete():where(Post.title == \"a\"))", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Delete() }).
+	Property("instance", "The object whose collection it is.", func(s *orm.Stream) any { return s.Owner() }).
 	With(func(class *bind.Class) {
 		class.Slot = func(self any) *any { return self.(*orm.Stream).Handle() }
 		class.Loud = true
@@ -37,14 +68,41 @@ var streamClass = bind.Define[*orm.Stream]("AppenderQuery", "A collection that i
 				return nil, false, nil
 			}
 			m := queryClass.Class.Member(name)
-			if m == nil || m.Method == nil {
+			if m == nil {
 				return nil, false, nil
 			}
 			q, err := query(c, s)
-			if err != nil || q == nil {
+			switch {
+			case err != nil:
 				return nil, true, err
+			case q == nil: // of an object that is in no session: what was added
+				f := pendingMethods[name]
+				if f == nil {
+					return nil, false, nil
+				}
+				return boundMethod(c, f, s), true, nil
+			case m.Method == nil:
+				return c.L.GetField(c.FromGo(c.L, q), name), true, nil
 			}
 			return boundMethod(c, m.Method, q), true, nil
+		}
+		class.Str = func(c *bind.Call, self any) (string, error) {
+			s := self.(*orm.Stream)
+			if !s.Dynamic() {
+				return class.Repr(c, self)
+			}
+			q, err := s.Query()
+			if err != nil || q == nil {
+				return class.Repr(c, self)
+			}
+			return queryText(c, q)
+		}
+		class.Repr = func(_ *bind.Call, self any) (string, error) {
+			kind := "sqlalchemy.orm.writeonly.WriteOnlyCollection"
+			if self.(*orm.Stream).Dynamic() {
+				kind = "sqlalchemy.orm.dynamic.AppenderQuery"
+			}
+			return fmt.Sprintf("<%s object at %p>", kind, self), nil
 		}
 		class.AttrNames = func(any) []string { return queryClass.Class.Names() }
 		class.Iterate = func(c *bind.Call, self any) (func() (any, bool, error), error) {
@@ -54,7 +112,7 @@ var streamClass = bind.Define[*orm.Stream]("AppenderQuery", "A collection that i
 			}
 			q, err := query(c, s)
 			if err != nil || q == nil {
-				return each[any](nil), err
+				return each(s.Pending()), err
 			}
 			return q.Each()
 		}

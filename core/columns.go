@@ -83,6 +83,17 @@ func (c *Columns) replace(old, col *Column) {
 	}
 }
 
+// remove takes a column out.
+func (c *Columns) remove(col *Column) {
+	var kept Columns
+	for i, x := range c.list {
+		if x != col {
+			kept.add(c.keys[i], x, false)
+		}
+	}
+	*c = kept
+}
+
 // Corresponding finds the column that stands for e: e itself, or the one whose
 // lineage meets e's, preferring the closest.
 func (c *Columns) Corresponding(e Expr) (*Column, bool) {

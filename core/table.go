@@ -344,6 +344,10 @@ func (t *Table) ReplaceColumn(c *Column) {
 	t.placeForeignKeys(c)
 }
 
+// RemoveColumn takes a column out of the table's collection, and nothing else:
+// include_columns of a table that is extended.
+func (t *Table) RemoveColumn(c *Column) { t.columns.remove(c) }
+
 // NewColumnSchema has SQLAlchemy's defaults.
 func NewColumnSchema() *ColumnSchema { return &ColumnSchema{Serial: serial(), Nullable: true} }
 

@@ -15,7 +15,7 @@ func CreateIndex(ctx context.Context, x Executor, index *core.Index, o Options) 
 	if there, err := r.hasIndex(index); err != nil || there {
 		return err
 	}
-	return r.execute(&core.CreateIndex{Index: index})
+	return r.within("create", index, &core.CreateIndex{Index: index})
 }
 
 // DropIndex drops an index.
@@ -27,7 +27,7 @@ func DropIndex(ctx context.Context, x Executor, index *core.Index, o Options) (e
 			return err
 		}
 	}
-	return r.execute(&core.DropIndex{Index: index})
+	return r.within("drop", index, &core.DropIndex{Index: index})
 }
 
 // hasIndex asks only with checkfirst.
@@ -51,7 +51,7 @@ func CreateSequence(ctx context.Context, x Executor, s *core.Sequence, o Options
 	if ok, err := r.canCreateSequence(s); err != nil || !ok {
 		return err
 	}
-	return r.execute(&core.CreateSequence{Sequence: s})
+	return r.within("create", s, &core.CreateSequence{Sequence: s})
 }
 
 // DropSequence drops a sequence.
@@ -61,7 +61,7 @@ func DropSequence(ctx context.Context, x Executor, s *core.Sequence, o Options) 
 	if ok, err := r.canDropSequence(s); err != nil || !ok {
 		return err
 	}
-	return r.execute(&core.DropSequence{Sequence: s})
+	return r.within("drop", s, &core.DropSequence{Sequence: s})
 }
 
 func (r *runner) sequences(s *core.Sequence) bool {

@@ -120,9 +120,9 @@ func (r *runner) tables(m *core.MetaData, wanted func(*core.Table) (bool, error)
 }
 
 // fire tells the listeners of an event.
-func (r *runner) fire(name string, l core.Listeners, target any, tables []*core.Table) error {
+func (r *runner) fire(name string, target any, tables []*core.Table) error {
 	event := core.DDLEvent{Name: name, Target: target, Connection: r.x, Dialect: r.x.Dialect().Name(), Tables: tables, Checkfirst: r.o.Checkfirst}
-	for _, f := range l[name] {
+	for _, f := range core.ListenersOf(name, target) {
 		switch f := f.(type) {
 		case core.DDLListener:
 			if err := f(event); err != nil {
@@ -146,6 +146,18 @@ func (r *runner) fire(name string, l core.Listeners, target any, tables []*core.
 		}
 	}
 	return nil
+}
+
+// within executes a statement between the two events of its kind, "create" or
+// "drop", of what it is about.
+func (r *runner) within(kind string, target any, s core.DDLStatement) error {
+	if err := r.fire("before_"+kind, target, nil); err != nil {
+		return err
+	}
+	if err := r.execute(s); err != nil {
+		return err
+	}
+	return r.fire("after_"+kind, target, nil)
 }
 
 func shouldRun(s core.DDLStatement, event core.DDLEvent) (bool, error) {
@@ -204,11 +216,11 @@ func CreateAll(ctx context.Context, x Executor, m *core.MetaData, o Options) (er
 		return err
 	}
 	made := tablesOf(sorted)
-	if err := r.fire("before_create", m.Listeners, m, made); err != nil {
+	if err := r.fire("before_create", m, made); err != nil {
 		return err
 	}
 	for _, s := range sequences {
-		if err := r.execute(&core.CreateSequence{Sequence: s}); err != nil {
+		if err := r.within("create", s, &core.CreateSequence{Sequence: s}); err != nil {
 			return err
 		}
 	}
@@ -219,12 +231,12 @@ func CreateAll(ctx context.Context, x Executor, m *core.MetaData, o Options) (er
 	}
 	if r.dialect.Features().AlterConstraints {
 		for _, fk := range apart {
-			if err := r.execute(&core.AddConstraint{Constraint: fk}); err != nil {
+			if err := r.within("create", fk, &core.AddConstraint{Constraint: fk}); err != nil {
 				return err
 			}
 		}
 	}
-	return r.fire("after_create", m.Listeners, m, made)
+	return r.fire("after_create", m, made)
 }
 
 func tablesOf(sorted []Ordered) []*core.Table {
@@ -251,7 +263,7 @@ func (r *runner) createTable(t *core.Table, fks []*core.ForeignKeyConstraint, se
 			return err
 		}
 	}
-	if err := r.fire("before_create", t.Listeners, t, nil); err != nil {
+	if err := r.fire("before_create", t, nil); err != nil {
 		return err
 	}
 	for _, col := range t.Columns().All() {
@@ -261,7 +273,7 @@ func (r *runner) createTable(t *core.Table, fks []*core.ForeignKeyConstraint, se
 				return err
 			}
 			if ok {
-				if err := r.execute(&core.CreateSequence{Sequence: d.Sequence}); err != nil {
+				if err := r.within("create", d.Sequence, &core.CreateSequence{Sequence: d.Sequence}); err != nil {
 					return err
 				}
 			}
@@ -271,7 +283,7 @@ func (r *runner) createTable(t *core.Table, fks []*core.ForeignKeyConstraint, se
 		return err
 	}
 	for _, x := range t.Indexes {
-		if err := r.execute(&core.CreateIndex{Index: x}); err != nil {
+		if err := r.within("create", x, &core.CreateIndex{Index: x}); err != nil {
 			return err
 		}
 	}
@@ -280,7 +292,7 @@ func (r *runner) createTable(t *core.Table, fks []*core.ForeignKeyConstraint, se
 			return err
 		}
 	}
-	return r.fire("after_create", t.Listeners, t, nil)
+	return r.fire("after_create", t, nil)
 }
 
 // creation is CREATE TABLE, CREATE VIEW for a view, or CREATE TABLE AS.
@@ -362,12 +374,12 @@ func DropAll(ctx context.Context, x Executor, m *core.MetaData, o Options) (err 
 	}
 	slices.Reverse(sorted)
 	gone := tablesOf(sorted)
-	if err := r.fire("before_drop", m.Listeners, m, gone); err != nil {
+	if err := r.fire("before_drop", m, gone); err != nil {
 		return err
 	}
 	if alters {
 		for _, fk := range apart {
-			if err := r.execute(&core.DropConstraint{Constraint: fk}); err != nil {
+			if err := r.within("drop", fk, &core.DropConstraint{Constraint: fk}); err != nil {
 				return err
 			}
 		}
@@ -386,14 +398,14 @@ func DropAll(ctx context.Context, x Executor, m *core.MetaData, o Options) (err 
 				continue
 			}
 		}
-		if err := r.execute(&core.DropSequence{Sequence: s}); err != nil {
+		if err := r.within("drop", s, &core.DropSequence{Sequence: s}); err != nil {
 			return err
 		}
 	}
 	if err := r.dropTypes(m.Tables()); err != nil {
 		return err
 	}
-	return r.fire("after_drop", m.Listeners, m, gone)
+	return r.fire("after_drop", m, gone)
 }
 
 // Drop drops one table.
@@ -407,7 +419,7 @@ func Drop(ctx context.Context, x Executor, t *core.Table, o Options) (err error)
 }
 
 func (r *runner) dropTable(t *core.Table) error {
-	if err := r.fire("before_drop", t.Listeners, t, nil); err != nil {
+	if err := r.fire("before_drop", t, nil); err != nil {
 		return err
 	}
 	if err := r.execute(removal(t)); err != nil {
@@ -421,14 +433,14 @@ func (r *runner) dropTable(t *core.Table) error {
 					return err
 				}
 				if ok {
-					if err := r.execute(&core.DropSequence{Sequence: d.Sequence}); err != nil {
+					if err := r.within("drop", d.Sequence, &core.DropSequence{Sequence: d.Sequence}); err != nil {
 						return err
 					}
 				}
 			}
 		}
 	}
-	if err := r.fire("after_drop", t.Listeners, t, nil); err != nil {
+	if err := r.fire("after_drop", t, nil); err != nil {
 		return err
 	}
 	if !r.metadata {

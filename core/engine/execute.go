@@ -420,9 +420,10 @@ func (cx *CursorExecution) echoText() string {
 func (cx *CursorExecution) parameters(whole bool) string {
 	r := newParamsRepr(cx.Execution.Conn.Engine.Dialect.Features().Style, nil)
 	r.whole = whole
-	if r.dict {
-		r.names = cx.Names
-		r.dict = cx.Names != nil || len(cx.Sets) == 0 || len(cx.Sets[0]) == 0
+	if cx.Names != nil { // SQL of the driver's own may have names whatever the style
+		r.names, r.dict = cx.Names, true
+	} else {
+		r.dict = r.dict && (len(cx.Sets) == 0 || len(cx.Sets[0]) == 0)
 	}
 	if cx.Many {
 		return r.many(cx.Sets)
@@ -520,7 +521,8 @@ func (x *Execution) returnsRows(sql string) bool {
 	case compile.SelectKind:
 		return true
 	case compile.DDLKind:
-		return false
+		_, written := x.Statement.(*core.DDL)
+		return written && sqlReturnsRows(sql)
 	case compile.InsertKind, compile.UpdateKind, compile.DeleteKind:
 		d := x.Compiled.DML
 		return d != nil && (d.Returning || d.ImplicitReturning)

@@ -16,20 +16,25 @@ func normalLevel(level string) string {
 }
 
 // checkLevel refuses a level that the dialect does not have.
-func (e *Engine) checkLevel(level string) error {
-	levels := e.Dialect.IsolationLevels()
+func checkLevel(d Dialect, level string) error {
+	levels := d.IsolationLevels()
 	if level == "" || slices.Contains(levels, normalLevel(level)) {
 		return nil
 	}
-	return exc.New(exc.ArgumentError, "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s", normalLevel(level), e.Dialect.Name(), strings.Join(levels, ", "))
+	return exc.New(exc.ArgumentError, "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s", normalLevel(level), d.Name(), strings.Join(levels, ", "))
 }
 
 func (e *Engine) setIsolation(ctx context.Context, c *DriverConn, level string) error {
-	if err := e.checkLevel(level); err != nil {
+	return SetIsolation(ctx, e.Dialect, c, level)
+}
+
+// SetIsolation brings a connection to a level; "" is the server's default.
+func SetIsolation(ctx context.Context, d Dialect, c *DriverConn, level string) error {
+	if err := checkLevel(d, level); err != nil {
 		return err
 	}
 	level = normalLevel(level)
-	if err := e.Dialect.SetIsolation(ctx, c, level); err != nil {
+	if err := d.SetIsolation(ctx, c, level); err != nil {
 		return err
 	}
 	c.Level, c.Autocommit = level, level == autocommitLevel

@@ -57,6 +57,8 @@ type Options struct {
 	NoInsertMany bool
 	// SkipAutocommitRollback spares the ROLLBACK of AUTOCOMMIT connections.
 	SkipAutocommitRollback bool
+	// NoInitialize: the server is not asked about itself at the first connection.
+	NoInitialize bool
 	// StatementTimeout ends statements that run longer.
 	StatementTimeout time.Duration
 }

@@ -378,7 +378,7 @@ func (p *Pool) firstConnect(ctx context.Context, r *Record) error {
 			}
 		}
 	}
-	if !p.initialized && p.engine.URL != nil {
+	if !p.initialized && p.engine.URL != nil && !p.engine.config.NoInitialize {
 		if err := p.engine.initialize(ctx, r.Conn); err != nil {
 			return err
 		}
@@ -645,3 +645,6 @@ func (p *Pool) log(level Echo, format string, args ...any) {
 	}
 	p.engine.write(fmt.Sprintf(format, args...))
 }
+
+// LoggingName is the pool's name in the log, "" for none.
+func (p *Pool) LoggingName() string { return p.engine.config.PoolName }

@@ -39,7 +39,7 @@ func (c *Connection) ExecDriverSQL(ctx context.Context, sql string, p Params, ov
 			cx.Sets = append(cx.Sets, set)
 		}
 	} else {
-		cx.Sets = p.Rows
+		cx.Sets, cx.Names = p.Rows, p.Keys
 	}
 	if err := c.announce(cx, x.mark); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"strings"
 
@@ -160,7 +161,13 @@ func unsupported(in *Inspector, method string) error {
 
 // scopeKey identifies a scope of many relations.
 func scopeKey(what string, s Scope) question {
-	return question{what, "", s.Schema, s.Kinds, s.Lifetime}
+	return question{what, strings.Join(s.Names, "\x00"), s.Schema, s.Kinds, s.Lifetime}
+}
+
+// covers reports whether a scope that was read has a name in it, be there such
+// a relation or not.
+func (k question) covers(name string) bool {
+	return k.name == "" || slices.Contains(strings.Split(k.name, "\x00"), name)
 }
 
 // one reads about one relation; a whole schema that was read before serves too.
@@ -168,7 +175,7 @@ func one[T any](ctx context.Context, in *Inspector, what, name, schema string, r
 	k := question{what: what, name: name, schema: schema}
 	return remember(ctx, in, k, func() (T, error) {
 		for _, c := range in.scopes {
-			if c.schema != schema || c.what != "all "+what {
+			if c.schema != schema || c.what != "all "+what || !c.covers(name) {
 				continue
 			}
 			all, _ := in.cache[c].(*Of[T])
@@ -193,7 +200,7 @@ func one[T any](ctx context.Context, in *Inspector, what, name, schema string, r
 
 // known reports whether the scope that was read had the relation in it.
 func (in *Inspector) known(name string, c question) bool {
-	columns, _ := in.cache[question{"all columns", "", c.schema, c.kinds, c.lifetime}].(*Of[[]*Column])
+	columns, _ := in.cache[question{"all columns", c.name, c.schema, c.kinds, c.lifetime}].(*Of[[]*Column])
 	_, ok := columns.Get(name)
 	if ok {
 		in.cache[question{what: "has table", name: name, schema: c.schema}] = true
@@ -203,9 +210,6 @@ func (in *Inspector) known(name string, c question) bool {
 
 // many reads about all relations of a scope.
 func many[T any](ctx context.Context, in *Inspector, what string, s Scope, read func(context.Context, ddl.Querier, Scope) (*Of[T], error)) (*Of[T], error) {
-	if len(s.Names) > 0 {
-		return connected(ctx, in, func() (*Of[T], error) { return read(in.with(ctx), in.q, s) })
-	}
 	k := scopeKey("all "+what, s)
 	return remember(ctx, in, k, func() (*Of[T], error) {
 		all, err := read(in.with(ctx), in.q, s)

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -33,11 +34,7 @@ type ColumnReflected func(in *Inspector, t *core.Table, info *types.Object) erro
 
 // Table gives the table of that name in m, reflected if it is not there yet.
 func (in *Inspector) Table(ctx context.Context, m *core.MetaData, name, schema string, o ReflectOptions) (*core.Table, error) {
-	full := name
-	if schema != "" {
-		full = schema + "." + name
-	}
-	if t, ok := m.Table(full); ok {
+	if t, ok := m.Table(fullName(name, schema)); ok {
 		return t, nil
 	}
 	t := core.NewTable(name, m, schema)
@@ -70,6 +67,7 @@ type reflection struct {
 	in     *Inspector
 	t      *core.Table
 	o      ReflectOptions
+	found  found
 	byName map[string]*core.Column // by the database's name, whatever a listener made of it
 }
 
@@ -96,23 +94,38 @@ func (r *reflection) read() error {
 		}
 		return err
 	}
-	questions := []func() error{
-		func() error { _, err := r.in.PrimaryKey(r.ctx, name, schema); return err },
-		func() error { _, err := r.in.ForeignKeys(r.ctx, name, schema); return err },
-		func() error { _, err := r.in.Indexes(r.ctx, name, schema); return err },
-		func() error { _, err := r.in.Uniques(r.ctx, name, schema); return err },
+	f := &r.found
+	questions := []func() (err error){
+		func() (err error) { f.key, err = r.in.PrimaryKey(r.ctx, name, schema); return err },
+		func() (err error) { f.foreignKeys, err = r.in.ForeignKeys(r.ctx, name, schema); return err },
+		func() (err error) { f.indexes, err = r.in.Indexes(r.ctx, name, schema); return err },
+		func() (err error) { f.uniques, err = r.in.Uniques(r.ctx, name, schema); return err },
 	}
 	if _, ok := r.in.reader.(CommentReader); ok {
-		questions = append(questions, func() error { _, err := r.in.Comment(r.ctx, name, schema); return err })
+		questions = append(questions, func() (err error) { f.comment, err = r.in.Comment(r.ctx, name, schema); return err })
 	}
-	questions = append(questions, func() error { _, err := r.in.Checks(r.ctx, name, schema); return err })
+	questions = append(questions, func() (err error) { f.checks, err = r.in.Checks(r.ctx, name, schema); return err })
 	for _, ask := range questions {
-		if err := ask(); err != nil {
+		if err := ask(); err != nil && !isAbsent(err) {
 			return err
 		}
 	}
 	return nil
 }
+
+// found is what the catalogue says of a table, but for its columns and options.
+type found struct {
+	key         *PrimaryKey
+	foreignKeys []*ForeignKey
+	indexes     []*Index
+	uniques     []*Unique
+	checks      []*Check
+	comment     *string
+}
+
+// isAbsent: the columns were there, but the catalogue has the table under another
+// spelling of its name, as SQLite may; what it does not tell is left out.
+func isAbsent(err error) bool { return errors.Is(err, exc.NoSuchTableError) }
 
 func (r *reflection) left(name string) bool {
 	return len(r.o.Include) > 0 && !slices.Contains(r.o.Include, name) || slices.Contains(r.o.Exclude, name)
@@ -140,8 +153,8 @@ func (r *reflection) columns() error {
 
 // tell lets the listeners of column_reflect change the record.
 func (r *reflection) tell(info *types.Object) error {
-	for _, l := range []core.Listeners{r.t.MetaData.Listeners, r.t.Listeners} {
-		for _, f := range l["column_reflect"] {
+	for _, target := range []any{r.t.MetaData, r.t} {
+		for _, f := range core.ListenersOf("column_reflect", target) {
 			var err error
 			switch f := f.(type) {
 			case ColumnReflected:
@@ -226,11 +239,11 @@ func identityOf(o types.Object) *core.Identity {
 }
 
 func (r *reflection) primaryKey() error {
-	k, err := r.in.PrimaryKey(r.ctx, r.t.Name, r.t.Schema)
-	if err != nil {
-		return err
+	k := r.found.key
+	if k == nil {
+		return nil
 	}
-	var cols []*core.Column
+	cols := slices.DeleteFunc(slices.Clone(r.t.PK.Cols), func(c *core.Column) bool { return !slices.Contains(r.o.Exclude, string(c.Name)) })
 	for _, n := range k.Columns {
 		if c := r.byName[n]; c != nil && !slices.Contains(r.o.Exclude, n) {
 			cols = append(cols, c)
@@ -281,11 +294,7 @@ func pending(cols []*core.Column) core.ColumnSet {
 }
 
 func (r *reflection) foreignKeys() error {
-	list, err := r.in.ForeignKeys(r.ctx, r.t.Name, r.t.Schema)
-	if err != nil {
-		return err
-	}
-	for _, k := range list {
+	for _, k := range r.found.foreignKeys {
 		cols, ok := r.resolved(k.Columns)
 		if !ok {
 			continue
@@ -338,12 +347,8 @@ func foreignKeyOptions(fk *core.ForeignKeyConstraint, o types.Object) {
 }
 
 func (r *reflection) indexes() error {
-	list, err := r.in.Indexes(r.ctx, r.t.Name, r.t.Schema)
-	if err != nil {
-		return err
-	}
 next:
-	for _, x := range list {
+	for _, x := range r.found.indexes {
 		if x.DuplicatesConstraint != "" {
 			continue
 		}
@@ -397,11 +402,7 @@ func sorted(e core.Expr, words any) core.Expr {
 }
 
 func (r *reflection) uniques() error {
-	list, err := r.in.Uniques(r.ctx, r.t.Name, r.t.Schema)
-	if err != nil {
-		return err
-	}
-	for _, k := range list {
+	for _, k := range r.found.uniques {
 		cols, ok := r.resolved(k.Columns)
 		if !ok || k.DuplicatesIndex != "" {
 			continue
@@ -417,11 +418,7 @@ func (r *reflection) uniques() error {
 }
 
 func (r *reflection) checks() error {
-	list, err := r.in.Checks(r.ctx, r.t.Name, r.t.Schema)
-	if err != nil {
-		return err
-	}
-	for _, k := range list {
+	for _, k := range r.found.checks {
 		check := &core.CheckConstraint{X: &core.Text{SQL: strings.ReplaceAll(k.SQLText, ":", `\:`)}}
 		check.Name, check.DialectArgs = k.Name, arguments(k.Options)
 		if k.Comment != nil {
@@ -433,14 +430,10 @@ func (r *reflection) checks() error {
 }
 
 func (r *reflection) comment() error {
-	if _, ok := r.in.reader.(CommentReader); !ok {
-		return nil
-	}
-	text, err := r.in.Comment(r.ctx, r.t.Name, r.t.Schema)
-	if text != nil {
+	if text := r.found.comment; text != nil {
 		r.t.Comment, r.t.HasComment = *text, true
 	}
-	return err
+	return nil
 }
 
 func (r *reflection) options() error {
@@ -476,19 +469,27 @@ func (in *Inspector) ReflectAll(ctx context.Context, m *core.MetaData, o Reflect
 		if o.Views {
 			kinds = AnyKind
 		}
-		if err := in.readAll(ctx, Scope{Schema: o.Schema, Kinds: kinds, Lifetime: AnyLifetime}); err != nil {
-			return err
-		}
 		before := map[*core.Table]bool{} // not those that a foreign key brings along
 		for _, t := range m.Tables() {
 			before[t] = true
 		}
+		var load []string
 		for _, name := range wanted {
-			full := name
-			if o.Schema != "" {
-				full = o.Schema + "." + name
+			if _, there := m.Table(fullName(name, o.Schema)); !there || o.Extend {
+				load = append(load, name)
 			}
-			if t, there := m.Table(full); there {
+		}
+		scope := Scope{Schema: o.Schema, Kinds: kinds, Lifetime: AnyLifetime}
+		if available, err := in.TableNames(ctx, o.Schema); err != nil {
+			return err
+		} else if len(load) < len(available) && len(load) <= manyNames {
+			scope.Names = load
+		}
+		if err := in.readAll(ctx, scope); err != nil {
+			return err
+		}
+		for _, name := range wanted {
+			if t, there := m.Table(fullName(name, o.Schema)); there {
 				if o.Extend && before[t] {
 					own := ReflectOptions{Unresolved: o.Unresolved}
 					if o.Keep {
@@ -517,6 +518,17 @@ func (in *Inspector) ReflectAll(ctx context.Context, m *core.MetaData, o Reflect
 		}
 		return in.markViews(ctx, m, o.Schema)
 	})
+}
+
+// manyNames is how many tables may be asked for by name; of more, the whole
+// schema is read.
+const manyNames = 100
+
+func fullName(name, schema string) string {
+	if schema != "" {
+		return schema + "." + name
+	}
+	return name
 }
 
 // markViews tells views from tables, so that they are dropped as views, and

@@ -136,15 +136,27 @@ func (d *Dialect) RelationNames(ctx context.Context, q ddl.Querier, s inspect.Sc
 }
 
 func (d *Dialect) relations(ctx context.Context, q ddl.Querier, s inspect.Scope) ([]string, error) {
-	if len(s.Names) > 0 {
-		return s.Names, nil
+	if len(s.Names) > 0 && (s.Kinds == 0 || s.Kinds == inspect.AnyKind && s.Lifetime == inspect.AnyLifetime) {
+		return s.Names, nil // be they there or not
 	}
-	return d.RelationNames(ctx, q, s)
+	names, err := d.RelationNames(ctx, q, s)
+	if err != nil || len(s.Names) == 0 {
+		return names, err
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !slices.Contains(s.Names, n) }), nil
 }
 
 // sql is the text of a table's or view's CREATE.
 func (d *Dialect) sql(ctx context.Context, q ddl.Querier, name, schema, kinds string) (string, error) {
 	from := " (SELECT * FROM sqlite_master UNION ALL   SELECT * FROM sqlite_temp_master)"
+	if schema != "" && kinds == tableOrView {
+		// SQLAlchemy tries this first, which fails: there is one sqlite_temp_master.
+		s := quoting.Force(schema)
+		both := " (SELECT * FROM " + s + ".sqlite_master UNION ALL   SELECT * FROM " + s + ".sqlite_temp_master)"
+		if _, rows, err := q.DriverRows(ctx, "SELECT sql FROM "+both+" WHERE name = ? AND type "+kinds, name); err == nil && len(rows) > 0 {
+			return inspect.String(rows[0][0]), nil
+		}
+	}
 	if schema != "" {
 		from = master(schema)
 	}

@@ -10,6 +10,14 @@ import (
 type Attachments struct {
 	state     *bind.State
 	listening []*attachment
+	heard     []*heard
+}
+
+// heard is a listener of another event of a schema: before_create and its kin.
+type heard struct {
+	event  string
+	target any // one object, or a class of them
+	f      any
 }
 
 type attachment struct {
@@ -33,13 +41,7 @@ func AttachmentsOf(s *bind.State) *Attachments {
 // Listen adds a listener to an item or to a class of items; ok is false for
 // targets that are neither. remove takes it away.
 func (a *Attachments) Listen(target any, after bool, tell func(item, parent any) error) (remove func(), ok bool) {
-	switch t := target.(type) {
-	case *bind.Class:
-		if !t.Derives(schemaItemClass.Class) {
-			return nil, false
-		}
-	case core.SchemaItem, *core.Table, *core.ForeignKey, *core.Sequence, *core.Default, *core.Identity, *core.Computed:
-	default:
+	if !isSchemaItem(target) {
 		return nil, false
 	}
 	l := &attachment{after, target, tell}
@@ -47,17 +49,50 @@ func (a *Attachments) Listen(target any, after bool, tell func(item, parent any)
 	return func() { l.tell = nil }, true
 }
 
+func isSchemaItem(target any) bool {
+	switch t := target.(type) {
+	case *bind.Class:
+		return t.Derives(schemaItemClass.Class)
+	case core.SchemaItem, *core.Table, *core.ForeignKey, *core.Sequence, *core.Default, *core.Identity, *core.Computed:
+		return true
+	}
+	return false
+}
+
+// Knows reports whether a class is one of a schema's parts, or MetaData.
+func (a *Attachments) Knows(c *bind.Class) bool {
+	return c == metadataClass.Class || c.Derives(schemaItemClass.Class)
+}
+
+// ListenTo adds a listener of before_create and its kin to a class, or to an
+// object that keeps no listeners itself.
+func (a *Attachments) ListenTo(event string, target, f any) {
+	a.heard = append(a.heard, &heard{event, target, f})
+}
+
+// Heard are the listeners to an object's class, or to itself.
+func (a *Attachments) Heard(event string, target any) (out []any) {
+	for _, l := range a.heard {
+		if l.event == event && a.meets(l.target, target) {
+			out = append(out, l.f)
+		}
+	}
+	return out
+}
+
+// meets reports whether a listener's target is the item, or its class.
+func (a *Attachments) meets(target, item any) bool {
+	if class, ok := target.(*bind.Class); ok {
+		own := a.state.ClassFor(item)
+		return own != nil && own.Derives(class)
+	}
+	return target == item
+}
+
 // Attach tells the listeners of an item and of its classes.
 func (a *Attachments) Attach(after bool, item, parent any) error {
 	for _, l := range a.listening {
-		if l.tell == nil || l.after != after {
-			continue
-		}
-		if class, ok := l.target.(*bind.Class); ok {
-			if own := a.state.ClassFor(item); own == nil || !own.Derives(class) {
-				continue
-			}
-		} else if l.target != item {
+		if l.tell == nil || l.after != after || !a.meets(l.target, item) {
 			continue
 		}
 		if err := l.tell(item, parent); err != nil {

@@ -1,6 +1,7 @@
 package corelib
 
 import (
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -28,6 +29,10 @@ var constraintBase = bind.Define[core.Constraint]("Constraint", "A constraint of
 	Property("columns", "Its columns.", func(k core.Constraint) any { return constraintColumns(k) }).
 	Property("c", "Its columns.", func(k core.Constraint) any { return constraintColumns(k) }).
 	Property("column_keys", "The keys of its columns.", func(k core.Constraint) any { return constraintColumns(k).keys }).
+	Method("contains_column(col)", "Whether a column is one of its own.", "t.primary_key:contains_column(t.c.id)", func(k core.Constraint, a *bind.Args) (any, error) {
+		c := ColumnOf(a.Call, a.Lua("col"))
+		return slices.ContainsFunc(constraintColumns(k).exprs, func(e core.Expr) bool { return e == core.Expr(c) }), nil
+	}).
 	Property("deferrable", "Whether it can be deferred.", func(k core.Constraint) any {
 		if d := k.Named().Deferrable; d != nil {
 			return *d

@@ -659,7 +659,10 @@ func (*quotedName) IsName() {}
 
 func (q *quotedName) String() string { return q.text }
 
-var quotedNameClass = bind.Define[*quotedName]("quoted_name", "A name with its quoting.")
+var quotedNameClass = bind.Define[*quotedName]("quoted_name", "A name with its quoting.").With(func(c *bind.Class) {
+	c.Repr = func(_ *bind.Call, self any) (string, error) { return types.Quote(self.(*quotedName).text), nil }
+	c.Str = func(_ *bind.Call, self any) (string, error) { return self.(*quotedName).text, nil }
+})
 
 // quoteFrom takes the quoting along with a name that may be a quoted_name.
 func quoteFrom(a *bind.Args, name string, into *core.Quoting) {

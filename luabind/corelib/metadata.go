@@ -1,6 +1,8 @@
 package corelib
 
 import (
+	lua "github.com/yuin/gopher-lua"
+
 	"alchemysh/core"
 	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
@@ -35,6 +37,10 @@ var metadataClass = bind.Define[*core.MetaData]("MetaData", "A catalogue of tabl
 		return t
 	}).
 	Property("schema", "The schema of tables that name none.", func(m *core.MetaData) any { return orNilText(m.Schema) }).
+	Setter(func(c *bind.Call, m *core.MetaData, v lua.LValue) error {
+		m.Schema, _ = c.ToGo(v).(string)
+		return nil
+	}).
 	Property("info", "Anything you keep with it.", func(m *core.MetaData) any {
 		if m.Info == nil {
 			m.Info = map[string]any{}

@@ -1,6 +1,8 @@
 package corelib
 
 import (
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core"
@@ -66,7 +68,7 @@ func makeTable(a *bind.Args) (any, error) {
 	switch {
 	case exists && a.Bool("keep_existing"):
 		return old, nil
-	case exists && !a.Bool("extend_existing") && len(items) == 0 && !a.Has("autoload_with"):
+	case exists && !a.Bool("extend_existing") && len(items) == 0:
 		return old, nil
 	case exists && a.Bool("extend_existing"):
 		if s := a.String("schema"); s != "" && s != old.Schema {
@@ -76,6 +78,14 @@ func makeTable(a *bind.Args) (any, error) {
 			return nil, exc.New(exc.ArgumentError, "Can't redefine 'quote' or 'quote_schema' arguments")
 		}
 		tableOptions(a, old)
+		if a.Has("include_columns") {
+			keep := a.Strings("include_columns")
+			for _, c := range slices.Clone(old.Columns().All()) {
+				if !slices.Contains(keep, string(c.Name)) {
+					old.RemoveColumn(c)
+				}
+			}
+		}
 		if err := reflectInto(a, old); err != nil {
 			return nil, err
 		}

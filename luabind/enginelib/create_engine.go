@@ -21,7 +21,7 @@ pool_recycle=-1, pool_pre_ping=false, pool_use_lifo=false, pool_reset_on_return=
 insertmanyvalues_page_size=1000, use_insertmanyvalues=true, skip_autocommit_rollback=false, statement_timeout=nil,
 label_length=nil, max_identifier_length=nil, implicit_returning=true, enable_from_linting=true, pool=nil,
 json_serializer=nil, json_deserializer=nil, client_encoding=nil, paramstyle=nil,
-executemany_mode=nil, executemany_batch_page_size=nil, use_native_hstore=nil, **kw)`,
+executemany_mode=nil, executemany_batch_page_size=nil, use_native_hstore=nil, module=nil, _initialize=true, **kw)`,
 	"Make an engine: where connections to one database come from. It connects when it is first used.",
 	`engine = create_engine("sqlite://", {echo = true})`,
 	func(a *bind.Args) (any, error) {
@@ -79,6 +79,7 @@ executemany_mode=nil, executemany_batch_page_size=nil, use_native_hstore=nil, **
 		o.NoInsertMany = !a.Bool("use_insertmanyvalues")
 		o.SkipAutocommitRollback = a.Bool("skip_autocommit_rollback")
 		o.StatementTimeout = seconds(a, "statement_timeout")
+		o.NoInitialize = !a.Bool("_initialize")
 		d, err := dialect.For(u)
 		if err != nil {
 			return nil, err

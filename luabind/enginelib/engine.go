@@ -70,7 +70,7 @@ var Engine = bind.Define[*engine.Engine]("Engine", "Where connections to one dat
 	Property("dialect", "The dialect.", func(e *engine.Engine) any { return e.Dialect }).
 	Property("pool", "The pool of connections.", func(e *engine.Engine) any { return e.Pool() }).
 	Property("engine", "The engine.", func(e *engine.Engine) any { return e }).
-	Property("logging_name", "The name in the log.", func(e *engine.Engine) any { return e.LoggingName }).
+	Property("logging_name", "The name in the log.", func(e *engine.Engine) any { return emptyNil(e.LoggingName) }).
 	Property("hide_parameters", "Whether parameters are kept out of echo and errors.", func(e *engine.Engine) any { return e.HideParameters }).
 	Setter(func(c *bind.Call, e *engine.Engine, v lua.LValue) error {
 		e.HideParameters = lua.LVAsBool(v)

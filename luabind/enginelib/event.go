@@ -119,11 +119,11 @@ func listening(a *bind.Args, target any) Listening {
 
 func listen(a *bind.Args) (any, error) {
 	if s, ok := a.Any("fn").(core.DDLStatement); ok { // a statement is its own listener
-		to, ok := schemaListeners(a.Any("target"))
+		to, ok := schemaListener(a.State, a.Any("target"))
 		if !ok {
 			return nil, NoSuchEvent(a.String("identifier"), a.ReprGo(a.Any("target")))
 		}
-		to.Listen(a.String("identifier"), s)
+		to(a.String("identifier"), s)
 		return nil, nil
 	}
 	f, ok := a.CallbackOf(a.Lua("fn"))

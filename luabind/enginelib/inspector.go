@@ -272,7 +272,7 @@ func inspectorClass() bind.Def[*inspect.Inspector] {
 		return i.HasType(a.Context(), a.String("type_name"), a.String("schema"))
 	})
 	d.Method("reflect_table(table, include_columns{}=nil, exclude_columns{}=nil, resolve_fks=true)", "Fill a Table with what the database has.", "insp:reflect_table(users)", func(i in, a *bind.Args) (any, error) {
-		o := reflectOptions(a)
+		o := inspect.ReflectOptions{Unresolved: !a.Bool("resolve_fks"), Include: includedColumns(a)}
 		if list, ok := a.Any("exclude_columns").([]any); ok {
 			for _, n := range list {
 				o.Exclude = append(o.Exclude, types.Str(n))
@@ -285,12 +285,21 @@ func inspectorClass() bind.Def[*inspect.Inspector] {
 	return d
 }
 
-// reflectOptions reads include_columns and resolve_fks.
-func reflectOptions(a *bind.Args) inspect.ReflectOptions {
-	o := inspect.ReflectOptions{Unresolved: !a.Bool("resolve_fks")}
-	if list, ok := a.Any("include_columns").([]any); ok {
-		for _, n := range list {
-			o.Include = append(o.Include, types.Str(n))
+// includedColumns reads include_columns.
+func includedColumns(a *bind.Args) (out []string) {
+	list, _ := a.Any("include_columns").([]any)
+	for _, n := range list {
+		out = append(out, types.Str(n))
+	}
+	return out
+}
+
+// reflectOptions are the arguments of a Table that is reflected.
+func reflectOptions(a *bind.Args, t *core.Table) inspect.ReflectOptions {
+	o := inspect.ReflectOptions{Unresolved: !a.Bool("resolve_fks"), Include: includedColumns(a)}
+	if a.Bool("extend_existing") && !a.Bool("autoload_replace") {
+		for _, c := range t.Columns().All() {
+			o.Exclude = append(o.Exclude, string(c.Name))
 		}
 	}
 	return o
@@ -303,7 +312,7 @@ func autoload(a *bind.Args, t *core.Table, with lua.LValue) error {
 		return err
 	}
 	if in, isInspector := a.ToGo(with).(*inspect.Inspector); isInspector {
-		return in.Reflect(a.Context(), t, reflectOptions(a))
+		return in.Reflect(a.Context(), t, reflectOptions(a, t))
 	}
 	if !ok {
 		return exc.New(exc.ArgumentError, "autoload_with must be an engine, a connection or an inspector, not %s", a.KindOf(with))
@@ -315,7 +324,7 @@ func autoload(a *bind.Args, t *core.Table, with lua.LValue) error {
 			return err
 		}
 		in.Warn = Warn(a.State)
-		return in.Reflect(a.Context(), t, reflectOptions(a))
+		return in.Reflect(a.Context(), t, reflectOptions(a, t))
 	})
 }
 

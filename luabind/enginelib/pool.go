@@ -13,6 +13,7 @@ var Pool = bind.Define[*engine.Pool]("Pool", "The connections of an engine.").
 	Method("checkedin()", "How many wait in it.", "engine.pool:checkedin()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.CheckedIn(), nil }).
 	Method("checkedout()", "How many are in use.", "engine.pool:checkedout()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.CheckedOut(), nil }).
 	Method("overflow()", "How many there are beyond its size.", "engine.pool:overflow()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Overflow(), nil }).
+	Property("logging_name", "The name in the log.", func(p *engine.Pool) any { return emptyNil(p.LoggingName()) }).
 	Method("connect()", "A connection, from the pool.", "pool:connect()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Connect(a.Context()) }).
 	Method("recreate()", "An empty pool with the same settings.", "pool:recreate()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Recreate(), nil }).
 	Method("timeout()", "How many seconds it waits for a connection.", "pool:timeout()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Timeout().Seconds(), nil }).

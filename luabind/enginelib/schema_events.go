@@ -22,6 +22,25 @@ func schemaListeners(target any) (*core.Listeners, bool) {
 	return nil, false
 }
 
+// schemaListener is how a listener is added to a table, a MetaData, another part
+// of a schema that is created and dropped, or to a class of them.
+func schemaListener(s *bind.State, target any) (func(event string, f any), bool) {
+	if own, ok := schemaListeners(target); ok {
+		return own.Listen, true
+	}
+	all := corelib.AttachmentsOf(s)
+	switch t := target.(type) {
+	case *core.Index, core.Constraint, *core.Sequence:
+	case *bind.Class:
+		if !all.Knows(t) {
+			return nil, false
+		}
+	default:
+		return nil, false
+	}
+	return func(event string, f any) { all.ListenTo(event, target, f) }, true
+}
+
 // listenTo registers a listener that Table(…, {listeners = …}) names.
 func listenTo(a *bind.Args, t *core.Table, event string, fn lua.LValue) error {
 	f, ok := a.CallbackOf(fn)
@@ -42,17 +61,17 @@ func schemaEvents(c *bind.Call, l *Listening) (bool, error) {
 		}
 		return ok, nil
 	}
-	to, ok := schemaListeners(l.Target)
+	listen, ok := schemaListener(c.State, l.Target)
 	if !ok {
 		return false, nil
 	}
 	switch l.Name {
 	case "before_create", "after_create", "before_drop", "after_drop":
 		if s, ok := bind.Unwrap[core.DDLStatement](l.F.Value()); ok {
-			to.Listen(l.Name, s)
+			listen(l.Name, s)
 			return true, nil
 		}
-		to.Listen(l.Name, func(e core.DDLEvent) error {
+		listen(l.Name, func(e core.DDLEvent) error {
 			var kw types.Object
 			kw.Set("checkfirst", e.Checkfirst)
 			if e.Tables != nil { // those of a MetaData
@@ -66,7 +85,7 @@ func schemaEvents(c *bind.Call, l *Listening) (bool, error) {
 		})
 		return true, nil
 	case "column_reflect":
-		to.Listen(l.Name, inspect.ColumnReflected(func(in *inspect.Inspector, t *core.Table, info *types.Object) error {
+		listen(l.Name, inspect.ColumnReflected(func(in *inspect.Inspector, t *core.Table, info *types.Object) error {
 			shown := c.FromGo(c.L, *info) // the listener changes this table
 			if err := l.Tell(in, t, shown); err != nil {
 				return err

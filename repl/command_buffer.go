@@ -34,7 +34,7 @@ func goCommand(ctx context.Context, s *Shell, c call) error {
 	if err != nil {
 		return err
 	}
-	if c.name == `\gx` {
+	if c.command.name == `\gx` {
 		old := s.Settings.Expanded
 		s.Settings.Expanded = "on"
 		defer func() { s.Settings.Expanded = old }()
@@ -151,6 +151,10 @@ func watch(ctx context.Context, s *Shell, c call) error {
 	for n := 1; ; n++ {
 		s.remark("%s (every %gs)\n\n", time.Now().Format("Mon Jan _2 15:04:05 2006"), every)
 		if err := s.Query(ctx, sql); err != nil {
+			if s.Terminal && ctx.Err() != nil { // Ctrl-C is how it ends
+				fmt.Fprintln(s.Err)
+				return errShown
+			}
 			return err
 		}
 		if n == times {
@@ -159,6 +163,10 @@ func watch(ctx context.Context, s *Shell, c call) error {
 		s.remark("\n")
 		select {
 		case <-ctx.Done():
+			if s.Terminal {
+				fmt.Fprintln(s.Err)
+				return errShown
+			}
 			return ErrInterrupted
 		case <-time.After(time.Duration(every * float64(time.Second))):
 		}

@@ -45,18 +45,40 @@ func listCommands(_ context.Context, s *Shell, c call) error {
 			if k.group == g {
 				line := "  " + usageLine(k)
 				if len(line) > 31 {
-					fmt.Fprintf(&b, "%s\n%32s%s\n", line, "", k.help)
+					fmt.Fprintf(&b, "%s\n%32s", line, "")
 				} else {
-					fmt.Fprintf(&b, "%-32s%s\n", line, k.help)
+					fmt.Fprintf(&b, "%-32s", line)
 				}
+				b.WriteString(wrapped(k.help, 80-32, "\n"+strings.Repeat(" ", 32)) + "\n")
 			}
 		}
 		b.WriteByte('\n')
 	}
-	b.WriteString(`Anything else is Lua or SQL: select(users) is SQLAlchemy in Lua, select 1; is SQL.
+	b.WriteString(`Anything else is Lua or SQL: select(users) is Lua, select 1; is SQL.
 help() starts help on the Lua API, help(x) explains x, \h SELECT shows SQL.
 `)
 	return s.emit(b.String())
+}
+
+// wrapped breaks text between words so that no line is longer than width.
+func wrapped(text string, width int, broken string) string {
+	var b strings.Builder
+	used := 0
+	for i, w := range strings.Fields(text) {
+		n := render.Width(w)
+		switch {
+		case i == 0:
+		case used+1+n > width:
+			b.WriteString(broken)
+			used = 0
+		default:
+			b.WriteByte(' ')
+			used++
+		}
+		b.WriteString(w)
+		used += n
+	}
+	return b.String()
 }
 
 func usageLine(k *command) string {

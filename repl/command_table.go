@@ -45,7 +45,7 @@ func allCommands() []*command {
 		{name: `\er`, group: infoGroup, args: "[mermaid|dot|text]", help: "the schema as a diagram", run: erDiagram},
 
 		{name: `\g`, group: bufferGroup, args: "[FILE | |COMMAND]", help: "run the statement (or the last one), its result to a file or a program", complete: "file", run: goCommand},
-		{name: `\gx`, group: bufferGroup, args: "[FILE | |COMMAND]", help: "as \\g, one line per value", complete: "file", run: goCommand},
+		{name: `\gx`, aliases: []string{`\G`}, group: bufferGroup, args: "[FILE | |COMMAND]", help: "as \\g, one line per value", complete: "file", run: goCommand},
 		{name: `\gset`, group: bufferGroup, args: "[PREFIX]", help: "the single row of the result into Lua variables", run: gset},
 		{name: `\gexec`, group: bufferGroup, help: "run each value of the result as a statement", run: gexec},
 		{name: `\gdesc`, group: bufferGroup, help: "the columns of the result, without running the statement", run: gdesc},
@@ -73,7 +73,7 @@ func allCommands() []*command {
 
 		{name: `\o`, aliases: []string{".output"}, group: ioGroup, args: "[FILE | |COMMAND]", help: "send all results to a file or a program; without one, back to the screen", complete: "file", run: output},
 		{name: `\once`, aliases: []string{".once"}, group: ioGroup, args: "FILE | |COMMAND", help: "send the next result to a file or a program", complete: "file", run: outputOnce},
-		{name: `\i`, aliases: []string{`\include`, ".read"}, group: ioGroup, args: "FILE [ARGS]", help: "run a file", complete: "file", run: include},
+		{name: `\i`, aliases: []string{`\include`, `\.`, ".read"}, group: ioGroup, args: "FILE [ARGS]", help: "run a file", complete: "file", run: include},
 		{name: `\ir`, group: ioGroup, args: "FILE", help: "run a file beside the one that runs", complete: "file", run: include},
 		{name: `\copy`, group: ioGroup, args: "TABLE|(QUERY) to|from FILE [csv|tsv|json|jsonl] [OPTION=VALUE …]", help: "rows to a file or from it", complete: "table", run: copyCommand},
 		{name: ".import", group: ioGroup, args: "FILE TABLE", help: "rows from a file: \\copy TABLE from FILE", complete: "file", run: importCommand},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"alchemysh/core/exc"
+	"alchemysh/repl/render"
 )
 
 // The exit statuses of shell.md.
@@ -99,6 +100,15 @@ func Describe(err error) string {
 	return b.String()
 }
 
+// describe is Describe without the SQL that the person has just typed.
+func (s *Shell) describe(err error) string {
+	text := Describe(err)
+	if e := exc.Of(err); e != nil && s.Terminal && s.typed != "" && e.Statement == s.typed {
+		text = strings.Replace(text, "\n[SQL: "+e.Statement+"]", "", 1)
+	}
+	return text
+}
+
 // caret shows the line of the SQL that position (in characters, from 1) is in,
 // with a caret below it.
 func caret(sql, position string) string {
@@ -116,10 +126,28 @@ func caret(sql, position string) string {
 			start, line = i+1, line+1
 		}
 	}
-	end := start
+	end := start // of the line
 	for end < len(runes) && runes[end] != '\n' {
 		end++
 	}
 	head := fmt.Sprintf("LINE %d: ", line)
-	return head + string(runes[start:end]) + "\n" + strings.Repeat(" ", len(head)+pos-1-start) + "^"
+	before, after := excerpt(runes[start:min(pos-1, end)]), excerpt(runes[min(pos-1, end):end])
+	if len(before)+len(after) > caretWidth { // what is around the place, as psql shows it
+		if len(after) > caretWidth/2 {
+			after = append(after[:caretWidth/2:caretWidth/2], []rune("...")...)
+		}
+		if n := caretWidth - len(after); len(before) > n {
+			before = append([]rune("..."), before[len(before)-n:]...)
+		}
+	}
+	return head + string(before) + string(after) + "\n" + strings.Repeat(" ", len(head)+render.Width(string(before))) + "^"
+}
+
+// caretWidth bounds the characters of SQL above a caret, so that the line fits
+// a screen.
+const caretWidth = 60
+
+// excerpt is SQL as a line of its own shows it.
+func excerpt(text []rune) []rune {
+	return []rune(render.Visible(strings.ReplaceAll(string(text), "\t", " "), false))
 }

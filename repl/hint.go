@@ -3,9 +3,11 @@ package repl
 import (
 	"context"
 	"regexp"
+	"strings"
 	"time"
 
 	"alchemysh/core/exc"
+	"alchemysh/repl/input"
 )
 
 // unknownTable and unknownColumn find the name that a database did not know
@@ -16,6 +18,10 @@ var (
 	unknownColumn = regexp.MustCompile("no such column: (?:\\w+\\.)?(\\w+)|column \"?(?:\\w+\\.)?(\\w+)\"? does not exist|" +
 		"has no column named (\\w+)|column \"(\\w+)\" of relation|Unknown column '(?:\\w+\\.)?(\\w+)'")
 )
+
+// otherwise are statements of MySQL's, and the commands that answer the same
+// everywhere.
+var otherwise = map[string]string{"desc": `hint: \d NAME describes a table`, "describe": `hint: \d NAME describes a table`, "show": `hint: \dt lists the tables`}
 
 // hintTime bounds what looking for nearest names may take.
 const hintTime = time.Second
@@ -29,6 +35,11 @@ func (s *Shell) hint(err error) string {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), hintTime)
 	defer cancel()
+	if other := otherwise[input.Verb(e.Statement, s.reader.Syntax)]; other != "" && s.DB.Dialect() != "mysql" && s.DB.Dialect() != "mariadb" {
+		if words := strings.Fields(strings.ToLower(e.Statement)); len(words) > 1 && (words[0] != "show" || strings.HasPrefix(words[1], "table")) {
+			return other
+		}
+	}
 	var name string
 	var known []string
 	if name = firstGroup(unknownTable, e.Message); name != "" {

@@ -80,17 +80,20 @@ func (s *Shell) entry(ctx context.Context, entry string) (err error) {
 		}()
 	}
 	entry = s.habit(entry)
+	s.typed = strings.TrimRight(strings.TrimSpace(entry), "; ")
 	return s.Run(ctx, entry, Source{Name: "", Prompt: true})
 }
 
 // habit answers what hands type in other shells: exit, quit, help, x?.
 func (s *Shell) habit(entry string) string {
-	text := strings.TrimSpace(entry)
+	text := strings.TrimRight(strings.TrimSpace(entry), "; ")
 	_, variable := s.Lua.Get(text)
 	switch {
 	case (text == "exit" || text == "quit" || text == "exit()" || text == "quit()") && !variable:
 		return `\q`
-	case text == "help" || text == "help;":
+	case text == "?":
+		return `\?`
+	case text == "help":
 		return `\help`
 	case question.MatchString(text):
 		return `\help ` + strings.TrimRight(text, "?")

@@ -76,6 +76,7 @@ type Shell struct {
 	busy      chan struct{} // closed when an abandoned chunk ends
 	recording *recording
 	lessons   lessons
+	typed     string // the entry that runs, without its semicolon
 
 	branches      []branch // of \if, the innermost last
 	branchesBelow int      // those that were open when the file that runs began
@@ -243,10 +244,54 @@ func (s *Shell) item(ctx context.Context, item *input.Item, o Source, line int) 
 		return s.Query(ctx, item.Text)
 	}
 	text := item.Text
+	advice := ""
+	if o.Name == "" && s.Lua.Parse(text) == input.Invalid {
+		advice = s.meant(text)
+	}
 	if line > 0 { // errors speak of the lines of the file
 		text = strings.Repeat("\n", line) + text
 	}
-	return s.Eval(ctx, Chunk{Name: o.Name, Text: text, Expr: item.Expr, Args: o.Args})
+	err := s.Eval(ctx, Chunk{Name: o.Name, Text: text, Expr: item.Expr, Args: o.Args})
+	if err != nil && advice != "" {
+		return &advised{err, advice}
+	}
+	return err
+}
+
+// advised is an error with what may have been meant.
+type advised struct {
+	error
+	advice string
+}
+
+func (a *advised) Error() string { return a.error.Error() + a.advice }
+func (a *advised) Unwrap() error { return a.error }
+
+// elsewhere are the words that other shells begin a line with.
+var elsewhere = map[string]string{
+	"source": `\i FILE runs a file`, "status": `\conninfo tells of the connection`, "tee": `\o FILE sends results to a file`,
+	"clear": `\! clear clears the screen`, "connect": `\c NAME connects`, "delimiter": "DELIMITER stands on a line of its own",
+}
+
+// meant offers a verb of SQL, or a command, for text that is no Lua: its first
+// word is misspelt or another shell's.
+func (s *Shell) meant(text string) string {
+	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	lower := strings.ToLower(word)
+	if there := elsewhere[lower]; there != "" {
+		return "; " + there
+	}
+	if _, known := s.Lua.Get(word); known || len(word) < 3 || strings.TrimSpace(rest) == "" || strings.ContainsAny(word, "([{.:=,\"'") {
+		return ""
+	}
+	var verbs []string
+	for v := range input.Verbs {
+		if v[0]|0x20 == lower[0] || len(v) > 4 {
+			verbs = append(verbs, v)
+		}
+	}
+	slices.Sort(verbs)
+	return nearest(lower, verbs)
 }
 
 // RunFile runs a file: Lua, SQL, or items as at the prompt, by its name and
@@ -463,6 +508,8 @@ func (s *Shell) transaction(ctx context.Context, sql, verb string) (bool, error)
 	simple := len(words) == 1 || len(words) == 2 && (words[1] == "transaction" || words[1] == "work")
 	var err error
 	switch {
+	case simple && s.DB.State() == InTx && (verb == "begin" || verb == "start"):
+		fmt.Fprintln(s.Err, "WARNING:  there is already a transaction in progress")
 	case verb == "begin", verb == "start" && len(words) > 1 && words[1] == "transaction":
 		err = s.DB.Begin(ctx, sql)
 	case verb == "commit" && simple, verb == "end" && simple:
@@ -553,7 +600,7 @@ func (s *Shell) ShowError(err error) {
 		fmt.Fprintln(s.Err, "cancelled")
 		return
 	}
-	text := render.Visible(Describe(err), true)
+	text := render.Visible(s.describe(err), true)
 	if h := strings.TrimPrefix(s.hint(err), "; "); h != "" {
 		text += "\n" + strings.ToUpper(h[:1]) + h[1:]
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"alchemysh/core/engine"
+	"alchemysh/core/exc"
 	"alchemysh/core/types"
 	"alchemysh/repl"
 	"alchemysh/repl/render"
@@ -55,7 +56,12 @@ func (d *Database) table(ctx context.Context, sql string, args ...any) (out *ren
 	defer func() { conn.Autocommit = auto }()
 	cur, err := conn.Query(ctx, sql, args)
 	if err != nil {
-		return nil, d.failed(err, sql, args)
+		err = d.failed(err, sql, args)
+		if e := exc.Of(err); e != nil { // nobody has typed it
+			e.Statement, e.Params = "", ""
+			delete(e.Detail, "position")
+		}
+		return nil, err
 	}
 	r, err := newResult(d, cur, sql)
 	if err != nil {

@@ -32,7 +32,7 @@ var Verbs = map[string]bool{
 	"create": false, "drop": false, "alter": false, "truncate": false, "rename": false,
 	"begin": false, "start": false, "commit": false, "rollback": false, "abort": false,
 	"savepoint": false, "release": false,
-	"explain": true, "describe": false, "analyze": false, "vacuum": true, "pragma": false,
+	"explain": true, "describe": false, "desc": false, "analyze": false, "vacuum": true, "pragma": false,
 	"show": false, "set": false, "reset": false, "use": false, "grant": false, "revoke": false,
 	"call": false, "execute": false, "prepare": false, "deallocate": false,
 	"attach": false, "detach": false, "reindex": true, "cluster": false, "refresh": false,

@@ -176,6 +176,9 @@ func (s *State) Run(ctx context.Context, c Chunk) ([]lua.LValue, error) {
 	if c.Args != nil {
 		s.setArgs(c.Name, c.Args)
 	}
+	if c.Script {
+		s.bind.Door.SearchBeside(c.Name)
+	}
 	fn, err := s.load(c)
 	if err != nil {
 		return nil, err

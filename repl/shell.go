@@ -463,6 +463,9 @@ func (s *Shell) query1(ctx context.Context, sql string, show func(Result) error)
 	start := time.Now()
 	s.rowCount = 0
 	err := s.run(ctx, sql, show)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) { // in the words of whichever database
+		err = ctx.Err()
+	}
 	s.failed = err != nil
 	s.remember(err)
 	s.timing(start)
@@ -600,7 +603,7 @@ func (s *Shell) ShowError(err error) {
 		fmt.Fprintln(s.Err, "cancelled")
 		return
 	}
-	text := render.Visible(s.describe(err), true)
+	text := render.Visible(strings.ReplaceAll(s.describe(err), "\t", "    "), true)
 	if h := strings.TrimPrefix(s.hint(err), "; "); h != "" {
 		text += "\n" + strings.ToUpper(h[:1]) + h[1:]
 	}

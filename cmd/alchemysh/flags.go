@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -99,7 +100,7 @@ func newFlags(o *options) *pflag.FlagSet {
 	f.BoolVar(&o.readOnly, "read-only", false, "refuse what changes the database")
 	f.BoolVar(&o.sandbox, "sandbox", false, "roll everything back at the end")
 	f.BoolVar(&o.safe, "safe", false, "no os, io, programs or files")
-	f.DurationVar(&o.timeout, "timeout", 0, "cancel a statement or chunk after so long: 30s, 5m")
+	f.Var((*period)(&o.timeout), "timeout", "cancel a statement or chunk after so long: 30, 30s, 5m")
 	f.IntVar(&o.rowLimit, "row-limit", 0, "rows that a table shows")
 	f.BoolVar(&o.ping, "ping", false, "connect, say how long it took, leave")
 	f.BoolVar(&o.check, "check", false, "compile scripts without running them")
@@ -107,6 +108,30 @@ func newFlags(o *options) *pflag.FlagSet {
 	f.BoolVarP(&o.help, "help", "?", false, "this help")
 	return f
 }
+
+// period is a time span of the command line; a number alone is seconds.
+type period time.Duration
+
+func (p *period) Set(text string) error {
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		text += "s"
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return fmt.Errorf("a time such as 30, 30s or 5m is wanted, not %q", text)
+	}
+	*p = period(d)
+	return nil
+}
+
+func (p *period) String() string {
+	if *p == 0 {
+		return ""
+	}
+	return time.Duration(*p).String()
+}
+
+func (p *period) Type() string { return "time" }
 
 // parse reads the command line. The target may stand among the options;
 // everything after the script is the script's.
@@ -163,7 +188,7 @@ func (o *options) validate() error {
 			return fmt.Errorf("--%s %s: one of %s is wanted", c.name, c.value, c.allowed)
 		}
 	}
-	if o.script != "" && !exists(o.script) {
+	if o.script != "" && o.script != "-" && !exists(o.script) {
 		return fmt.Errorf("%s: no such file", o.script)
 	}
 	for _, j := range o.jobs {

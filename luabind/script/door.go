@@ -3,7 +3,6 @@ package script
 import (
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,6 +21,7 @@ type Door struct {
 	join    *lua.LFunction
 	build   *lua.LFunction
 	iterate *lua.LFunction
+	loading *lua.LUserData // marks a module that is being loaded
 	stop    *lua.LUserData // ends a loop over something that is no Lua iterator
 
 	locals *lua.LTable // session locals' values
@@ -48,6 +48,7 @@ func New(L *lua.LState, hooks Hooks) *Door {
 		L:       L,
 		hooks:   hooks,
 		stop:    &lua.LUserData{Metatable: lua.LNil},
+		loading: &lua.LUserData{Metatable: lua.LNil},
 		locals:  L.NewTable(),
 		names:   map[string]*variable{},
 		sources: map[string]string{},
@@ -263,9 +264,7 @@ func (d *Door) install() {
 		L.Call(0, lua.MultRet)
 		return L.GetTop() - top
 	}))
-	if loaders, ok := L.GetField(L.GetField(L.Get(lua.EnvironIndex), "package"), "loaders").(*lua.LTable); ok && loaders.Len() >= 2 {
-		loaders.RawSetInt(2, L.NewFunction(d.searchFile))
-	}
+	d.installRequire()
 }
 
 func chunkOf(source string) string {
@@ -295,32 +294,6 @@ func readSource(L *lua.LState) (source, name string, err error) {
 	name = L.CheckString(1)
 	b, err := os.ReadFile(name)
 	return string(b), name, err
-}
-
-// searchFile is require's searcher of Lua files along package.path.
-func (d *Door) searchFile(L *lua.LState) int {
-	name := strings.ReplaceAll(L.CheckString(1), ".", string(filepath.Separator))
-	path, ok := L.GetField(L.GetField(L.Get(lua.EnvironIndex), "package"), "path").(lua.LString)
-	if !ok {
-		L.RaiseError("package.path must be a string")
-	}
-	var tried strings.Builder
-	for _, pattern := range strings.Split(string(path), ";") {
-		file := strings.ReplaceAll(pattern, "?", name)
-		b, err := os.ReadFile(file)
-		if err != nil {
-			tried.WriteString("\n\tno file '" + file + "'")
-			continue
-		}
-		fn, err := d.Load(string(b), file, File)
-		if err != nil {
-			L.Error(lua.LString(err.Error()), 0)
-		}
-		L.Push(fn)
-		return 1
-	}
-	L.Push(lua.LString(tried.String()))
-	return 1
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

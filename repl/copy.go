@@ -154,6 +154,7 @@ func (s *Shell) copyTo(ctx context.Context, source, file string, o transfer.Opti
 		return err
 	}
 	defer res.Close()
+	render.Spell(res)
 	out, temp, err := s.createFile(file)
 	if err != nil {
 		return err
@@ -327,7 +328,7 @@ func (s *Shell) copyFrom(ctx context.Context, table, file string, o transfer.Opt
 				return flush()
 			}
 			if err == nil {
-				row, err = transfer.Convert(row, kinds, columns)
+				row, err = transfer.Convert(row, kinds, columns, strings.HasPrefix(o.Format, "json"))
 			}
 			if err != nil {
 				err = fmt.Errorf("%s:%d: %w", file, line, err)

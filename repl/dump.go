@@ -180,6 +180,7 @@ func dump(ctx context.Context, s *Shell, c call) error {
 			if err != nil {
 				return err
 			}
+			render.Spell(res)
 			o := s.Settings.render()
 			o.Table, o.Quote, o.Literal = d.Name, s.quote, s.literal
 			_, err = render.Write(w, res, "insert", o)

@@ -493,6 +493,7 @@ func (s *Shell) run(ctx context.Context, sql string, show func(Result) error) er
 	case show != nil:
 		err = show(res)
 	case len(res.Columns()) > 0:
+		render.Spell(res)
 		err = s.showRows(res, true)
 	default:
 		s.rowCount = max(0, res.Affected())

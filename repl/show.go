@@ -115,7 +115,11 @@ const keptRows = 10000
 func (k *keeper) Next() ([]any, error) {
 	v, err := k.Rows.Next()
 	if err == nil && len(k.data) < keptRows {
-		k.data = append(k.data, append([]any(nil), v...))
+		row := make([]any, len(v))
+		for i := range v {
+			row[i] = render.Value(v[i])
+		}
+		k.data = append(k.data, row)
 	}
 	return v, err
 }

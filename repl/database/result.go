@@ -3,6 +3,7 @@ package database
 import (
 	"bytes"
 	"io"
+	"strings"
 
 	"alchemysh/core/engine"
 	"alchemysh/core/types"
@@ -16,6 +17,7 @@ type result struct {
 	sql      string
 	columns  []render.Column
 	convert  []types.Convert
+	spelt    []bool // nil: only the values are wanted
 	row      []any
 	affected int64
 	end      func() error // after the rows, nil: nothing
@@ -69,6 +71,12 @@ func (r *result) Next() ([]any, error) {
 			if out, err = r.convert[i](v); err != nil {
 				return nil, err
 			}
+			if r.spelt != nil && r.spelt[i] {
+				if text, ok := textOf(v); ok {
+					kind := r.columns[i].Type
+					out = render.Spelt{Value: out, Text: text, JSON: kind == "JSON" || kind == "JSONB"}
+				}
+			}
 		}
 		if b, ok := out.([]byte); ok {
 			out = bytes.Clone(b)
@@ -76,6 +84,30 @@ func (r *result) Next() ([]any, error) {
 		r.row[i] = out
 	}
 	return r.row, nil
+}
+
+// Spell has the rows keep the server's own text of JSON, arrays, intervals and
+// ranges, which has more than their values here: months, bounds, NULL of JSON.
+func (r *result) Spell() {
+	r.spelt = make([]bool, len(r.columns))
+	for i, c := range r.columns {
+		switch r.db.Dialect() {
+		case "postgresql":
+			r.spelt[i] = c.Type == "JSON" || c.Type == "JSONB" || c.Type == "INTERVAL" || strings.HasPrefix(c.Type, "_") || strings.HasSuffix(c.Type, "RANGE")
+		case "mysql", "mariadb":
+			r.spelt[i] = c.Type == "TIME"
+		}
+	}
+}
+
+func textOf(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case []byte:
+		return string(v), true
+	}
+	return "", false
 }
 
 // Close ends the reading.

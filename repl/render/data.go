@@ -99,6 +99,8 @@ func JSON(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "null"
+	case Spelt:
+		return v.json()
 	case bool, int, int64, uint64:
 		return Text(v)
 	case float64:
@@ -247,6 +249,9 @@ func (s *insertSink) end() {}
 
 // literal is the SQL text of a value: the dialect's, or standard SQL's.
 func (o Options) literal(v any) string {
+	if s, ok := v.(Spelt); ok {
+		v = s.Text
+	}
 	if v != nil && o.Literal != nil {
 		if s, ok := o.Literal(v); ok {
 			return s
@@ -301,6 +306,7 @@ func (s *luaSink) row(values []any) {
 func (s *luaSink) end() { s.w.WriteString("}\n") }
 
 func (o Options) luaText(v any) string {
+	v = Value(v)
 	switch v := v.(type) {
 	case nil:
 		return "null"

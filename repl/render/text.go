@@ -47,7 +47,7 @@ func Text(v any) string {
 func Plain(v any) bool {
 	switch v.(type) {
 	case nil, string, bool, int64, uint64, int, float64, []byte, []any, types.Object, types.Decimal, types.Date, types.Time,
-		types.DateTime, types.Interval, types.Range, types.Multirange, uuid.UUID:
+		types.DateTime, types.Interval, types.Range, types.Multirange, uuid.UUID, Spelt:
 		return true
 	}
 	return types.JSONNull == v

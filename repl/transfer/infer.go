@@ -1,6 +1,8 @@
 package transfer
 
 import (
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -88,23 +90,28 @@ func merge(a, b string) string {
 }
 
 // Convert makes values of texts for columns of the database's types. What a
-// type cannot hold is an error that names the column and the value.
-func Convert(row []any, kinds, columns []string) ([]any, error) {
+// type cannot hold is an error that names the column and the value. typed says
+// that the values come from JSON: a text among them is one, for a column of JSON
+// too.
+func Convert(row []any, kinds, columns []string, typed bool) ([]any, error) {
 	out := make([]any, len(row))
 	for i, v := range row {
 		out[i] = v
-		array := strings.HasSuffix(kinds[i], "[]")
-		switch x := v.(type) {
-		case []any:
-			if array {
-				out[i] = arrayLiteral(x)
-				continue
-			}
-			text, err := types.EncodeJSON(x)
+		if kind := strings.ToUpper(kinds[i]); v != nil && typed && (kind == "JSON" || kind == "JSONB") {
+			text, err := encodeJSON(v)
 			if err != nil {
 				return nil, fmt.Errorf("column %s: %w", columns[i], err)
 			}
 			out[i] = text
+			continue
+		}
+		array := strings.HasSuffix(kinds[i], "[]")
+		switch x := v.(type) {
+		case Document:
+			out[i] = string(x)
+			if list := x.list(); array && list != nil {
+				out[i] = arrayLiteral(list)
+			}
 		case types.Decimal:
 			if k := strings.ToUpper(kinds[i]); strings.HasPrefix(k, "REAL") || strings.HasPrefix(k, "DOUBLE") || strings.HasPrefix(k, "FLOAT") {
 				f, err := strconv.ParseFloat(x.String(), 64)
@@ -113,18 +120,10 @@ func Convert(row []any, kinds, columns []string) ([]any, error) {
 				}
 				out[i] = f
 			}
-		case types.Object:
-			text, err := types.EncodeJSON(x)
-			if err != nil {
-				return nil, fmt.Errorf("column %s: %w", columns[i], err)
-			}
-			out[i] = text
 		case string:
 			if array {
-				if list, err := types.DecodeJSON(x); err == nil {
-					if list, ok := list.([]any); ok {
-						out[i] = arrayLiteral(list)
-					}
+				if list := Document(x).list(); list != nil {
+					out[i] = arrayLiteral(list)
 				}
 				continue
 			}
@@ -138,10 +137,25 @@ func Convert(row []any, kinds, columns []string) ([]any, error) {
 	return out, nil
 }
 
+// encodeJSON is JSON text again, with numbers as they were written.
+func encodeJSON(v any) (string, error) {
+	switch v := v.(type) {
+	case types.Decimal:
+		return v.String(), nil
+	case Document:
+		return string(v), nil
+	}
+	return types.EncodeJSON(v)
+}
+
 func convert(text, kind string) (any, error) {
 	switch {
-	case strings.Contains(kind, "INT") && !strings.Contains(kind, "INTERVAL") && !strings.Contains(kind, "POINT"), kind == "SERIAL", kind == "BIGSERIAL":
-		return strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	case strings.Contains(kind, "INT") && !strings.Contains(kind, "INTERVAL") && !strings.Contains(kind, "POINT") && !strings.Contains(kind, "RANGE"), kind == "SERIAL", kind == "BIGSERIAL":
+		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+		if err != nil && strings.Contains(kind, "UNSIGNED") {
+			return strconv.ParseUint(strings.TrimSpace(text), 10, 64)
+		}
+		return n, err
 	case strings.HasPrefix(kind, "REAL"), strings.HasPrefix(kind, "DOUBLE"), strings.HasPrefix(kind, "FLOAT"):
 		return strconv.ParseFloat(strings.TrimSpace(text), 64)
 	case strings.HasPrefix(kind, "BOOL"):
@@ -153,13 +167,16 @@ func convert(text, kind string) (any, error) {
 		}
 		return nil, strconv.ErrSyntax
 	case strings.Contains(kind, "BLOB"), strings.Contains(kind, "BINARY"), kind == "BYTEA":
-		if hex, ok := strings.CutPrefix(text, `\x`); ok {
-			var b []byte
-			if _, err := fmt.Sscanf(hex, "%x", &b); err == nil || hex == "" {
-				return b, nil
+		if digits, ok := strings.CutPrefix(text, `\x`); ok {
+			if b, err := hex.DecodeString(digits); err == nil {
+				return b, nil // \x alone is no bytes, not NULL
 			}
 		}
 		return []byte(text), nil
+	case strings.HasPrefix(kind, "BIT"), strings.HasPrefix(kind, "GEOMETRY"): // MySQL's are bytes
+		if digits, ok := strings.CutPrefix(text, `\x`); ok {
+			return hex.DecodeString(digits)
+		}
 	}
 	return text, nil
 }
@@ -175,12 +192,10 @@ func arrayLiteral(list []any) string {
 			parts[i] = arrayLiteral(v)
 		case string:
 			parts[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v) + `"`
+		case json.Number:
+			parts[i] = v.String()
 		default:
-			if v == types.JSONNull {
-				parts[i] = "NULL"
-			} else {
-				parts[i] = types.Str(v)
-			}
+			parts[i] = types.Str(v)
 		}
 	}
 	return "{" + strings.Join(parts, ",") + "}"

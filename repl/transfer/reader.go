@@ -216,8 +216,31 @@ func (r *Reader) object(text string) row {
 	return w
 }
 
+// Document is an object or a list of JSON, as it was written.
+type Document string
+
+// String is the text.
+func (d Document) String() string { return string(d) }
+
+// list gives the items of a list, numbers with every digit; nil of an object.
+func (d Document) list() []any {
+	decoder := json.NewDecoder(strings.NewReader(string(d)))
+	decoder.UseNumber()
+	var items []any
+	if decoder.Decode(&items) != nil {
+		return nil
+	}
+	return items
+}
+
 // jsonValue reads a value; a number keeps every digit.
 func jsonValue(text string) (any, error) {
+	switch {
+	case text[0] == '{' || text[0] == '[':
+		return Document(text), nil
+	case text == "-0":
+		return types.ParseDecimal(text)
+	}
 	if text[0] == '-' || text[0] >= '0' && text[0] <= '9' {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return n, nil

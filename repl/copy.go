@@ -3,7 +3,6 @@ package repl
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -38,15 +37,29 @@ func (s *Shell) splitCopy(text string) (source, direction, file, options string,
 	return text[:end], strings.ToLower(m[1]), m[2], m[3], true
 }
 
-// copyCommand moves rows between the database and a file.
+// copyCommand moves rows between the database and a file or another database.
 func copyCommand(ctx context.Context, s *Shell, c call) error {
 	source, direction, name, rest, ok := s.splitCopy(c.args)
 	if !ok {
 		return usageError(`usage: %s`, usageLine(c.command))
 	}
-	options := s.copyOptions(rest)
-	file := call{args: name, s: s}.word(0)
-	o := transfer.Options{Format: transfer.FormatOf(file), Header: true, OnError: "stop"}
+	other := call{args: name, s: s}.word(0)
+	n, err := s.Copy(ctx, direction, source, other, s.copyOptions(rest))
+	if err != nil {
+		return err
+	}
+	if !strings.EqualFold(other, "stdout") && other != "-" || direction == "from" {
+		s.remark("COPY %d\n", n)
+	}
+	return nil
+}
+
+// Copy moves rows "to" or "from" a file or another database, as \copy does, and
+// gives their number. here is a table, or with "to" a query in parentheses; the
+// options are KEY or KEY=VALUE.
+func (s *Shell) Copy(ctx context.Context, direction, here, there string, options []string) (int, error) {
+	o := transfer.Options{Format: transfer.FormatOf(there), Header: true, OnError: "stop"}
+	table := ""
 	for _, w := range options {
 		key, value, _ := strings.Cut(strings.ToLower(w), "=")
 		switch {
@@ -66,20 +79,29 @@ func copyCommand(ctx context.Context, s *Shell, c call) error {
 			o.NullSet = true
 		case key == "on-error" || key == "on_error":
 			o.OnError = value
+		case key == "table":
+			_, table, _ = strings.Cut(w, "=")
 		default:
-			return usageError(`\copy: unknown option %s`, w)
+			return 0, usageError(`\copy: unknown option %s`, w)
+		}
+	}
+	if o.OnError != "stop" && o.OnError != "skip" {
+		return 0, usageError(`\copy: on-error=stop or on-error=skip, not %q`, o.OnError)
+	}
+	if s.OpenOther != nil {
+		if db, ok, err := s.OpenOther(ctx, there); err != nil {
+			return 0, err
+		} else if ok {
+			return s.copyBetween(ctx, direction, here, db, table, o)
 		}
 	}
 	if !slices.Contains([]string{"csv", "tsv", "json", "jsonl"}, o.Format) {
-		return usageError(`\copy: csv, tsv, json or jsonl is wanted, not %q`, o.Format)
-	}
-	if o.OnError != "stop" && o.OnError != "skip" {
-		return usageError(`\copy: on-error=stop or on-error=skip, not %q`, o.OnError)
+		return 0, usageError(`\copy: csv, tsv, json or jsonl is wanted, not %q`, o.Format)
 	}
 	if direction == "to" {
-		return s.copyTo(ctx, source, file, o)
+		return s.copyTo(ctx, here, there, o)
 	}
-	return s.copyFrom(ctx, source, file, o)
+	return s.copyFrom(ctx, here, there, o)
 }
 
 // copyOptions reads the options of \copy: KEY=VALUE, or psql's WITH (FORMAT csv,
@@ -122,12 +144,21 @@ func importCommand(ctx context.Context, s *Shell, c call) error {
 	if file == "" || table == "" {
 		return usageError("usage: %s", usageLine(c.command))
 	}
-	return s.copyFrom(ctx, s.quote(table), file, transfer.Options{Format: transfer.FormatOf(file), Header: true, OnError: "stop"})
+	n, err := s.copyFrom(ctx, s.quote(table), file, transfer.Options{Format: transfer.FormatOf(file), Header: true, OnError: "stop"})
+	if err == nil {
+		s.remark("COPY %d\n", n)
+	}
+	return err
 }
 
 // quote quotes an identifier as the dialect does.
-func (s *Shell) quote(name string) string {
-	if s.DB != nil && (s.DB.Dialect() == "mysql" || s.DB.Dialect() == "mariadb") {
+func (s *Shell) quote(name string) string { return s.Quote(name) }
+
+// Quote quotes an identifier as the dialect does.
+func (s *Shell) Quote(name string) string { return quoteIn(s.DB, name) }
+
+func quoteIn(db Database, name string) string {
+	if db != nil && (db.Dialect() == "mysql" || db.Dialect() == "mariadb") {
 		return "`" + strings.ReplaceAll(name, "`", "``") + "`"
 	}
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
@@ -135,29 +166,24 @@ func (s *Shell) quote(name string) string {
 
 // copyTo writes the rows of a table or a query to a file. A file is complete
 // or it is not there: it gets its name when all is written.
-func (s *Shell) copyTo(ctx context.Context, source, file string, o transfer.Options) error {
+func (s *Shell) copyTo(ctx context.Context, source, file string, o transfer.Options) (int, error) {
 	db, err := s.Database(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	source = strings.TrimSpace(source)
-	sql := "SELECT * FROM " + source
-	if strings.HasPrefix(source, "(") && strings.HasSuffix(source, ")") {
-		sql = source[1 : len(source)-1]
-	}
-	text, args, err := s.bind(sql)
+	text, args, err := s.bind(copied(source))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	res, err := db.Query(ctx, text, args)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer res.Close()
 	render.Spell(res)
 	out, temp, err := s.createFile(file)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var w io.Writer = out
 	options := s.Settings.render()
@@ -180,13 +206,16 @@ func (s *Shell) copyTo(ctx context.Context, source, file string, o transfer.Opti
 			}
 		}
 	}
-	if err != nil {
-		return err
+	return n, err
+}
+
+// copied is the statement that reads a table, or the query in parentheses.
+func copied(source string) string {
+	source = strings.TrimSpace(source)
+	if strings.HasPrefix(source, "(") && strings.HasSuffix(source, ")") {
+		return source[1 : len(source)-1]
 	}
-	if out != s.Out {
-		s.remark("COPY %d\n", n)
-	}
-	return nil
+	return "SELECT * FROM " + source
 }
 
 // createFile opens the target of an export: stdout, or a file that takes its
@@ -208,28 +237,24 @@ func (s *Shell) createFile(name string) (out io.Writer, temp string, err error) 
 	return f, temp, err
 }
 
-// batch is how many rows one INSERT carries.
-const batch = 100
-
-// copyFrom reads a file into a table, all rows or none; a table that does not
-// exist is made, its types inferred from the first rows.
-func (s *Shell) copyFrom(ctx context.Context, table, file string, o transfer.Options) error {
+// copyFrom reads a file into a table.
+func (s *Shell) copyFrom(ctx context.Context, table, file string, o transfer.Options) (int, error) {
 	db, err := s.Database(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if s.ReadOnly {
-		return usageError(`--read-only: \copy from is refused`)
+		return 0, usageError(`--read-only: \copy from is refused`)
 	}
 	var in io.Reader = os.Stdin
 	var total int64
 	if !strings.EqualFold(file, "stdin") && file != "-" {
 		if err := s.refuseSafe("reading files"); err != nil {
-			return err
+			return 0, err
 		}
 		f, err := os.Open(expandHome(file))
 		if err != nil {
-			return err
+			return 0, err
 		}
 		defer f.Close()
 		if info, err := f.Stat(); err == nil {
@@ -241,254 +266,10 @@ func (s *Shell) copyFrom(ctx context.Context, table, file string, o transfer.Opt
 	defer p.done()
 	reader, err := transfer.NewReader(bufio.NewReaderSize(&countedReader{in, p}, 1<<16), o)
 	if err != nil {
-		return err
-	}
-	table, columns := splitColumns(table)
-	relation, exists, err := s.lookUp(ctx, table)
-	if err != nil {
-		return err
-	}
-	if len(columns) == 0 {
-		columns = reader.Columns()
-	}
-	kinds := make([]string, len(columns))
-	if exists {
-		types := map[string]string{}
-		var order []string
-		for _, c := range relation.Columns {
-			types[strings.ToLower(c.Name)] = c.Type
-			order = append(order, c.Name)
-		}
-		if len(columns) == 0 {
-			columns = order
-			kinds = make([]string, len(columns))
-		}
-		for i, c := range columns {
-			t, ok := types[strings.ToLower(c)]
-			if !ok {
-				return usageError("%s: table %s has no column %q%s", file, table, c, nearest(c, order))
-			}
-			kinds[i] = t
-		}
-	} else if len(columns) == 0 {
-		return usageError("%s: the file names no columns and there is no table %s", file, table)
-	}
-	own := db.State() == Idle
-	if own {
-		if err := db.Begin(ctx, "BEGIN"); err != nil {
-			return err
-		}
-	}
-	finish := func(err error) error {
-		if !own {
-			return err
-		}
-		if err != nil {
-			return errors.Join(err, db.Rollback(context.WithoutCancel(ctx)))
-		}
-		return db.Commit(ctx)
-	}
-	n, skipped := 0, 0
-	load := func() error {
-		if !exists {
-			inferred, err := reader.Infer(len(columns))
-			if err != nil {
-				return err
-			}
-			var defs []string
-			for i, c := range columns {
-				kinds[i] = columnType(inferred[i], db.Dialect())
-				defs = append(defs, s.quote(c)+" "+kinds[i])
-			}
-			if err := s.exec(ctx, "CREATE TABLE "+table+" ("+strings.Join(defs, ", ")+")"); err != nil {
-				return err
-			}
-			s.catalog.refresh()
-		}
-		quoted := make([]string, len(columns))
-		for i, c := range columns {
-			quoted[i] = s.quote(c)
-		}
-		head := "INSERT INTO " + table + " (" + strings.Join(quoted, ", ") + ") VALUES "
-		var rows [][]any
-		var lines []int
-		flush := func() error {
-			if len(rows) == 0 {
-				return nil
-			}
-			k, err := s.insertRows(ctx, head, rows, lines, o, file)
-			n += k
-			skipped += len(rows) - k
-			rows, lines = rows[:0], lines[:0]
-			return err
-		}
-		for {
-			row, line, err := reader.Next(columns)
-			if errors.Is(err, io.EOF) {
-				return flush()
-			}
-			if err == nil {
-				row, err = transfer.Convert(row, kinds, columns, strings.HasPrefix(o.Format, "json"))
-			}
-			if err != nil {
-				err = fmt.Errorf("%s:%d: %w", file, line, err)
-				if o.OnError == "stop" {
-					return errors.Join(flush(), err)
-				}
-				fmt.Fprintln(s.Err, err)
-				skipped++
-				continue
-			}
-			rows, lines = append(rows, row), append(lines, line)
-			if len(rows) == batch || len(rows)*len(columns) > 900 {
-				if err := flush(); err != nil {
-					return err
-				}
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-	}
-	if err := finish(load()); err != nil {
-		return err
-	}
-	p.done()
-	if skipped > 0 {
-		fmt.Fprintf(s.Err, "%d rows were skipped\n", skipped)
-	}
-	s.remark("COPY %d\n", n)
-	return nil
-}
-
-// insertRows inserts rows in one statement; when it is refused, one by one
-// inside savepoints, to say which row it was.
-func (s *Shell) insertRows(ctx context.Context, head string, rows [][]any, lines []int, o transfer.Options, file string) (int, error) {
-	const savepoint = "alchemysh_copy"
-	insert := func(rows [][]any) error {
-		var b strings.Builder
-		b.WriteString(head)
-		var args []any
-		for i, r := range rows {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteByte('(')
-			for j, v := range r {
-				if j > 0 {
-					b.WriteString(", ")
-				}
-				args = append(args, v)
-				b.WriteString(s.DB.Placeholder(len(args)))
-			}
-			b.WriteByte(')')
-		}
-		r, err := s.DB.Query(ctx, b.String(), args)
-		if err != nil {
-			return err
-		}
-		return r.Close()
-	}
-	guarded := func(rows [][]any) error {
-		if err := s.exec(ctx, "SAVEPOINT "+savepoint); err != nil {
-			return err
-		}
-		if err := insert(rows); err != nil {
-			return errors.Join(err, s.exec(ctx, "ROLLBACK TO SAVEPOINT "+savepoint))
-		}
-		return s.exec(ctx, "RELEASE SAVEPOINT "+savepoint)
-	}
-	if err := guarded(rows); err == nil {
-		return len(rows), nil
-	} else if ctx.Err() != nil {
 		return 0, err
 	}
-	n := 0
-	for i := range rows {
-		if err := guarded(rows[i : i+1]); err != nil {
-			err = fmt.Errorf("%s:%d: %w", file, lines[i], err)
-			if o.OnError == "stop" {
-				return n, err
-			}
-			first, _, _ := strings.Cut(err.Error(), "\n")
-			fmt.Fprintln(s.Err, first)
-			continue
-		}
-		n++
-	}
-	return n, nil
-}
-
-// exec runs a statement for the shell's own purposes.
-func (s *Shell) exec(ctx context.Context, sql string) error {
-	r, err := s.DB.Query(ctx, sql, nil)
-	if err != nil {
-		return err
-	}
-	return r.Close()
-}
-
-// splitColumns parts TABLE(a, b) into the table and the columns.
-func splitColumns(text string) (string, []string) {
-	i := strings.IndexByte(text, '(')
-	if i < 0 || !strings.HasSuffix(text, ")") {
-		return strings.TrimSpace(text), nil
-	}
-	var columns []string
-	for c := range strings.SplitSeq(text[i+1:len(text)-1], ",") {
-		columns = append(columns, strings.Trim(strings.TrimSpace(c), "\"`"))
-	}
-	return strings.TrimSpace(text[:i]), columns
-}
-
-// lookUp describes a table as a person names it.
-func (s *Shell) lookUp(ctx context.Context, table string) (*Description, bool, error) {
-	schema, name, ok := strings.Cut(table, ".")
-	if !ok {
-		schema, name = "", table
-	}
-	unquote := func(n string) string { return strings.Trim(n, "\"`") }
-	schema, name = unquote(schema), unquote(name)
-	all, err := s.DB.Catalog().Relations(ctx, schema, TableKind, ViewKind)
-	if err != nil {
-		return nil, false, err
-	}
-	for _, r := range all {
-		if r.Name == name || strings.EqualFold(r.Name, name) {
-			d, err := s.DB.Catalog().Describe(ctx, r.Schema, r.Name)
-			return d, err == nil, err
-		}
-	}
-	return nil, false, nil
-}
-
-// columnType is a database's type for a kind of value found in a file.
-func columnType(kind, dialect string) string {
-	switch kind {
-	case "integer":
-		if dialect == "sqlite" {
-			return "INTEGER"
-		}
-		return "BIGINT"
-	case "number":
-		if dialect == "postgresql" {
-			return "NUMERIC"
-		}
-		if dialect == "sqlite" {
-			return "REAL"
-		}
-		return "DOUBLE"
-	case "boolean":
-		return "BOOLEAN"
-	case "date":
-		return "DATE"
-	case "timestamp":
-		if dialect == "mysql" || dialect == "mariadb" {
-			return "DATETIME(6)"
-		}
-		return "TIMESTAMP"
-	}
-	return "TEXT"
+	l := &loader{s: s, db: db, source: file, rows: reader, onError: o.OnError, typed: strings.HasPrefix(o.Format, "json"), progress: p}
+	return l.load(ctx, table)
 }
 
 // counted tells a progress bar of the rows that pass.

@@ -21,6 +21,9 @@ type Config struct {
 	// Connect opens the database that \c names: a URL, a file or the name of
 	// a connection.
 	Connect func(ctx context.Context, target string) (Database, error)
+	// OpenOther opens what \copy names, when that is a database: a URL, a file
+	// that is one, a connection's name.
+	OpenOther func(ctx context.Context, target string) (db Database, ok bool, err error)
 	// Follow gives the connection that SQL is to run on now: the one given, or
 	// another, because Lua's conn or engine has become another. Without one yet
 	// it is called with nil.

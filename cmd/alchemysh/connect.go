@@ -114,6 +114,25 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 	return db, p.define(ctx, db)
 }
 
+// openOther opens the other database of \copy; ok is false when the target names
+// none. Lua's variables stay as they are.
+func (p *program) openOther(ctx context.Context, target string) (repl.Database, bool, error) {
+	if _, named := p.config.Connections[target]; !named && !isTarget(target) {
+		return nil, false, nil
+	}
+	u, err := p.urlOf(target)
+	if err != nil {
+		return nil, false, err
+	}
+	s := database.Settings{Notice: p.notice, ReadOnly: p.config.Connections[target].ReadOnly, Scope: p.lua.Scope()}
+	e, err := dialect.CreateEngine(u, database.Options(s))
+	if err != nil {
+		return nil, false, err
+	}
+	db, err := database.Connect(ctx, e, s)
+	return db, err == nil, err
+}
+
 func (p *program) open(ctx context.Context, u string, s database.Settings) (*database.Database, error) {
 	if p.o.sandbox {
 		fmt.Fprintln(os.Stderr, "SANDBOX: nothing of what you do on this connection stays.")

@@ -100,6 +100,7 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 		c.History = h
 	}
 	c.Follow = p.follow
+	c.OpenOther = p.openOther
 	if o.target != "" || o.host != "" || o.user != "" || o.port != "" || p.interactive {
 		db, err := p.connect(ctx, o.target)
 		if err != nil {
@@ -118,6 +119,7 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 		}
 		return database.Result(rows), err
 	})
+	p.lua.defineCopy(ctx, p.shell)
 	for _, v := range o.variables {
 		name, value, _ := strings.Cut(v, "=")
 		if err := p.shell.SetVariable(name, value); err != nil {

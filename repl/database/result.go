@@ -68,34 +68,37 @@ func (r *result) Next() ([]any, error) {
 	for i, v := range row {
 		var out any = v
 		if v != nil && r.convert[i] != nil {
-			if out, err = r.convert[i](v); err != nil {
-				return nil, err
-			}
+			text, ok := "", false
 			if r.spelt != nil && r.spelt[i] {
-				if text, ok := textOf(v); ok {
-					kind := r.columns[i].Type
-					out = render.Spelt{Value: out, Text: text, JSON: kind == "JSON" || kind == "JSONB"}
-				}
+				text, ok = textOf(v)
+			}
+			if kind := r.columns[i].Type; ok {
+				out = render.Spelt{Text: text, JSON: kind == "JSON" || kind == "JSONB", Number: kind == "NUMERIC" || kind == "DECIMAL", Convert: r.convert[i]}
+			} else if out, err = r.convert[i](v); err != nil {
+				return nil, err
 			}
 		}
 		if b, ok := out.([]byte); ok {
-			out = bytes.Clone(b)
+			if out = bytes.Clone(b); b == nil { // modernc.org/sqlite's empty BLOB
+				out = []byte{}
+			}
 		}
 		r.row[i] = out
 	}
 	return r.row, nil
 }
 
-// Spell has the rows keep the server's own text of JSON, arrays, intervals and
-// ranges, which has more than their values here: months, bounds, NULL of JSON.
+// Spell has the rows keep the server's own text of JSON, arrays, intervals,
+// ranges and exact numbers, which has more than their values here: months,
+// bounds, NULL of JSON. Nor need it be read to be written.
 func (r *result) Spell() {
 	r.spelt = make([]bool, len(r.columns))
 	for i, c := range r.columns {
 		switch r.db.Dialect() {
 		case "postgresql":
-			r.spelt[i] = c.Type == "JSON" || c.Type == "JSONB" || c.Type == "INTERVAL" || strings.HasPrefix(c.Type, "_") || strings.HasSuffix(c.Type, "RANGE")
+			r.spelt[i] = c.Type == "JSON" || c.Type == "JSONB" || c.Type == "INTERVAL" || c.Type == "NUMERIC" || strings.HasPrefix(c.Type, "_") || strings.HasSuffix(c.Type, "RANGE")
 		case "mysql", "mariadb":
-			r.spelt[i] = c.Type == "TIME"
+			r.spelt[i] = c.Type == "TIME" || c.Type == "DECIMAL"
 		}
 	}
 }

@@ -250,6 +250,9 @@ func (s *insertSink) end() {}
 // literal is the SQL text of a value: the dialect's, or standard SQL's.
 func (o Options) literal(v any) string {
 	if s, ok := v.(Spelt); ok {
+		if s.Number && json.Valid([]byte(s.Text)) {
+			return s.Text
+		}
 		v = s.Text
 	}
 	if v != nil && o.Literal != nil {

@@ -6,13 +6,22 @@ import (
 	"strings"
 )
 
-// Spelt is a value with the text in which its database spells it, where that
-// says more than the value or says it otherwise: JSON, an array, an interval
-// of months. Formats of text show the text; JSON and Lua have the value.
+// Spelt is a value as its database spells it, where that says more than the
+// value or says it otherwise: JSON, an array, an interval of months. Formats of
+// text show the text; JSON and Lua have the value, which is read when they ask.
 type Spelt struct {
-	Value any
-	Text  string
-	JSON  bool // the text is JSON
+	Text    string
+	JSON    bool // the text is JSON
+	Number  bool // and this a number
+	Convert func(any) (any, error)
+}
+
+// Value is what the text stands for.
+func (s Spelt) Value() any {
+	if v, err := s.Convert(s.Text); err == nil {
+		return v
+	}
+	return s.Text
 }
 
 // String is the database's text.
@@ -27,8 +36,13 @@ func (s Spelt) json() string {
 	if s.JSON && json.Compact(&b, []byte(s.Text)) == nil { // one line, every digit
 		return b.String()
 	}
-	if list, ok := s.Value.([]any); ok {
-		return JSON(list)
+	if s.Number && json.Valid([]byte(s.Text)) {
+		return s.Text
+	}
+	if strings.HasPrefix(s.Text, "{") || strings.HasPrefix(s.Text, "[") { // an array, with its bounds or without
+		if list, ok := s.Value().([]any); ok {
+			return JSON(list)
+		}
 	}
 	return quoteJSON(s.Text)
 }
@@ -36,7 +50,7 @@ func (s Spelt) json() string {
 // Value is a value without its spelling.
 func Value(v any) any {
 	if s, ok := v.(Spelt); ok {
-		return s.Value
+		return s.Value()
 	}
 	return v
 }

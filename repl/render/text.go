@@ -72,7 +72,9 @@ func Float(f float64) string {
 
 // numeric says that a value is aligned to the right.
 func numeric(v any) bool {
-	switch v.(type) {
+	switch v := v.(type) {
+	case Spelt:
+		return v.Number
 	case int64, uint64, int, int32, float64, float32, types.Decimal:
 		return true
 	}

@@ -112,6 +112,14 @@ func Convert(row []any, kinds, columns []string, typed bool) ([]any, error) {
 			if list := x.list(); array && list != nil {
 				out[i] = arrayLiteral(list)
 			}
+		case bool:
+			if integerKind(strings.ToUpper(kinds[i])) {
+				out[i] = map[bool]int64{true: 1}[x]
+			}
+		case int64:
+			if strings.HasPrefix(strings.ToUpper(kinds[i]), "BOOL") && (x == 0 || x == 1) {
+				out[i] = x == 1
+			}
 		case types.Decimal:
 			if k := strings.ToUpper(kinds[i]); strings.HasPrefix(k, "REAL") || strings.HasPrefix(k, "DOUBLE") || strings.HasPrefix(k, "FLOAT") {
 				f, err := strconv.ParseFloat(x.String(), 64)
@@ -148,9 +156,16 @@ func encodeJSON(v any) (string, error) {
 	return types.EncodeJSON(v)
 }
 
+// integerKind says that a type holds integers. On SQLite it is any that has INT in
+// its name.
+func integerKind(kind string) bool {
+	return strings.Contains(kind, "INT") && !strings.Contains(kind, "INTERVAL") && !strings.Contains(kind, "POINT") && !strings.Contains(kind, "RANGE") ||
+		kind == "SERIAL" || kind == "BIGSERIAL"
+}
+
 func convert(text, kind string) (any, error) {
 	switch {
-	case strings.Contains(kind, "INT") && !strings.Contains(kind, "INTERVAL") && !strings.Contains(kind, "POINT") && !strings.Contains(kind, "RANGE"), kind == "SERIAL", kind == "BIGSERIAL":
+	case integerKind(kind):
 		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 		if err != nil && strings.Contains(kind, "UNSIGNED") {
 			return strconv.ParseUint(strings.TrimSpace(text), 10, 64)

@@ -152,10 +152,7 @@ func importCommand(ctx context.Context, s *Shell, c call) error {
 }
 
 // quote quotes an identifier as the dialect does.
-func (s *Shell) quote(name string) string { return s.Quote(name) }
-
-// Quote quotes an identifier as the dialect does.
-func (s *Shell) Quote(name string) string { return quoteIn(s.DB, name) }
+func (s *Shell) quote(name string) string { return quoteIn(s.DB, name) }
 
 func quoteIn(db Database, name string) string {
 	if db != nil && (db.Dialect() == "mysql" || db.Dialect() == "mariadb") {

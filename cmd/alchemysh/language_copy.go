@@ -2,11 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 
-	"alchemysh/core"
-	"alchemysh/core/compile"
-	"alchemysh/core/exc"
 	"alchemysh/luabind/bind"
 	"alchemysh/repl"
 	"alchemysh/repl/database"
@@ -54,30 +50,13 @@ func copyOptions(a *bind.Args, table string) []string {
 
 // copySource is what \copy reads: a table, or a query in parentheses.
 func copySource(ctx context.Context, shell *repl.Shell, a *bind.Args) (string, error) {
-	switch source := a.Any("source").(type) {
-	case string:
-		return source, nil
-	case *core.Table:
-		return quotedTable(shell, source), nil
-	case core.Query:
-		db, err := shell.Database(ctx)
-		if err != nil {
-			return "", err
-		}
-		d, ok := db.(*database.Database)
-		if !ok {
-			return "", fmt.Errorf("copy_to: a select() needs a connection")
-		}
-		sql, err := compile.Inline(d.Compiler(), source, compile.Options{})
-		return "(" + sql + ")", err
+	db, err := shell.Database(ctx)
+	if err != nil {
+		return "", err
 	}
-	return "", exc.New(exc.ArgumentError, "copy_to(): a table, a select() or a string is wanted, not %s", a.KindOf(a.Lua("source")))
-}
-
-func quotedTable(shell *repl.Shell, t *core.Table) string {
-	name := shell.Quote(t.Name)
-	if t.Schema != "" {
-		name = shell.Quote(t.Schema) + "." + name
+	d, ok := db.(*database.Database)
+	if text, plain := a.Any("source").(string); plain || !ok {
+		return text, nil
 	}
-	return name
+	return d.CopySource(a.Any("source"))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"alchemysh/core"
+	"alchemysh/core/compile"
 	"alchemysh/core/exc"
 	"alchemysh/core/inspect"
 	"alchemysh/core/types"
@@ -53,6 +54,22 @@ func (d *Database) CreateLike(ctx context.Context, from repl.Database, table, as
 		return err
 	}
 	return r.Close()
+}
+
+// CopySource is what \copy reads: a *core.Table by its name, a core.Query as SQL
+// in parentheses.
+func (d *Database) CopySource(v any) (string, error) {
+	switch v := v.(type) {
+	case *core.Table:
+		if v.Schema != "" {
+			return d.quoted(v.Schema) + "." + d.quoted(v.Name), nil
+		}
+		return d.quoted(v.Name), nil
+	case core.Query:
+		sql, err := compile.Inline(d.conn.Engine.Dialect, v, compile.Options{})
+		return "(" + sql + ")", err
+	}
+	return "", exc.New(exc.ArgumentError, "copy_to(): a table, a select() or the text of one is wanted")
 }
 
 // roomy are the types of MySQL that hold what those of its generic names would

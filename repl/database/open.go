@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"alchemysh/core/compile"
 	"alchemysh/core/engine"
 )
 
@@ -126,9 +125,6 @@ func (d *Database) Other(name, user, host, port string) (string, error) {
 
 // Connection is the *engine.Connection below, for the variable conn.
 func (d *Database) Connection() any { return d.conn }
-
-// Compiler is the dialect that writes its SQL.
-func (d *Database) Compiler() compile.Dialect { return d.conn.Engine.Dialect }
 
 // Engine is its *engine.Engine.
 func (d *Database) Engine() any { return d.conn.Engine }

@@ -25,7 +25,8 @@ def normal(text):
     text = TIMES.sub(lambda m: "[%s]" % ("raw sql" if m.group(1) == "raw sql" else "no key" if m.group(1) == "no key" else "t") + m.group(3), text)
     text = re.sub(r"0x[0-9a-f]{6,}", "0xADDR", text)
     text = re.sub(r"session '\d+' \(this is '\d+'\)", "session 'N' (this is 'N')", text)
-    return text.splitlines()
+    # hints are alchemysh's own
+    return [re.sub(r"; did you mean [^?]*\?$", "", x) if x.startswith("!") else x for x in text.splitlines()]
 
 
 def run(case):

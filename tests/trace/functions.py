@@ -52,14 +52,13 @@ class Translator:
     def function(self, node):
         a = node.args
         names = [p.arg for p in a.posonlyargs + a.args + a.kwonlyargs]
-        if a.kwarg:
+        if a.kwarg and not a.vararg:
             names.append(a.kwarg.arg)
         params = [spell.lua_name(n) for n in names]
         if a.vararg:
-            if not a.kwarg and not a.kwonlyargs:
-                params.append("...")
-            else:
+            if a.kwonlyargs:
                 self.no("*args with keywords")
+            params.append("...")   # a ** beside it has no place: the body must not use it
         self.vararg = a.vararg.arg if a.vararg else None
         saved = set(self.locals)
         self.locals |= set(names)
@@ -137,6 +136,11 @@ class Translator:
             else:
                 self.no("assignment to a tuple")
             self.expr(s.value)
+            self.out("; ")
+        elif isinstance(s, ast.AugAssign) and (isinstance(s.target, ast.Attribute) or isinstance(s.target, ast.Name) and s.target.id in self.locals):
+            self.expr(s.target)
+            self.out(" = ")
+            self.expr(ast.BinOp(s.target, s.op, s.value))
             self.out("; ")
         elif isinstance(s, ast.If):
             self.out("if ")

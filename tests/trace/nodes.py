@@ -35,6 +35,8 @@ class Node:
         self.inline = self.visited = False
         self.body = None         # of a block
         self.param = None
+        self.done = False        # a block that was left
+        self.novalue = False
         self.always = False      # no operation of its own: always written where it is used
         self.__dict__.update(more)
 

@@ -100,8 +100,8 @@ def finish(item, excinfo):
         case["cut"] = why
         case["at"] = rec.cls.at or rec.test.at
         rec.reasons[why] += 1
-    head = render.ENGINE
     body = "\n".join(lines)
+    head = render.ATTACHED if "test_schema" in body else render.ENGINE
     if "LIST(" in body:
         head += render.LIST
     if "CLEAR(" in body:

@@ -20,7 +20,9 @@ NULL_RESULT = {"get", "first", "scalar", "one_or_none", "scalar_one_or_none", "f
 UNDERSCORED = {"_mapping", "_fields", "_asdict", "_tuple", "_t", "__table__", "__mapper__", "__class__"}
 OPS = {"==": "==", "!=": "~=", "<": "<", "<=": "<=", ">": ">", ">=": ">=", "+": "+", "-": "-", "*": "*", "/": "/", "%": "%"}
 READING = {"_compile_state", "_compile_context", "_generate_cache_key", "_prefer_eager_defaults", "_no_criterion_assertion",
-           "__clause_element__", "_get_options", "_all_selected_columns", "_is_modified", "_has_events"}
+           "__clause_element__", "_get_options", "_all_selected_columns", "_is_modified", "_has_events", "_is_orphan",
+           "_mappers_from_spec", "_getter", "_adapt_to_context", "_optimized_get_statement", "_get_sentinel_column_for_table",
+           "_create_result_map", "_compare_type_affinity", "_with_polymorphic_args", "_annotate", "_deannotate", "_get_pending_mutation"}
 METHOD_OPS = {"//": "floordiv", "<<": "bitwise_lshift", ">>": "bitwise_rshift"}
 INDEX_ARG = {"insert": 0, "pop": 0}
 PYOPS = {}
@@ -273,7 +275,8 @@ class Recorder:
         from sqlalchemy import types as st
         t = type(v)
         if t is sa.MetaData and not v.tables:
-            n = Node("call", Text("MetaData"), pure=True)
+            n = Node("call", Text("MetaData"))
+            n.void, n.entity = False, True
             self.place(n)
             self.register(v, n)
             return n
@@ -328,7 +331,7 @@ class Recorder:
         if v is NotImplemented:
             return
         if values.is_scalar(v):
-            if v is None and (node.kind in ("setattr", "setindex") or node.kind in ("method", "call") and node.name not in NULL_RESULT):
+            if v is None and (node.novalue or node.kind in ("setattr", "setindex") or node.kind in ("method", "call") and node.name not in NULL_RESULT):
                 if node.taint:
                     where.remove(node)
                     self.cut(node.taint)
@@ -382,7 +385,7 @@ class Recorder:
 
     def drop_tainted(self, node, where):
         i = where.index(node)
-        if any(isinstance(x, Echo) for x in where[i + 1:]) or node.kind not in ("attr", "binop", "unary"):
+        if any(isinstance(x, Echo) for x in where[i + 1:]) or node.kind not in ("attr", "binop", "unary", "length", "index"):
             del where[i:]
             self.cut(node.taint)
         else:
@@ -400,7 +403,7 @@ class Recorder:
             node.uses_check = True
             where.append(Check([Text("print(repr("), node, Text("))")], text))
             return
-        except values.NoForm:
+        except Exception:
             pass
         if t is list:
             where.append(Check([Text("print(#"), node, Text(")")], str(len(v))))
@@ -413,12 +416,12 @@ class Recorder:
         if values.is_scalar(x):
             try:
                 where.append(Check([Text("print(repr("), node, Text(path + "))")], values.lrepr(x)))
-            except values.NoForm:
+            except Exception:
                 pass
         elif isinstance(x, tuple) or type(x).__name__ == "Row":
             try:
                 where.append(Check([Text("print(repr("), node, Text(path + "))")], values.lrepr(x)))
-            except values.NoForm:
+            except Exception:
                 for i, y in enumerate(x):
                     self.check_element(node, path + "[%d]" % (i + 1), y, where)
         else:
@@ -441,6 +444,12 @@ class Recorder:
         if isinstance(fn, type) and hasattr(fn, "__mapper__") or isinstance(text, Node):
             node.kind = "new" if isinstance(fn, type) else "call"
         named = kw
+        if node.kind == "new" and kw and isinstance(fn.__init__, types.FunctionType) and self.transformed(fn.__init__):
+            # a constructor of the test's own takes its arguments by position in Lua
+            args2 = positions(fn.__init__, args, kw)
+            if args2 is not None:
+                self.spell_call(node, args2, {})
+                return self.perform(node, lambda: fn(*args, **kw))
         if node.kind == "new" and kw and any(k.__module__ == "sqlalchemy.testing.entities" for k in fn.__mro__):
             # BasicEntity takes any name; a mapped class of alchemysh its attributes only
             named = {k: v for k, v in kw.items() if hasattr(fn, k)}
@@ -457,9 +466,11 @@ class Recorder:
         elif name in ("scalars", "columns", "scalar_one") and type(obj).__module__ == "sqlalchemy.engine.cursor" or \
                 name in ("columns", "scalars") and "Result" in type(obj).__name__:
             sargs = tuple(a + 1 if isinstance(a, int) and a >= 0 else a for a in args)
+            if any(isinstance(a, int) and a < 0 for a in args):
+                node.taint = "negative position"
         if base is not None and isinstance(base, Node) and base.taint:
             node.taint = base.taint
-        else:
+        elif not node.taint:
             self.spell_call(node, sargs, kw)
         if name == "__contains__":
             node.name = "contains"
@@ -531,6 +542,8 @@ class Recorder:
             if isinstance(fn, type) and issubclass(fn, BaseException):
                 return fn(*args, **kw)
             f, a, k = support.adapt(self, fn, c, args, kw)
+            if c == "select" and a and isinstance(a[0], (int, float)) and not isinstance(a[0], bool):
+                a = (list(a),)   # select(1) is Lua's own
             n = Node("call", Text(f), name=f.rsplit(".")[-1])
             self.spell_call(n, a, k)
             if c in support.NEVER_PURE:
@@ -675,7 +688,7 @@ class Recorder:
         if values.is_scalar(obj) or type(obj) in PLAIN or isinstance(obj, types.ModuleType):
             return getattr(obj, name)
         base = self.node_of(obj)
-        if base is not None and self.python_object(obj):
+        if base is not None and (self.python_object(obj) or isinstance(obj, Dialect()) and name != "name"):
             return getattr(obj, name)
         if base is None:
             c = self.canon(obj)
@@ -821,7 +834,7 @@ class Recorder:
             return
         base = self.node_of(obj)
         if isinstance(obj, list) and isinstance(key, int):
-            n = Node("method", base, "pop", args=[Text(str((key if key >= 0 else len(obj) + key) + 1))])
+            n = Node("method", base, "pop", args=[Text(str((key if key >= 0 else len(obj) + key) + 1))], novalue=True)
         else:
             n = Node("setindex", base, args=[Text("nil")])
             try:
@@ -1004,8 +1017,8 @@ class Recorder:
         if support.is_test_class(cls):
             return
         n = self.class_node(p, cls)
-        if decorated and not n.taint:
-            n.decorated = decorated
+        if decorated and not n.taint and ("__mapper__" in cls.__dict__ or not isinstance(cls, type) or not hasattr(cls, "__dataclass_fields__")):
+            n.taint = "class: decorated"
         if n.taint is None or "__mapper__" not in cls.__dict__:
             pass
         else:
@@ -1036,9 +1049,31 @@ def where_now():
     return f and "%s:%d" % (f.f_code.co_filename.split("/test/")[-1], f.f_lineno)
 
 
+def Dialect():
+    from sqlalchemy.engine.interfaces import Dialect
+    return Dialect
+
+
 def support_unstable():
     import support
     return support.UNSTABLE
+
+
+def positions(init, args, kw):
+    """The arguments of a call in the order of the parameters, or None where a name has no position."""
+    code = init.__code__
+    names = code.co_varnames[1:code.co_argcount]
+    if code.co_flags & 8 or not set(kw) <= set(names[len(args):]):
+        return None
+    out = list(args)
+    defaults = dict(zip(names[len(names) - len(init.__defaults__ or ()):], init.__defaults__ or ()))
+    for n in names[len(args):]:
+        if n in kw:
+            out.append(kw[n])
+        else:
+            out.append(defaults.get(n))
+    last = max([names.index(k) for k in kw], default=-1)
+    return out[:max(last + 1, len(args))]
 
 
 def lookup(obj, name):
@@ -1102,6 +1137,7 @@ class With:
                 return self.cm.__exit__(*exc)
             finally:
                 rec.on = rec_on
+        n.done = rec.on
         e = exc[1]
         if e is not None:
             if not self.hand_on(n, e):

@@ -21,6 +21,10 @@ end
 """
 CLEAR = "CLEAR = function(t) for k in pairs(t) do t[k] = nil end end\n"
 ENGINE = 'engine = create_engine("sqlite://", {echo = true})\n'
+ATTACHED = """engine = create_engine("sqlite://")
+with(engine:connect(), function(c) c:exec_driver_sql("ATTACH DATABASE ':memory:' AS test_schema") end)
+engine.echo = true
+"""
 PYTHON_ERRORS = {"AttributeError", "TypeError", "KeyError", "ValueError", "AssertionError", "IndexError", "NotImplementedError",
                  "RuntimeError", "NameError", "LookupError", "OverflowError", "RecursionError"}
 
@@ -195,6 +199,15 @@ class Program:
                 elif isinstance(e, Check):
                     flat.append(e)
         walk(events)
+        for e in flat:
+            # what is written several times needs its base in a variable
+            if isinstance(e, Node) and e.light and e.pure and e.uses > 1:
+                b = e.base
+                while isinstance(b, Node):
+                    b.uses += 1
+                    if not (b.light and b.pure):
+                        break
+                    b = b.base
         for i, e in enumerate(flat):
             if not isinstance(e, Node) or e.kind in ("block", "class", "derived", "param", "shared"):
                 continue
@@ -412,6 +425,8 @@ class Program:
         if p:
             self.lines.append("%s  %s = %s" % (indent, v, p))
         self.emit(n.body, indent + "  ", True)
+        if not n.done and n.error is None and not n.__dict__.get("thrown") and not self.stop:
+            self.stop = "cut within a block"
         if self.stop:
             self.lines.append('%s  CUT()' % indent)
         self.lines.append(indent + "end)")

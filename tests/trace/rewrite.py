@@ -234,7 +234,7 @@ class Rewriter(ast.NodeTransformer):
         node.bases = [ast.Starred(rt("bases", const(node.name), kwnames, *bases), ast.Load())]
         node.keywords = keywords
         node.body = body
-        node.decorator_list = [self.visit(d) for d in node.decorator_list] + [rt("klass", const(len(node.decorator_list)))]
+        node.decorator_list = [rt("klass", const(len(node.decorator_list)))] + [self.visit(d) for d in node.decorator_list]
         at(node)
         if not self.infunc:
             return node

@@ -8,7 +8,8 @@ import values
 from nodes import Check, Dict, List, Node, Text, Untraceable
 
 GO_ON = object()
-UNSTABLE = {"hash_key", "_hash_key", "description_encoding", "server_version_info", "default_schema_name", "driver"}
+UNSTABLE = {"hash_key", "cursor_strategy", "cursor", "dispatch", "strategy", "impl", "instrument", "class_manager", "manager", "context", "raw",
+            "default_sequence_base", "version_info", "dbapi_connection", "dbapi", "connection_record", "_hash_key", "description_encoding", "server_version_info", "default_schema_name", "driver"}
 PURE_TUPLES = {"backref"}
 NEVER_PURE = {"Table", "MetaData", "registry", "declarative_base", "Index", "event.listen", "event.remove", "inspect"}
 
@@ -100,6 +101,9 @@ def adapt(rec, fn, c, args, kw):
     """A public callable whose arguments are spelt otherwise."""
     if c in ("Table", "Column"):
         kw = {k: v for k, v in kw.items() if not k.startswith("test_") and not k.startswith("mysql_engine")}
+    if c == "Column":
+        from sqlalchemy import MetaData
+        args = tuple(a for a in args if not isinstance(a, MetaData))
     if c in ("registry", "declarative_base"):
         kw = {k: v for k, v in kw.items() if k != "type_annotation_map"}
     if c == "create_engine" and args and "echo" not in kw:
@@ -289,6 +293,13 @@ def fill(rec):
     S[assertions.AssertsCompiledSQL.assert_compile] = assert_compile
 
     patch_mocks(rec)
+    from sqlalchemy.testing.fixtures import insertmanyvalues_fixture
+
+    def imv(fn, args, kw):
+        if kw.get("randomize_rows"):
+            rec.cut("rows in random order")
+        return native(fn, args, kw)
+    S[insertmanyvalues_fixture] = imv
     from sqlalchemy.testing import util
     S[util.gc_collect] = lambda fn, args, kw: None
     S[util.resolve_lambda] = plain
@@ -365,7 +376,27 @@ DROP = {"__module__", "__qualname__", "__doc__", "__annotations__", "type_annota
 BASE_MODULES = ("sqlalchemy.testing.entities", "sqlalchemy.testing.fixtures")
 
 
+def dataclass_body(n, cls, items):
+    """What dataclasses.dataclass makes of a class that SQLAlchemy does not map."""
+    import dataclasses
+    if not dataclasses.is_dataclass(cls):
+        return
+    if hasattr(cls, "__mapper__") or hasattr(cls, "_sa_apply_dc_transforms"):
+        raise Untraceable("a mapped dataclass")
+    names = [f.name for f in dataclasses.fields(cls)]
+    if any(f.default is not dataclasses.MISSING or f.default_factory is not dataclasses.MISSING or not f.init for f in dataclasses.fields(cls)):
+        raise Untraceable("a dataclass with defaults")
+    del items[:]
+    params = ", ".join(["self"] + [spell.lua_name(x) for x in names])
+    items.append(("__init__", Text("function(%s) %s end" % (params, " ".join(
+        "%s = %s;" % (spell.lua_attr("self", x), spell.lua_name(x)) for x in names)))))
+    items.append(("__composite_values__", Text("function(self) return {%s} end" % ", ".join(spell.lua_attr("self", x) for x in names))))
+    items.append(("__eq__", Text("function(self, other) return not rawequal(other, nil)%s end" % "".join(
+        " and %s == %s" % (spell.lua_attr("self", x), spell.lua_attr("other", x)) for x in names))))
+
+
 def fill_class(rec, n, p, cls):
+    decorated_class = False
     from sqlalchemy.orm import declared_attr
     bases = []
     for b in p["bases"]:
@@ -435,7 +466,11 @@ def fill_class(rec, n, p, cls):
             continue
         if type(v).__name__ in ("declared_attr", "_declared_directive", "_stateful_declared_attr", "declared_attr_common"):
             raise Untraceable("declared_attr")
+        if rec.python_object(v) and not isinstance(v, tuple):
+            raise Untraceable("a Python object in the body")
         items.append((k, rec.spell(v)))
+    if cls is not None and "__dataclass_fields__" in cls.__dict__ or decorated_class:
+        dataclass_body(n, cls, items)
     dropped = [k for k, s in items if s is None]
     if dropped and ("__mapper__" in (cls.__dict__ if cls else {}) or True):
         items = [(k, s) for k, s in items if s is not None]
@@ -548,6 +583,8 @@ def annotated(rec, n, cls, k, ann, v, given):
                 kw["nullable"] = Text("false")
         new.args, new.kw = args, kw
         return new
+    if isinstance(v, CompositeProperty) and cls is not None and "__mapper__" in cls.__dict__:
+        return annotated_composite(rec, cls, k, v)
     if isinstance(v, RelationshipProperty):
         node = rec.node_of(v)
         if node is None or node.taint:
@@ -580,6 +617,35 @@ def annotated(rec, n, cls, k, ann, v, given):
         new.void = False
         return new
     return rec.spell(v)
+
+
+def annotated_composite(rec, cls, k, v):
+    """composite() in an annotated class: the class and the types of the columns come from the annotation."""
+    from sqlalchemy.orm import MappedColumn
+    node = rec.node_of(v)
+    if node is None or node.taint:
+        raise Untraceable("composite of another place")
+    prop = cls.__dict__["__mapper__"].attrs.get(k)
+    args = list(node.args)
+    if not args or not (isinstance(args[0], Node) and isinstance(args[0].value, type)):
+        args.insert(0, rec.spell(prop.composite_class))
+    cols = list(prop.columns)
+    if len(args) - 1 not in (0, len(cols)):
+        raise Untraceable("composite")
+    if len(args) == 1:
+        args += [made("mapped_column", Text(spell.lua_str(c.name))) for c in cols]
+    for i, col in enumerate(cols):
+        a = args[i + 1]
+        if isinstance(a, Node) and a.name == "mapped_column" and not any(is_type_spelling(rec, x) for x in a.args[:2]):
+            x, kw = list(a.args), dict(a.kw)
+            at = 1 if x and isinstance(x[0], Text) and x[0].s.startswith('"') else 0
+            if not at:
+                x.insert(0, Text(spell.lua_str(col.name)))
+            x.insert(1, type_of(rec, col.type))
+            if "nullable" not in kw and not col.nullable and not col.primary_key:
+                kw["nullable"] = Text("false")
+            args[i + 1] = made("mapped_column", *x, kw=kw)
+    return made("composite", *args, kw=node.kw)
 
 
 SIMPLE = {"int": "Integer", "str": "String", "bool": "Boolean", "float": "Float", "bytes": "LargeBinary", "datetime.datetime": "DateTime",

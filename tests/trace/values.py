@@ -58,8 +58,8 @@ def lrepr(v, table=False, depth=0):
     if t is uuid.UUID:
         return "uuid('%s')" % v
     if t is datetime.datetime:
-        if v.tzinfo is not None:
-            raise NoForm
+        if v.tzinfo is not None or abs((datetime.datetime.now() - v).total_seconds()) < 200000:
+            raise NoForm  # the time of the run
         a = [v.year, v.month, v.day, v.hour, v.minute]
         if v.second or v.microsecond:
             a.append(v.second)
@@ -67,6 +67,8 @@ def lrepr(v, table=False, depth=0):
             a.append(v.microsecond)
         return "datetime(%s)" % ", ".join(map(str, a))
     if t is datetime.date:
+        if v == datetime.date.today():
+            raise NoForm
         return "date(%d, %d, %d)" % (v.year, v.month, v.day)
     if t is datetime.time:
         if v.tzinfo is not None:

@@ -58,6 +58,8 @@ def first(want, got):
 def kind(a, b):
     k = b if b.startswith("!!") or b.startswith("!") else "%s  <>  %s" % (a, b)
     k = re.sub(r"x\.lua:\d+", "x.lua", k)
+    if k.startswith("!!"):
+        return re.sub(r"\d+", "N", k)[:140]
     return re.sub(r"\d+", "N", re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", k))[:110]
 
 

@@ -228,6 +228,12 @@ class Translator:
             return
         self.out(self.speller(v))
 
+    def mock(self, v):
+        import support
+        self.out("(")
+        self.out(support.spell_mock(self.rec, v).s)
+        self.out(")")
+
     def x_Name(self, e):
         if e.id == self.vararg:
             self.out("{...}")
@@ -306,6 +312,16 @@ class Translator:
                 return self.args(e)
             if v in (list, tuple) and len(e.args) == 1:
                 return self.expr(e.args[0])
+            if type(v).__name__ in ("Mock", "MagicMock"):
+                self.mock(v)
+                return self.args(e)
+            if spell.canon(v) == "select" and e.args and isinstance(e.args[0], ast.Constant) and type(e.args[0].value) is int:
+                self.out("select({")
+                for i, a in enumerate(e.args):
+                    self.out(", " if i else "")
+                    self.expr(a)
+                self.out("})")
+                return
             if v is isinstance:
                 self.out("not rawequal(")
                 self.expr(e.args[0])
@@ -328,9 +344,12 @@ class Translator:
                 self.expr(e.args[0])
                 self.out(")")
                 return
+            if bok and type(bv).__name__ in ("Mock", "MagicMock"):
+                self.mock(getattr(bv, f.attr))
+                return self.args(e)
             if bok and type(bv) in (dict, set):
                 self.no("%s of a shared %s" % (f.attr, type(bv).__name__))
-            dot = bok and (isinstance(bv, types.ModuleType) or type(bv).__name__ == "_FunctionGenerator")
+            dot = isinstance(f.value, ast.Name) and f.value.id == "func" and f.value.id not in self.locals or bok and (isinstance(bv, types.ModuleType) or type(bv).__name__ == "_FunctionGenerator")
             self.expr(f.value, True)
             if f.attr in spell.RESERVED:
                 self.no("method named by a keyword")
@@ -447,3 +466,31 @@ class Translator:
 
     def x_Lambda(self, e):
         self.function(e)
+
+
+class StringTranslator(Translator):
+    """An expression in a string, as relationship() takes it; all its names are looked up in the registry."""
+
+    def __init__(self):
+        self.locals, self.parts, self.vararg = set(), [], None
+
+    def static(self, e):
+        return None, False
+
+    def x_Name(self, e):
+        self.out({"True": "true", "False": "false", "None": "nil"}.get(e.id, spell.lua_name(e.id)))
+
+    def x_Compare(self, e):
+        if len(e.ops) == 1 and isinstance(e.ops[0], (ast.Is, ast.IsNot)):
+            self.no("is")
+        Translator.x_Compare(self, e)
+
+
+def lua_expression(text):
+    """The Lua spelling of a Python expression in a string; the string itself where it is none."""
+    try:
+        t = StringTranslator()
+        t.expr(ast.parse(text.strip(), mode="eval").body)
+        return "".join(t.parts) if all(isinstance(p, str) for p in t.parts) else text
+    except (SyntaxError, Untraceable):
+        return text

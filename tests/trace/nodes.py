@@ -36,7 +36,7 @@ class Node:
         self.body = None         # of a block
         self.param = None
         self.done = False        # a block that was left
-        self.novalue = False
+        self.novalue = self.kept = False
         self.always = False      # no operation of its own: always written where it is used
         self.__dict__.update(more)
 

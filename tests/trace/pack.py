@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
-"""pack.py DIR: writes the programs that pass (beh.py --save) as testdata of TestBehaviour, one case per line.
+"""pack.py DIR [AREA*]: writes the programs that pass with $ALCHEMYSH as testdata of TestBehaviour, one case per line.
 
 A program is kept when it has operations of its own beyond the set-up of its class; of programs which differ only in
 the parametrisation of one test a few are kept. Set-ups that cases of a class share are written once.
 """
+import concurrent.futures
+import fnmatch
 import glob
 import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
+import tempfile
 
 BEH = os.environ.get("BEH", "/tmp/trace/beh")
 PER_TEST = int(os.environ.get("PER_TEST", "3"))
@@ -20,6 +24,34 @@ def normal(text):
     text = TIMES.sub(lambda m: "[no key" if m.group(1) == "no key" else "[t", text)
     text = re.sub(r"0x[0-9a-f]{6,}", "0x<addr>", text)
     return re.sub(r"session '\d+' \(this is '\d+'\)", "session '<n>' (this is '<n>')", text)
+
+
+def together(cases):
+    """The cases which pass when they are run one after the other in one process."""
+    with tempfile.TemporaryDirectory() as dir:
+        calls = []
+        for i, c in enumerate(cases):
+            with open("%s/case%d.lua" % (dir, i), "w") as f:
+                f.write(c["lua"])
+            calls.append("print('@@NEXT') pcall(assert(loadfile('case%d.lua')))" % i)
+        try:
+            p = subprocess.run([os.environ["ALCHEMYSH"], "-c", "\n".join(calls)], cwd=dir, capture_output=True, text=True,
+                               errors="replace", timeout=20 + len(cases), stdin=subprocess.DEVNULL)
+            parts = p.stdout.split("@@NEXT\n")[1:]
+        except subprocess.TimeoutExpired:
+            parts = []
+    if len(parts) != len(cases):
+        if len(cases) == 1:
+            return []
+        half = len(cases) // 2
+        return together(cases[:half]) + together(cases[half:])
+    return [c for c, out in zip(cases, parts) if normal(out) == c["stdout"]]
+
+
+def passing(cases):
+    chunks = [cases[i:i + 40] for i in range(0, len(cases), 40)]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return [c for ok in pool.map(together, chunks) for c in ok]
 
 
 def prefix(texts):
@@ -47,29 +79,32 @@ def main():
     for f in glob.glob(out + "/*.json"):
         os.unlink(f)
     seen, count, size = set(), 0, 0
-    bad = set(json.load(open(sys.argv[2]))) if len(sys.argv) > 2 else set()
-    for path in sorted(glob.glob(BEH + "/ok/*.json")):
-        area = os.path.basename(path)[:-5]
-        ok = set(json.load(open(path)))
-        source = os.path.join(BEH, area + ".json")
-        if not os.path.exists(source):
+    only = sys.argv[2:] or ["*"]
+    for source in sorted(glob.glob(BEH + "/*.json")):
+        area = os.path.basename(source)[:-5]
+        if not any(fnmatch.fnmatch(area, o) for o in only):
             continue
-        classes, tests = {}, {}
+        candidates = []
         for c in json.load(open(source))["cases"]:
-            if c["name"] not in ok or "@@CUT" not in c["stdout"] or area + "/" + c["name"] in bad:
-                continue
             c["stdout"] = normal(c["stdout"].split("@@CUT\n")[0])
             c["lua"] = c["lua"].split('print("@@CUT")\n')[0]
             if "CUT()" in c["lua"] or c["stdout"].count("\n") < 4:
                 continue
+            c["cls"], c["test"] = re.match(r"(?:(\w+?)(?:_sqlite\+pysqlite\w*)?::)?(\w+)", c["name"]).groups()
             k = hashlib.sha1((c["lua"] + c["stdout"]).encode()).digest()
-            cls, test = re.match(r"(?:(\w+?)(?:_sqlite\+pysqlite\w*)?::)?(\w+)", c["name"]).groups()
-            if k in seen or tests.get((cls, test), 0) >= PER_TEST:
+            if k not in seen:
+                seen.add(k)
+                candidates.append(c)
+        ok = passing(candidates)
+        classes, tests = {}, {}
+        for c in ok:
+            key = c["cls"], c["test"]
+            tests[key] = tests.get(key, 0) + 1
+            if tests[key] > PER_TEST:
                 continue
-            seen.add(k)
-            tests[cls, test] = tests.get((cls, test), 0) + 1
             c["name"] = c["name"].replace("_sqlite+pysqlite_3_40_1", "")
-            classes.setdefault(cls, []).append(c)
+            classes.setdefault(c["cls"], []).append(c)
+        print("%-30s %d/%d pass" % (area, len(ok), len(candidates)), flush=True)
         setups, cases = {}, []
         for cls, cs in classes.items():
             lua = balanced(prefix([c["lua"] for c in cs])) if len(cs) > 1 else ""

@@ -10,9 +10,10 @@ from collections import Counter
 import rewrite
 import spell
 import values
-from functions import Translator
+from functions import Translator, lua_expression
 from nodes import Check, Dict, Echo, Func, List, Node, Raised, Text, Untraceable, collect
 
+DECLARED_ATTR = [None]
 MISSING = object()
 PLAIN = (list, tuple, dict, set, frozenset)
 NULL_RESULT = {"get", "first", "scalar", "one_or_none", "scalar_one_or_none", "fetchone", "get_default", "pop", "object_session",
@@ -62,6 +63,7 @@ class Recorder:
         self.keep = []
         self.user_raised = {}
         self.mocks = {}
+        self.mock_ok = False
         self.test_shared = {}
         self.ready = False
         self.cutwhy = None
@@ -187,8 +189,13 @@ class Recorder:
             raise Untraceable("an enum value")
         if isinstance(v, types.FunctionType):
             self.share_cells(v)
+            if any(type(c).__name__ in ("Mock", "MagicMock") for c in cells(v)):
+                try:
+                    Translator(v, self.spell).run()   # finds its mocks
+                except Exception:
+                    pass
             return Func(v)
-        if t.__name__ in ("Mock", "MagicMock"):
+        if t.__name__ in ("Mock", "MagicMock") and self.mock_ok:
             import support
             return support.spell_mock(self, v)
         if isinstance(v, (types.MethodType, types.BuiltinMethodType)) and getattr(v, "__self__", None) is not None:
@@ -373,6 +380,8 @@ class Recorder:
                 self.check_container(node, v, where)
             return
         if old is not None and old is not node:
+            if node.taint and not old.taint:
+                return
             if old.taint:
                 self.register(v, node)
             elif node.kind in ("method", "call", "attr") and node.entity and not isinstance(v, type):
@@ -432,8 +441,16 @@ class Recorder:
 
     def spell_call(self, node, args, kw):
         try:
+            self.mock_ok = node.name == "listen"
             node.args = [self.spell(a) for a in args]
             node.kw = {k: self.spell(v) for k, v in kw.items()}
+            if node.name in ("relationship", "backref", "dynamic_loader"):
+                # strings are expressions, in Lua
+                for k, v in kw.items():
+                    if k in ("primaryjoin", "secondaryjoin", "order_by", "foreign_keys", "remote_side", "secondary", "argument") and isinstance(v, str):
+                        node.kw[k] = Text(spell.lua_str(lua_expression(v)))
+                if node.name != "backref" and args and isinstance(args[0], str):
+                    node.args[0] = Text(spell.lua_str(lua_expression(args[0])))
         except Untraceable as e:
             node.taint = str(e)
             node.args, node.kw = [], {}
@@ -687,6 +704,8 @@ class Recorder:
             return getattr(obj, name)
         if values.is_scalar(obj) or type(obj) in PLAIN or isinstance(obj, types.ModuleType):
             return getattr(obj, name)
+        if obj is DECLARED_ATTR[0]:
+            return getattr(obj, name)   # .directive and .cascading stand in decorators
         base = self.node_of(obj)
         if base is not None and (self.python_object(obj) or isinstance(obj, Dialect()) and name != "name"):
             return getattr(obj, name)
@@ -1022,7 +1041,9 @@ class Recorder:
         if n.taint is None or "__mapper__" not in cls.__dict__:
             pass
         else:
-            self.reasons["class: " + n.taint] += 1
+            self.register(cls, n)
+            self.cut(n.taint)
+            return
         n.droppable = "__mapper__" not in cls.__dict__ and not hasattr(cls, "registry")
         n.pure = False
         n.entity = True
@@ -1083,6 +1104,16 @@ def lookup(obj, name):
         if name in k.__dict__:
             return k.__dict__[name]
     return None
+
+
+def cells(fn):
+    out = []
+    for c in fn.__closure__ or ():
+        try:
+            out.append(c.cell_contents)
+        except ValueError:
+            pass
+    return out
 
 
 def Text2(*parts):

@@ -109,6 +109,36 @@ class Program:
                 return False
         return True
 
+    def constructed(self, events):
+        """A new object that takes an object which is needed may change it: by a backref."""
+        new = []
+
+        def walk(evs):
+            for e in evs:
+                if e is self.bad:
+                    return False
+                if isinstance(e, Node):
+                    if e.kind == "new" and e.droppable and e.args or e.kw:
+                        new.append(e)
+                    if e.kind == "block" and walk(e.body) is False:
+                        return False
+        walk(events)
+        changed = True
+        while changed:
+            changed = False
+            for e in new:
+                if e.visited:
+                    continue
+                refs = []
+                collect(e.args, refs)
+                collect(e.kw, refs)
+                if any(r.uses and hasattr(r.value, "_sa_instance_state") for r in refs):
+                    try:
+                        self.visit(e)
+                        e.kept = changed = True
+                    except Untraceable:
+                        pass
+
     def passive(self, e):
         return e.kind == "setattr" and e.droppable and e.base.uses == 0
 
@@ -117,6 +147,7 @@ class Program:
             return
         seen.add(id(n))
         n.uses, n.var, n.inline, n.visited = 0, "engine" if n.kind == "engine" else None, False, False
+        n.kept = False
         for part in (n.args, n.kw, n.name, n.base):
             self.unresolve(part)
         for r in n.refs():
@@ -156,6 +187,7 @@ class Program:
             self.reset_events(ev, seen)
         if self.roots(cls_events):
             self.roots(test_events)
+        self.constructed(cls_events + test_events)
         # module level: what is used, and what changes what is used
         changed = True
         mods = [e for e in rec.modules.events if isinstance(e, Node)]
@@ -401,7 +433,7 @@ class Program:
         if n.kind == "block":
             return self.block(n, indent)
         thrown = n.__dict__.get("thrown")
-        if n.inline or n.droppable and n.uses == 0 and n.error is None and not thrown:
+        if n.inline or n.droppable and n.uses == 0 and n.error is None and not thrown and not n.kept:
             return
         if self.passive(n):
             return

@@ -8,7 +8,7 @@ import values
 from nodes import Check, Dict, List, Node, Text, Untraceable
 
 GO_ON = object()
-UNSTABLE = {"hash_key", "cursor_strategy", "cursor", "dispatch", "strategy", "impl", "instrument", "class_manager", "manager", "context", "raw",
+UNSTABLE = {"hash_key", "instance", "cursor_strategy", "cursor", "dispatch", "strategy", "impl", "instrument", "class_manager", "manager", "context", "raw",
             "default_sequence_base", "version_info", "dbapi_connection", "dbapi", "connection_record", "_hash_key", "description_encoding", "server_version_info", "default_schema_name", "driver"}
 PURE_TUPLES = {"backref"}
 NEVER_PURE = {"Table", "MetaData", "registry", "declarative_base", "Index", "event.listen", "event.remove", "inspect"}
@@ -169,6 +169,8 @@ def fill(rec):
 
     for v, n in ((set, "set"), (list, "list")):
         rec.extra[id(v)] = (v, n)
+    from record import DECLARED_ATTR
+    DECLARED_ATTR[0] = orm.declared_attr
     names("sqlalchemy.event", "listen", "remove", "contains", prefix="event.")
     names("sqlalchemy.orm", "configure_mappers", "clear_mappers", "close_all_sessions", "join", "outerjoin")
     names("sqlalchemy.orm.attributes", "flag_modified", "flag_dirty", "get_history", "set_attribute", "get_attribute", "del_attribute",
@@ -333,7 +335,7 @@ def patch_mocks(rec):
 
     def called(self, /, *args, **kwargs):
         name = rec.mocks.get(id(self))
-        if name is not None and rec.on and name[0] is self:
+        if name is not None and rec.on and rec.depth and name[0] is self:
             rec.events.append(Echo("MOCK " + name[1]))
         return real(self, *args, **kwargs)
     mock.CallableMixin._increment_mock_call = called
@@ -355,7 +357,11 @@ def made_engine(rec, fn, args, kw):
     n = Node("call", Text("create_engine"), args=[Text('"sqlite://"')])
     for k in ("testing_log",):
         opts.pop(k, None)
+    for k in ("use_reaper", "future"):
+        opts.pop(k, None)
     try:
+        if "sqlite_savepoint" in opts or "sqlite_share_pool" in opts:
+            raise Untraceable("testing_engine with savepoints")
         if url is not None and str(url) not in ("sqlite://", "sqlite:///:memory:") or kw.get("asyncio") or kw.get("share_pool"):
             raise Untraceable("testing_engine with a url")
         opts.pop("scope", None)
@@ -417,7 +423,11 @@ def fill_class(rec, n, p, cls):
         if isinstance(b, type) and issubclass(b, BaseException):
             raise Untraceable("an exception class")
         bases.append(Text(c))
-    if p["kw"]:
+    if p["kw"] == ("metaclass",) and type(cls).__name__ == "DeclarativeMeta" and not bases:
+        bases.append(Text("DeclarativeBase"))
+        p["ns"] = {k: v for k, v in p["ns"].items() if not (k == "__init__" and getattr(v, "__code__", None) is not None
+                                                             and v.__code__.co_filename not in rewrite.files)}
+    elif p["kw"]:
         raise Untraceable("class keywords %s" % ", ".join(str(k) for k in p["kw"]))
     ns = p["ns"] or {}
     ann = dict(ns.get("__annotations__") or {})
@@ -556,7 +566,7 @@ def annotated(rec, n, cls, k, ann, v, given):
         mapper = cls.__dict__.get("__mapper__")
         if mapper is None:
             return mixin_column(rec, text, v, given)
-        prop = mapper.attrs.get(k)
+        prop = mapper._props.get(k)
         if isinstance(prop, RelationshipProperty):
             raise Untraceable("relationship without a value")
         if not isinstance(prop, ColumnProperty):
@@ -581,6 +591,9 @@ def annotated(rec, n, cls, k, ann, v, given):
         if "nullable" not in kw and not col.primary_key:
             if not col.nullable:
                 kw["nullable"] = Text("false")
+        if node is not None:
+            node.args, node.kw = args, kw
+            return node
         new.args, new.kw = args, kw
         return new
     if isinstance(v, CompositeProperty) and cls is not None and "__mapper__" in cls.__dict__:
@@ -625,7 +638,7 @@ def annotated_composite(rec, cls, k, v):
     node = rec.node_of(v)
     if node is None or node.taint:
         raise Untraceable("composite of another place")
-    prop = cls.__dict__["__mapper__"].attrs.get(k)
+    prop = cls.__dict__["__mapper__"]._props.get(k)
     args = list(node.args)
     if not args or not (isinstance(args[0], Node) and isinstance(args[0].value, type)):
         args.insert(0, rec.spell(prop.composite_class))

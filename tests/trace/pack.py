@@ -26,6 +26,9 @@ def normal(text):
     return re.sub(r"session '\d+' \(this is '\d+'\)", "session '<n>' (this is '<n>')", text)
 
 
+CALL = "print('@@NEXT') do local ok, e = pcall(assert(loadfile('case%d.lua'))) if not ok then print('@@ERROR ' .. tostring(e)) end end"
+
+
 def together(cases):
     """The cases which pass when they are run one after the other in one process."""
     with tempfile.TemporaryDirectory() as dir:
@@ -33,7 +36,7 @@ def together(cases):
         for i, c in enumerate(cases):
             with open("%s/case%d.lua" % (dir, i), "w") as f:
                 f.write(c["lua"])
-            calls.append("print('@@NEXT') pcall(assert(loadfile('case%d.lua')))" % i)
+            calls.append(CALL % i)
         try:
             p = subprocess.run([os.environ["ALCHEMYSH"], "-c", "\n".join(calls)], cwd=dir, capture_output=True, text=True,
                                errors="replace", timeout=20 + len(cases), stdin=subprocess.DEVNULL)
@@ -148,4 +151,5 @@ def main():
     print("%d cases, %.1f MB" % (count, size / 1e6))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+-- Joins, aliases, unions, correlated and lateral subqueries.
+-- db: sqlite postgresql mysql
+DBURL = arg[1] or "sqlite://"
+m = MetaData()
+users = Table("users", m, Column("id", Integer, {primary_key = true}), Column("name", String(40)))
+addresses = Table("addresses", m, Column("id", Integer, {primary_key = true}), Column("user_id", nil, ForeignKey("users.id")), Column("email", String(50), {nullable = false}))
+engine = create_engine(DBURL)
+m:create_all(engine)
+engine.echo = true
+with(engine:begin(), function(conn)
+  conn:execute(users:insert(), {{id = 1, name = "jack"}, {id = 2, name = "wendy"}, {id = 3, name = "fred"}})
+  conn:execute(addresses:insert(), {{user_id = 1, email = "jack@yahoo.com"}, {user_id = 1, email = "jack@msn.com"}, {user_id = 2, email = "www@www.org"}, {user_id = 2, email = "wendy@aol.com"}})
+  print(users:join(addresses))
+  print(users:join(addresses, addresses.c.email:like(users.c.name .. "%")))
+  for row in conn:execute(select(users, addresses):where(users.c.id == addresses.c.user_id):order_by(addresses.c.id)) do
+    print(row)
+  end
+  s = select(((users.c.name .. ", ") .. addresses.c.email):label("title")):where(and_(users.c.id == addresses.c.user_id, users.c.name:between("m", "z"), or_(addresses.c.email:like("%@aol.com"), addresses.c.email:like("%@msn.com"))))
+  print(conn:execute(s):fetchall())
+  print(conn:execute(select(users.c.name):select_from(users:outerjoin(addresses)):where(addresses.c.id == nil)):fetchall())
+  a1, a2 = addresses:alias("a1"), addresses:alias()
+  print(conn:execute(select(users):where(and_(users.c.id == a1.c.user_id, users.c.id == a2.c.user_id, a1.c.email == "jack@msn.com", a2.c.email == "jack@yahoo.com"))):fetchall())
+  print(conn:execute(select(users.c.name, func.count(addresses.c.id):label("n")):select_from(users:outerjoin(addresses)):group_by(users.c.name):order_by(desc("n"), users.c.name)):fetchall())
+  u = union(addresses:select():where(addresses.c.email == "foo@bar.com"), addresses:select():where(addresses.c.email:like("%@yahoo.com"))):order_by("email")
+  print(conn:execute(u):fetchall())
+  ex = except_(addresses:select():where(addresses.c.email:like("%@%.com")), addresses:select():where(addresses.c.email:like("%@msn.com")))
+  print(sorted((function() local out_ = {} for r in conn:execute(ex) do  out_[#out_ + 1] = r.email end return out_ end)()))
+  sub = select(func.count(addresses.c.id)):where(users.c.id == addresses.c.user_id):scalar_subquery()
+  print(conn:execute(select(users.c.name, sub:label("c")):order_by(users.c.id)):fetchall())
+  enclosing = select(users.c.name):select_from(users:join(addresses)):where(users.c.id == select(users.c.id):where(users.c.id == addresses.c.user_id):where(users.c.name == "jack"):correlate(addresses):scalar_subquery())
+  print(enclosing)
+  print(conn:execute(enclosing):fetchall())
+  lat = select(addresses.c.email):where(addresses.c.user_id == users.c.id):order_by(addresses.c.id:desc()):limit(1)
+  print(select(users.c.name, lat:lateral("last").c.email))
+  c = conn:execute(select(users.c.id, users.c.name):where(users.c.name == bindparam("username", {type_ = String})), {username = "wendy"})
+  print(c:one())
+  print(conn:execute(select(cast(users.c.id, String(5)), type_coerce(users.c.id, Integer)):order_by(users.c.id)):fetchall())
+end)

@@ -1,0 +1,26 @@
+-- A column of each type, there and back.
+-- db: sqlite postgresql mysql
+DBURL = arg[1] or "sqlite://"
+function py_when(c, f, g) if c then return f() end return g() end
+engine = create_engine(DBURL)
+m = MetaData()
+t = Table("t", m, Column("id", Integer, {primary_key = true}), Column("n", Numeric(10, 2)), Column("f", Float), Column("b", Boolean), Column("d", Date), Column("dt", DateTime), Column("ti", Time), Column("iv", Interval), Column("j", JSON), Column("u", Uuid), Column("bin", LargeBinary(20)), Column("big", BigInteger), Column("e", Enum("x", "y", {name = "exy"})), Column("txt", Text))
+m:create_all(engine)
+engine.echo = true
+with(engine:begin(), function(c)
+  c:execute(t:insert():values{n = decimal("12.50"), f = 1.25, b = true, d = date(2024, 2, 29), dt = datetime(2024, 2, 29, 23, 59, 58), ti = time(7, 8, 9), iv = interval{days = 1, seconds = 5}, j = {a = {1, 2}}, u = uuid("12345678-1234-5678-1234-567812345678"), bin = "\000\001ab", big = 2 ^ 53, e = "y", txt = "it's ünï"})
+  c:execute(t:insert():values{txt = nil})
+  for row in c:execute(select(t):order_by(t.c.id)) do
+    for col in t.columns do
+      print(col.name, py_when(col.name ~= "bin", function() return row._mapping[col.name] end, function() return "bytes" end))
+    end
+  end
+  r = c:execute(select(t):where(t.c.id == 1)):one()
+  print(r.n + 1, r.d.year, r.dt:isoformat(), r.iv.days, r.j["a"][2])
+  print(c:execute(select(t.c.id):where(t.c.d > date(2024, 1, 1))):all())
+  print(c:execute(select(t.c.id):where(t.c.n == decimal("12.5"))):all())
+  print(c:execute(select(t.c.id):where(t.c.u == uuid("12345678-1234-5678-1234-567812345678"))):all())
+  print(c:execute(py_when(false, function() return select(t.c.dt + interval{days = 1}) end, function() return select(t.c.b, not_(t.c.b)):where(t.c.b) end)):all())
+  print(c:execute(select(func.sum(t.c.n), func.avg(t.c.f), func.max(t.c.dt))):one())
+  print(c:execute(select(t.c.n * 2, t.c.f / 2, cast(t.c.n, Integer), cast(t.c.big, String(30))):where(t.c.id == 1)):one())
+end)

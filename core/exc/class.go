@@ -5,6 +5,8 @@ package exc
 type Class struct {
 	Name string
 	Base *Class // nil for the two roots
+	// Also are further bases, of classes that a script made.
+	Also []*Class
 }
 
 // Error makes a Class usable as the target of errors.Is.
@@ -15,6 +17,11 @@ func (c *Class) Derives(base *Class) bool {
 	for ; c != nil; c = c.Base {
 		if c == base {
 			return true
+		}
+		for _, also := range c.Also {
+			if also.Derives(base) {
+				return true
+			}
 		}
 	}
 	return false

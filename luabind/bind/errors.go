@@ -18,6 +18,10 @@ type Raised struct {
 	Err   *exc.Error
 	Where string // "script.lua:12", "" when unknown
 	Stack string // of Go, when a defect of ours was caught
+
+	// Args is what the class was called with, Values what was set on the error.
+	Args   []lua.LValue
+	Values map[string]lua.LValue
 }
 
 // Error reads as the error itself does.
@@ -144,12 +148,19 @@ var errorClass = Define[*Raised]("Error", "An error: what SQLAlchemy raises.").
 		}
 		return m
 	}).
-	Property("args", "The message, in a list.", func(r *Raised) any { return []any{r.Err.Message} }).
+	Property("args", "What it was made with, in a list: the message.", func(r *Raised) any {
+		if r.Args != nil {
+			return r.Args
+		}
+		return []any{r.Err.Message}
+	}).
+	Property("__class__", "Its class, as Python names it.", func(r *Raised) any { return r.Err.Class }).
 	Property("where", "The place in the Lua source.", func(r *Raised) any { return orNil(r.Where) }).
 	Method("is(cls)", "Whether the error is of a class or of one derived from it.", `err:is(IntegrityError)`, func(r *Raised, a *Args) (any, error) {
 		return r.Err.Class.Derives(Get[*exc.Class](a, "cls")), nil
 	}).
 	With(func(c *Class) {
+		c.AttrFirst, c.Attr, c.SetAttr = true, errorAttr, setErrorAttr
 		c.Str = func(_ *Call, self any) (string, error) { return self.(*Raised).Error(), nil }
 		c.Repr = func(_ *Call, self any) (string, error) {
 			r := self.(*Raised)
@@ -170,17 +181,12 @@ var excClass = Define[*exc.Class]("ErrorClass", "A class of errors; call it with
 	Property("__name__", "Its name.", func(c *exc.Class) any { return c.Name }).
 	With(func(c *Class) {
 		c.Identity = true
-		c.Call = Func(`error(message="", *args, orig=nil, statement=nil, params=nil)`, "Make an error of the class.", `error(ValueError("no such thing"))`, func(a *Args) (any, error) {
-			e := exc.New(SelfOf[*exc.Class](a), "%s", a.Str(a.L, a.Lua("message")))
-			if !a.Given("message") {
-				e.Message = ""
-			}
-			e.Statement = a.String("statement")
-			if a.Has("params") {
-				e.Params = a.Str(a.L, a.Lua("params"))
-			}
-			return &Raised{Err: e}, nil
-		})
+		c.Attr = errorClassAttr
+		c.SetAttr = func(c *Call, self any, name string, v lua.LValue) (bool, error) {
+			c.errorBodies().set(self.(*exc.Class), name, v)
+			return true, nil
+		}
+		c.Call = Func(`error(*args{!}, orig{!}=nil, statement=nil, params{!}=nil)`, "Make an error of the class.", `error(ValueError("no such thing"))`, makeError)
 		c.Repr = func(_ *Call, self any) (string, error) { return self.(*exc.Class).Name, nil }
 	})
 

@@ -12,7 +12,6 @@ var pythonFunctions = map[string]string{
 	"iter": "for x in t do … end", "dir": "help(x)", "vars": "pairs(x)", "id": "rawequal(a, b)", "callable": `type(x) == "function"`,
 	"format": "string.format(f, …)", "exit": "os.exit(status)", "quit": "os.exit(status)", "issubclass": "isinstance(x, cls)",
 	"super": "Base.method(self, …)", "r": "[[…]]", "b": `"…"`, "u": `"…"`, "rb": "[[…]]",
-	"property": "hybrid_property(f)", "staticmethod": "a plain function", "classmethod": "a plain function",
 }
 
 // pythonMethods are methods of Python's lists, dictionaries and strings that

@@ -65,6 +65,7 @@ func NewState(L *lua.LState, out io.Writer) *State {
 	}
 	s.operators = s.metamethods()
 	s.Register(classClass.Class, namespaceClass.Class, errorClass.Class, excClass.Class, nullClass.Class, integerClass.Class)
+	s.AddClassMaker(makeErrorClass)
 	s.null = s.FromGo(L, Null{}).(*lua.LUserData)
 	s.Door = script.New(L, s)
 	return s

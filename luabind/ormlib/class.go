@@ -37,6 +37,7 @@ type Class struct {
 	alias   *orm.Entity            // what aliased() made of it
 	auto    *automapping           // of automap_base()
 	kind    concreteKind           // of ConcreteBase and AbstractConcreteBase
+	scan    *scan                  // while it is being mapped
 }
 
 // mro lists c and its bases, nearest first, each once.
@@ -60,6 +61,12 @@ func (c *Class) lookup(name string) (lua.LValue, *Class) {
 		}
 	}
 	return lua.LNil, nil
+}
+
+// says reports whether the class or a base has a field of that name, nil ones
+// included.
+func (c *Class) says(name string) bool {
+	return slices.ContainsFunc(c.mro(), func(k *Class) bool { _, ok := k.body[name]; return ok })
 }
 
 // set gives the class a name of its own.
@@ -212,7 +219,8 @@ func classAttr(c *bind.Call, self any, name string) (any, bool, error) {
 	}
 	if name == "__tablename__" {
 		if v, _ := k.lookup(name); v != lua.LNil {
-			return v, true, nil
+			x, err := k.field(c, name, v)
+			return x, true, err
 		}
 		if k.table != nil {
 			return k.table.Name, true, nil
@@ -220,13 +228,14 @@ func classAttr(c *bind.Call, self any, name string) (any, bool, error) {
 	}
 	v, _ := k.lookup(name)
 	if v == lua.LNil {
-		return nil, false, nil
+		return nil, k.says(name), nil
 	}
 	if d := descriptorOf(v); d != nil {
 		x, err := d.onClass(c, classView{k}, name)
 		return x, true, err
 	}
-	return v, true, nil
+	x, err := k.field(c, name, v)
+	return x, true, err
 }
 
 // setClassAttr is User.x = …: a new mapped attribute, or a plain value.
@@ -303,11 +312,6 @@ func construct(c *bind.Call, k *Class, args []lua.LValue) (any, error) {
 func initObject(c *bind.Call, k *Class, self lua.LValue, args []lua.LValue) error {
 	if init := k.method(c.State, "__init__"); init != nil {
 		values := []any{self}
-		if len(args) == 1 { // f{a, b, k = v} with positions is a call with them
-			if t, ok := args[0].(*lua.LTable); ok && t.Metatable == lua.LNil && script.Len(t) > 0 && !script.HasFields(t) && false {
-				args = c.ListOf(t)
-			}
-		}
 		for _, a := range args {
 			values = append(values, a)
 		}
@@ -375,8 +379,10 @@ var objectClass = bind.Define[*object]("object", "An object of a class made with
 	class.AttrNames = func(self any) []string { return self.(*object).class.attributeNames() }
 	class.SetAttr = func(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
 		o := self.(*object)
-		if m := o.class.mapped(); m != nil && o.class.mapper == nil {
-			_ = m
+		if held, _ := o.class.lookup(name); held != lua.LNil {
+			if d := descriptorOf(held); d != nil {
+				return true, d.assign(c, c.FromGo(c.L, o), name, v)
+			}
 		}
 		if _, known := o.values[name]; !known {
 			o.order = append(o.order, name)

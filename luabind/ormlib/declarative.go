@@ -165,6 +165,16 @@ type mappedColumn struct {
 	sortOrder     int
 }
 
+// property is what it maps: its column, or a property that says more.
+func (m *mappedColumn) property() any {
+	if !m.deferred && !m.deferredSet && m.group == "" && !m.activeHistory {
+		return m.column
+	}
+	p := orm.NewColumnProperty(m.column)
+	p.Deferred, p.DeferredSet, p.Group, p.RaiseLoad, p.ActiveHistory, p.SortOrder = m.deferred, m.deferredSet, m.group, m.raiseLoad, m.activeHistory, m.sortOrder
+	return p
+}
+
 // SchemaItem is the column, in Table(…).
 func (m *mappedColumn) SchemaItem() core.SchemaItem { return m.column }
 
@@ -173,6 +183,16 @@ func (m *mappedColumn) Clause() core.Node { return m.column }
 
 var mappedColumnClass = bind.Define[*mappedColumn]("MappedColumn", "A column of a mapped class.").
 	Property("column", "The column.", func(m *mappedColumn) any { return m.column }).
+	Property("name", "The column's name.", func(m *mappedColumn) any { return nilText(string(m.column.Name)) }).
+	Property("columns_to_assign", "The column with its sort_order, in a list.", func(m *mappedColumn) any {
+		return []any{pairOf(m.column, m.sortOrder)}
+	}).
+	Property("mapper_property_to_assign", "The property that it maps, where it is more than its column.", func(m *mappedColumn) any {
+		if p, ok := m.property().(*orm.ColumnProperty); ok {
+			return p
+		}
+		return nil
+	}).
 	With(func(c *bind.Class) {
 		c.Identity = true
 		c.Bases = []*bind.Class{corelib.Operators.Class}
@@ -197,53 +217,6 @@ var mappedColumnFunc = bind.Func(`mapped_column(name=nil, type_=nil, *args, key=
 		}
 		return m, nil
 	})
-
-// declared is one name that a class maps, with the class that says it.
-type declared struct {
-	name string
-	v    lua.LValue
-	own  bool // said in the class's own body
-}
-
-// declarations lists what the class maps: its own, and what mixins and
-// abstract bases say, the nearest first.
-func (k *Class) declarations(c *bind.Call) ([]declared, error) {
-	var out []declared
-	seen := map[string]bool{}
-	for _, b := range k.mro() {
-		if b != k && b.mapper != nil {
-			// the names of a mapped base are inherited as mapped
-			for _, n := range b.names {
-				seen[n] = true
-			}
-			continue
-		}
-		for _, n := range b.names {
-			if seen[n] {
-				continue
-			}
-			seen[n] = true
-			v := b.body[n]
-			if d, ok := bind.Unwrap[*declaredAttr](v); ok {
-				r, err := d.f.Call(k)
-				if err != nil {
-					return nil, err
-				}
-				v = lua.LNil
-				if len(r) > 0 {
-					v = r[0]
-				}
-				k.body[n] = v
-				k.names = append(k.names, n)
-			}
-			if b != k {
-				v = copied(c, v)
-			}
-			out = append(out, declared{n, v, b == k})
-		}
-	}
-	return out, nil
-}
 
 // copied is what a mixin's column is in the class: a column of its own.
 func copied(c *bind.Call, v lua.LValue) lua.LValue {
@@ -292,16 +265,14 @@ func (k *Class) special(c *bind.Call, name string) (lua.LValue, error) {
 				}
 			}
 		}
-		f, ok := v.(*lua.LFunction)
-		var cb *bind.Callback
-		if ok {
-			cb, _ = c.CallbackOf(f)
-		} else if d, isDeclared := bind.Unwrap[*declaredAttr](v); isDeclared {
-			cb = d.f
+		if d, ok := bind.Unwrap[*declaredAttr](v); ok {
+			return k.computed(d)
 		}
-		if cb == nil {
+		f, ok := v.(*lua.LFunction)
+		if !ok {
 			return v, nil
 		}
+		cb, _ := c.CallbackOf(f)
 		r, err := cb.Call(k)
 		if err != nil || len(r) == 0 {
 			return lua.LNil, err
@@ -323,6 +294,8 @@ type placed struct {
 // declare maps a declarative class.
 func declare(c *bind.Call, k *Class) error {
 	r := k.registryOf()
+	k.scan = &scan{values: map[*declaredAttr]lua.LValue{}, copies: map[string]lua.LValue{}}
+	defer func() { k.scan = nil }()
 	decls, err := k.declarations(c)
 	if err != nil {
 		return err
@@ -502,6 +475,7 @@ func (k *Class) mapTo(c *bind.Call, r *registry, def orm.Definition, decls []dec
 	for _, d := range decls {
 		finishProperty(c, k, d.name, d.v)
 	}
+	k.declareHooks(c, r)
 	return replayEvents(c, k)
 }
 

@@ -40,7 +40,7 @@ func Install(s *bind.State) {
 	s.Register(
 		registryClass.Class, declarativeRootClass.Class, classClass.Class, objectClass.Class, instanceClass.Class,
 		attrClass.Class, entityClass.Class, mappedColumnClass.Class, columnPropertyClass.Class, relationshipClass.Class, backrefClass.Class,
-		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, hybridClass.Class, hybridMethodClass.Class,
+		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, accessorClass.Class, boundClass.Class, hybridClass.Class, hybridMethodClass.Class,
 		proxyDescriptorClass.Class, proxyAttrClass.Class, proxiedClass.Class, collectionClass.Class, collectionKindClass.Class,
 		sessionClass.Class, transactionClass.Class, identitySetClass.Class, identityMapClass.Class, noAutoflushClass.Class,
 		makerClass.Class, begunClass.Class, scopedClass.Class, shardedClass.Class, loadClass.Class, loaderCriteriaClass.Class, queryClass.Class,
@@ -69,7 +69,7 @@ func Install(s *bind.State) {
 	})
 	s.Global(
 		registryClass.Class, sessionClass.Class, makerClass.Class, scopedClass.Class, shardedClass.Class, mapperClass.Class, queryClass.Class,
-		declarativeBase, activeRecordBase, automapBase, generateRelationship, classnameForTable, nameForScalarRelationship, nameForCollectionRelationship, mappedColumnFunc, validates, declaredAttrFunc, columnPropertyFunc, deferredFunc, queryExpression,
+		declarativeBase, activeRecordBase, automapBase, generateRelationship, classnameForTable, nameForScalarRelationship, nameForCollectionRelationship, mappedColumnFunc, validates, declaredAttrClass.Class, accessorClass.Class, classMethod, staticMethod, columnPropertyFunc, deferredFunc, queryExpression,
 		synonymFunc, compositeFunc, relationshipFunc, backrefFunc, hybridFunc, hybridMethodFunc, proxyFunc,
 		aliasedFunc, withPolymorphicFunc, withParentFunc, bundleFunc, polymorphicUnionFunc,
 	)

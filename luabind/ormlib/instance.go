@@ -84,13 +84,14 @@ func instanceAttr(c *bind.Call, self any, name string) (any, bool, error) {
 			v, err := i.Get(name)
 			return fromAttribute(c, i, name, v), true, err
 		}
-		return nil, false, nil
+		return nil, k.says(name), nil
 	}
 	if d := descriptorOf(v); d != nil {
 		x, err := d.onObject(c, c.FromGo(c.L, i), name)
 		return x, true, err
 	}
-	return v, true, nil
+	x, err := k.field(c, name, v)
+	return x, true, err
 }
 
 func setInstanceAttr(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {

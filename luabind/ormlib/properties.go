@@ -22,12 +22,7 @@ func propertyOf(c *bind.Call, k *Class, name string, v lua.LValue) (any, bool) {
 	case *core.Column:
 		return x, true
 	case *mappedColumn:
-		p := orm.NewColumnProperty(x.column)
-		p.Deferred, p.DeferredSet, p.Group, p.RaiseLoad, p.ActiveHistory, p.SortOrder = x.deferred, x.deferredSet, x.group, x.raiseLoad, x.activeHistory, x.sortOrder
-		if !x.deferred && !x.deferredSet && x.group == "" && !x.activeHistory {
-			return x.column, true
-		}
-		return p, true
+		return x.property(), true
 	case *orm.ColumnProperty:
 		return x, true
 	case *orm.Relationship:
@@ -123,15 +118,6 @@ var validates = bind.Func("validates(*names, include_removes=false, include_back
 		}
 		return v, nil
 	})
-
-// declaredAttr is declared_attr(f): a field of a mixin computed for each class.
-type declaredAttr struct{ f *bind.Callback }
-
-var declaredAttrClass = bind.Define[*declaredAttr]("declared_attr", "A field of a mixin, computed for each class.")
-
-var declaredAttrFunc = bind.Func("declared_attr(fn)", "A field of a mixin, computed for each class that has it.", `owner_id = declared_attr(function(cls) return Column(ForeignKey("owner.id")) end)`, func(a *bind.Args) (any, error) {
-	return &declaredAttr{a.Function("fn")}, nil
-})
 
 // columnProperty is column_property(…) and deferred(…).
 func columnProperty(a *bind.Args) (any, error) {

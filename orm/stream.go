@@ -213,6 +213,9 @@ func (s *Stream) values() []core.Assignment {
 // Insert is an INSERT of rows that belong to the collection.
 func (s *Stream) Insert() (q *core.Insert, err error) {
 	defer catch(&err)
+	if s.attr.rel.Direction() != OneToMany {
+		fail(exc.InvalidRequestError, "Write only bulk INSERT only supported for one-to-many collections; for many-to-many, use a separate bulk INSERT along with add_all().")
+	}
 	return &core.Insert{Table: s.attr.rel.target.Entity().Node(), Values: s.values()}, nil
 }
 

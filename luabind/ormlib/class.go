@@ -38,6 +38,8 @@ type Class struct {
 	auto    *automapping           // of automap_base()
 	kind    concreteKind           // of ConcreteBase and AbstractConcreteBase
 	scan    *scan                  // while it is being mapped
+
+	compares *comparatorRoot // of Comparator and PropComparator
 }
 
 // mro lists c and its bases, nearest first, each once.
@@ -350,6 +352,8 @@ type object struct {
 	values map[string]lua.LValue
 	order  []string
 	slot   any
+
+	proxyKey string // of a comparator: the attribute that gave it
 }
 
 func newObject(k *Class) *object { return &object{class: k, values: map[string]lua.LValue{}} }
@@ -368,6 +372,11 @@ var objectClass = bind.Define[*object]("object", "An object of a class made with
 		}
 		v, _ := o.class.lookup(name)
 		if v == lua.LNil {
+			if o.class.comparator() != nil {
+				if x, ok, err := comparedAttr(c, o, name); ok || err != nil {
+					return x, true, err
+				}
+			}
 			return lua.LNil, o.class.known(name), nil
 		}
 		if d := descriptorOf(v); d != nil {
@@ -433,7 +442,7 @@ var specialMethods = map[string]string{
 func operateObjects(c *bind.Call, op string, a, b lua.LValue) (any, error) {
 	k := classOfValue(a)
 	if k == nil {
-		return nil, bind.ErrDeclined
+		return operateCompared(c, op, a, b)
 	}
 	if f := k.method(c.State, specialMethods[op]); f != nil {
 		r, err := f.Call(a, b)
@@ -448,10 +457,13 @@ func operateObjects(c *bind.Call, op string, a, b lua.LValue) (any, error) {
 			if err != nil || len(r) == 0 {
 				return true, err
 			}
+			if e, ok := bind.Unwrap[core.Expr](r[0]); ok {
+				return core.Not(e), nil
+			}
 			return !lua.LVAsBool(r[0]), nil
 		}
 	}
-	return nil, bind.ErrDeclined
+	return operateCompared(c, op, a, b)
 }
 
 // classOfValue is the class of an object; nil for other values.

@@ -55,6 +55,17 @@ var registryClass = bind.Define[*registry]("registry", "A family of mapped class
 	Method("generate_base(name=\"Base\", cls=nil)", "A declarative base of this family.", "Base = reg:generate_base()", func(r *registry, a *bind.Args) (any, error) {
 		return newBase(a, r), nil
 	}).
+	Method("as_declarative_base(**kw)", "Make a class of one's own the declarative base: reg:as_declarative_base()(class).", `Base = reg:as_declarative_base()(class("Base", nil, {}))`, func(r *registry, a *bind.Args) (any, error) {
+		return classDecorator(a, "as_declarative_base", func(k *Class) (any, error) { return asBase(r, k), nil }), nil
+	}).
+	Method("map_declaratively(cls)", "Map a class that says __tablename__ but has no base; the mapper.", "reg:map_declaratively(User)", func(r *registry, a *bind.Args) (any, error) {
+		k := bind.Get[*Class](a, "cls")
+		k.registry = r
+		if err := declare(a.Call, k); err != nil {
+			return nil, err
+		}
+		return k.mapper, nil
+	}).
 	Method("map_imperatively(class_, local_table=nil, *, properties{}=nil, **kw)", "Map a class that is kept apart from its table.", "reg:map_imperatively(User, users_table)", mapImperatively).
 	Method("configure(cascade=false)", "Resolve what mappings left open.", "reg:configure()", func(r *registry, a *bind.Args) (any, error) { return nil, r.Registry.Configure() }).
 	Method("dispose(cascade=false)", "Forget all its mappers.", "reg:dispose()", func(r *registry, a *bind.Args) (any, error) { r.Registry.Dispose(); return nil, nil }).

@@ -84,6 +84,9 @@ func (h *hybrid) onClass(c *bind.Call, v view, name string) (any, error) {
 		if err != nil || len(r) == 0 {
 			return nil, err
 		}
+		if o, ok := bind.Unwrap[*object](r[0]); ok {
+			o.proxyKey = name
+		}
 		return r[0], nil
 	}
 	r, err := f.Call(v.lua(c))
@@ -102,11 +105,7 @@ func (h *hybrid) onClass(c *bind.Call, v view, name string) (any, error) {
 	if orm.AttrOf(e) != nil && e.(*core.Annotated).ProxyKey == name {
 		return e, nil
 	}
-	var note core.Keyed
-	if a, ok := e.(*core.Annotated); ok {
-		note, e = a.Note, a.X
-	}
-	return &core.Annotated{X: e, Note: note, ProxyKey: name}, nil
+	return underName(e, name), nil
 }
 
 func (h *hybrid) assign(c *bind.Call, self lua.LValue, name string, v lua.LValue) error {

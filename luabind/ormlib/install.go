@@ -20,6 +20,10 @@ func init() {
 			return x.Entity().Node()
 		case *orm.Query:
 			return bind.Must(x.Statement())
+		case *object:
+			if e, ok := x.compared(); ok {
+				return e
+			}
 		}
 		return v
 	}
@@ -77,6 +81,8 @@ func Install(s *bind.State) {
 	s.Global(objectFunctions...)
 	s.Global(collectionList...)
 	s.Global(roles...)
+	installNames(s)
+	installComparators(s)
 	s.SetGlobal("set", setKind)
 	s.SetGlobal("ConcreteBase", &Class{Name: "ConcreteBase", abstract: true, body: map[string]lua.LValue{}, kind: concreteBase})
 	s.SetGlobal("AbstractConcreteBase", &Class{Name: "AbstractConcreteBase", abstract: true, body: map[string]lua.LValue{}, kind: abstractConcrete})

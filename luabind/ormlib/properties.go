@@ -67,6 +67,9 @@ func finishProperty(c *bind.Call, k *Class, name string, v lua.LValue) {
 	if !ok || k.mapper == nil {
 		return
 	}
+	if x, ok := u.Value.(*reconstructor); ok {
+		k.mapper.Listen("load", &orm.Listener{Propagate: true, Call: func(args ...any) (any, error) { return x.f.Call1(args[0]) }})
+	}
 	if x, ok := u.Value.(*validator); ok {
 		f := x.f
 		k.mapper.Validate(x.names, orm.Validator{

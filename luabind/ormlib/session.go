@@ -651,6 +651,9 @@ var scopedClass = bind.Define[*scoped]("scoped_session", "One session for each c
 		}
 		return nil, nil
 	}).
+	Method("query_property(query_cls=nil)", "An attribute of classes that is a query of the class, of the current session.", "Base.query = Session:query_property()", func(s *scoped, a *bind.Args) (any, error) {
+		return &queryProperty{s}, nil
+	}).
 	Property("registry", "What holds the sessions.", func(s *scoped) any { return s }).
 	Property("session_factory", "What makes the sessions.", func(s *scoped) any { return s.maker }).
 	With(func(class *bind.Class) {

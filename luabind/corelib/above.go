@@ -1,6 +1,8 @@
 package corelib
 
 import (
+	lua "github.com/yuin/gopher-lua"
+
 	"alchemysh/core"
 	"alchemysh/luabind/bind"
 )
@@ -18,6 +20,9 @@ var Above struct {
 	// FilterBy is the criteria of filter_by() for a statement; ok is false for
 	// one that knows no classes.
 	FilterBy func(a *bind.Args, s core.Statement) (criteria []core.Expr, ok bool)
+	// Assign is what setting an attribute of a class to a value sets in its table,
+	// where that is not the attribute itself; ok is false where it is.
+	Assign func(c *bind.Call, table core.From, key, value lua.LValue) (pairs [][2]lua.LValue, ok bool)
 	// Entity is the entity_description of a class; nil for a table.
 	Entity func(f core.From) any
 	// Describe is the column_descriptions of a select.

@@ -586,9 +586,23 @@ func assignments(a *bind.Args, table core.From, t *lua.LTable) []core.Assignment
 		}
 	}
 	for k, v := range script.Fields(t) {
-		out = append(out, assignment(a, k, v))
+		out = append(out, assigns(a, table, k, v)...)
 	}
 	return out
+}
+
+// assigns is what one name or attribute with its value sets.
+func assigns(a *bind.Args, table core.From, k, v lua.LValue) []core.Assignment {
+	if Above.Assign != nil {
+		if pairs, ok := Above.Assign(a.Call, table, k, v); ok {
+			var out []core.Assignment
+			for _, p := range pairs {
+				out = append(out, assignment(a, p[0], p[1]))
+			}
+			return out
+		}
+	}
+	return []core.Assignment{assignment(a, k, v)}
 }
 
 func assignment(a *bind.Args, k, v lua.LValue) core.Assignment {
@@ -646,7 +660,7 @@ func valuesArgs(a *bind.Args, table core.From) (one []core.Assignment, rows [][]
 		one = core.MergeAssignments(one, row(a, table, v))
 	}
 	for _, k := range a.Keywords() {
-		one = core.MergeAssignments(one, []core.Assignment{core.Assign(nil, k.Name, assigned(a, k.Value))})
+		one = core.MergeAssignments(one, assigns(a, table, lua.LString(k.Name), k.Value))
 	}
 	return one, nil, len(one) == 0
 }

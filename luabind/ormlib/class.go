@@ -39,7 +39,9 @@ type Class struct {
 	kind    concreteKind           // of ConcreteBase and AbstractConcreteBase
 	scan    *scan                  // while it is being mapped
 
-	compares *comparatorRoot // of Comparator and PropComparator
+	compares  *comparatorRoot // of Comparator and PropComparator
+	builtin   bool            // the library's own: object, MutableComposite
+	composite bool            // MutableComposite
 }
 
 // mro lists c and its bases, nearest first, each once.
@@ -353,7 +355,22 @@ type object struct {
 	order  []string
 	slot   any
 
-	proxyKey string // of a comparator: the attribute that gave it
+	proxyKey string   // of a comparator: the attribute that gave it
+	parents  []holder // of a MutableComposite: what has it as an attribute
+}
+
+// set is the assignment itself, without a __setattr__ of the class.
+func (o *object) set(c *bind.Call, name string, v lua.LValue) error {
+	if held, _ := o.class.lookup(name); held != lua.LNil {
+		if d := descriptorOf(held); d != nil {
+			return d.assign(c, c.FromGo(c.L, o), name, v)
+		}
+	}
+	if _, known := o.values[name]; !known {
+		o.order = append(o.order, name)
+	}
+	o.values[name] = v
+	return nil
 }
 
 func newObject(k *Class) *object { return &object{class: k, values: map[string]lua.LValue{}} }
@@ -388,16 +405,11 @@ var objectClass = bind.Define[*object]("object", "An object of a class made with
 	class.AttrNames = func(self any) []string { return self.(*object).class.attributeNames() }
 	class.SetAttr = func(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
 		o := self.(*object)
-		if held, _ := o.class.lookup(name); held != lua.LNil {
-			if d := descriptorOf(held); d != nil {
-				return true, d.assign(c, c.FromGo(c.L, o), name, v)
-			}
+		if f := o.class.ownSetAttr(c); f != nil {
+			_, err := f.Call(o, name, v)
+			return true, err
 		}
-		if _, known := o.values[name]; !known {
-			o.order = append(o.order, name)
-		}
-		o.values[name] = v
-		return true, nil
+		return true, o.set(c, name, v)
 	}
 	class.DelAttr = func(c *bind.Call, self any, key lua.LValue) (bool, error) {
 		o, name := self.(*object), lua.LVAsString(key)

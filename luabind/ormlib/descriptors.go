@@ -9,6 +9,7 @@ import (
 	"alchemysh/core/exc"
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/corelib"
+	"alchemysh/luabind/script"
 	"alchemysh/orm"
 )
 
@@ -116,6 +117,54 @@ func (h *hybrid) assign(c *bind.Call, self lua.LValue, name string, v lua.LValue
 	return err
 }
 
+// assignHybrid is what UPDATE and INSERT set where they are told to set a
+// hybrid: what its update_expression says, else the column that it is.
+func assignHybrid(c *bind.Call, table core.From, key, value lua.LValue) ([][2]lua.LValue, bool) {
+	e := orm.EntityOf(table)
+	if e == nil {
+		return nil, false
+	}
+	k := classOf(e.Mapper)
+	name, named := key.(lua.LString)
+	if !named {
+		x, _ := bind.Unwrap[*core.Annotated](key)
+		if o, ok := bind.Unwrap[*object](key); ok {
+			name = lua.LString(o.proxyKey)
+		} else if x != nil {
+			name = lua.LString(x.ProxyKey)
+		}
+	}
+	if k == nil || name == "" || e.Mapper.Property(string(name)) != nil {
+		return nil, false
+	}
+	v, _ := k.lookup(string(name))
+	h, ok := bind.Unwrap[*hybrid](v)
+	if !ok {
+		return nil, false
+	}
+	if h.update == nil {
+		if !named {
+			return nil, false
+		}
+		x, err := h.onClass(c, entityOrClass(e), string(name))
+		check(err)
+		return [][2]lua.LValue{{c.FromGo(c.L, x), value}}, true
+	}
+	r, err := h.update.Call(entityOrClass(e).lua(c), value)
+	check(err)
+	pairs := [][2]lua.LValue{}
+	if len(r) > 0 {
+		for _, p := range c.ListOf(r[0]) {
+			pair := c.ListOf(p)
+			if len(pair) != 2 {
+				bind.Fail(exc.ArgumentError, "update_expression of %s must give a list of pairs of column and value", string(name))
+			}
+			pairs = append(pairs, [2]lua.LValue{pair[0], pair[1]})
+		}
+	}
+	return pairs, true
+}
+
 // deleter is a descriptor that del obj.name reaches.
 type deleter interface {
 	remove(c *bind.Call, self lua.LValue, name string) error
@@ -142,7 +191,10 @@ func (p *proxy) remove(c *bind.Call, self lua.LValue, name string) error {
 	if _, many := held.(*orm.Collection); many || held == nil {
 		return i.Delete(p.target)
 	}
-	return c.DelAttr(c.FromGo(c.L, held), lua.LString(p.attr))
+	if err := c.DelAttr(c.FromGo(c.L, held), lua.LString(p.attr)); err != nil {
+		return err
+	}
+	return i.Delete(p.target)
 }
 
 // with is the hybrid with one part more.
@@ -167,6 +219,9 @@ var hybridClass = bind.Define[*hybrid]("hybrid_property", "An attribute that wor
 	}).
 	Method("comparator(comparator)", "What compares it in SQL.", "hybrid_property(f):comparator(g)", func(h *hybrid, a *bind.Args) (any, error) {
 		return h.with(func(n *hybrid) { n.compare = a.Function("comparator") })
+	}).
+	Method("getter(fget)", "What reading gives.", "hybrid_property(f):getter(g)", func(h *hybrid, a *bind.Args) (any, error) {
+		return h.with(func(n *hybrid) { n.get = a.Function("fget") })
 	}).
 	Method("update_expression(meth)", "What UPDATE sets for it.", "hybrid_property(f):update_expression(g)", func(h *hybrid, a *bind.Args) (any, error) {
 		return h.with(func(n *hybrid) { n.update = a.Function("meth") })
@@ -211,14 +266,23 @@ var hybridMethodFunc = bind.Func("hybrid_method(func, expr=nil)", "A method that
 type proxy struct {
 	target, attr string
 	creator      *bind.Callback
+	// cascade: a nil that is assigned takes the object between away; createOnNil:
+	// it makes one.
+	cascade, createOnNil bool
 }
 
-var proxyFunc = bind.Func("association_proxy(target_collection, attr, *, creator=nil, getset_factory=nil, proxy_factory=nil, proxy_bulk_set=nil, info{}=nil, cascade_scalar_deletes=false, create_on_none_assignment=false)",
+var proxyFunc = bind.Func("association_proxy(target_collection, attr, *, creator=nil, getset_factory=nil, proxy_factory=nil, proxy_bulk_set=nil, info{}=nil, cascade_scalar_deletes=false, create_on_none_assignment=false, init=nil, repr=nil, default{!}=nil, default_factory=nil, compare=nil, hash=nil, kw_only=nil)",
 	"An attribute of related objects as if it were the object's own.", `keywords = association_proxy("kw", "keyword")`, func(a *bind.Args) (any, error) {
-		return &proxy{target: a.String("target_collection"), attr: a.String("attr"), creator: a.Function("creator")}, nil
+		return &proxy{target: a.String("target_collection"), attr: a.String("attr"), creator: a.Function("creator"), cascade: a.Bool("cascade_scalar_deletes"), createOnNil: a.Bool("create_on_none_assignment")}, nil
 	})
 
-var proxyDescriptorClass = bind.Define[*proxy]("association_proxy", "An attribute of related objects as if it were the object's own.").With(func(c *bind.Class) { c.Identity = true })
+var proxyDescriptorClass = bind.Define[*proxy]("association_proxy", "An attribute of related objects as if it were the object's own.").
+	Property("target_collection", "The name of the relationship.", func(p *proxy) any { return p.target }).
+	Property("value_attr", "The name of the attribute at the far end.", func(p *proxy) any { return p.attr }).
+	With(func(c *bind.Class) {
+		c.Identity = true
+		c.Repr = func(_ *bind.Call, self any) (string, error) { return self.(*proxy).String(), nil }
+	})
 
 func (p *proxy) onObject(c *bind.Call, self lua.LValue, name string) (any, error) {
 	i, ok := bind.Unwrap[*orm.Instance](self)
@@ -281,6 +345,9 @@ func (p *proxy) assign(c *bind.Call, self lua.LValue, name string, v lua.LValue)
 		return nil
 	}
 	if held == nil {
+		if v == lua.LNil && !p.createOnNil {
+			return nil
+		}
 		made, err := p.create(c, i, v)
 		if err != nil {
 			return err
@@ -288,6 +355,9 @@ func (p *proxy) assign(c *bind.Call, self lua.LValue, name string, v lua.LValue)
 		return i.Set(p.target, made)
 	}
 	c.L.SetTable(c.FromGo(c.L, held), lua.LString(p.attr), v)
+	if v == lua.LNil && p.cascade {
+		return i.Set(p.target, nil)
+	}
 	return nil
 }
 
@@ -409,6 +479,100 @@ var proxiedClass = bind.Define[*proxied]("_AssociationList", "Attributes of rela
 	Method("contains(value{!})", "Whether one is there.", `user.keywords:contains("x")`, func(l *proxied, a *bind.Args) (any, error) {
 		return l.indexOf(a.Call, a.Lua("value")) >= 0, nil
 	}).
+	Method("update(values{!})", "Add what is not there: values, or keys with values.", `user.notes:update({a = "x"})`, func(l *proxied, a *bind.Args) (any, error) {
+		if l.of.Kind() == orm.KeyedCollection {
+			t, ok := a.Lua("values").(*lua.LTable)
+			if !ok {
+				return nil, exc.New(exc.TypeError, "update() takes a table of keys with values")
+			}
+			for k, v := range script.Fields(t) {
+				if err := l.setKey(a.Call, a.ToGo(k), v); err != nil {
+					return nil, err
+				}
+			}
+			return nil, nil
+		}
+		for _, v := range a.List("values") {
+			if l.indexOf(a.Call, v) < 0 {
+				if err := l.append(a.Call, v); err != nil {
+					return nil, err
+				}
+			}
+		}
+		return nil, nil
+	}).
+	Method("insert(index, value{!})", "Add one at a position, counted from 1.", `user.keywords:insert(1, "x")`, func(l *proxied, a *bind.Args) (any, error) {
+		i, err := l.p.create(a.Call, l.owner, a.Lua("value"))
+		if err != nil {
+			return nil, err
+		}
+		return nil, l.of.Insert(max(a.Int("index")-1, 0), i)
+	}).
+	Method("pop(key{!}=nil, default{!}=nil)", "Take out the last one, or the one at a position or key.", "user.keywords:pop()", func(l *proxied, a *bind.Args) (any, error) {
+		if l.of.Kind() == orm.KeyedCollection {
+			i := l.of.Get(a.Any("key"))
+			if i == nil {
+				if a.Given("default") {
+					return a.Lua("default"), nil
+				}
+				return nil, exc.New(exc.KeyError, "%s", a.Repr(a.L, a.Lua("key")))
+			}
+			v := l.value(a.Call, i)
+			return v, l.of.Remove(i)
+		}
+		n := l.of.Len()
+		if a.Has("key") {
+			n = a.Int("key")
+		}
+		i, err := l.of.Pop(n - 1)
+		if err != nil {
+			return nil, err
+		}
+		return l.value(a.Call, i), nil
+	}).
+	Method("discard(value{!})", "Take one out if it is there.", `user.keywords:discard("x")`, func(l *proxied, a *bind.Args) (any, error) {
+		if n := l.indexOf(a.Call, a.Lua("value")); n >= 0 {
+			_, err := l.of.Pop(n)
+			return nil, err
+		}
+		return nil, nil
+	}).
+	Method("count(value{!})", "How often one is there.", `user.keywords:count("x")`, func(l *proxied, a *bind.Args) (any, error) {
+		n := 0
+		for _, v := range l.values(a.Call) {
+			if a.L.Equal(v, a.Lua("value")) {
+				n++
+			}
+		}
+		return n, nil
+	}).
+	Method("index(value{!})", "The position of one, counted from 1.", `user.keywords:index("x")`, func(l *proxied, a *bind.Args) (any, error) {
+		n := l.indexOf(a.Call, a.Lua("value"))
+		if n < 0 {
+			return nil, exc.New(exc.ValueError, "%s is not in list", a.Repr(a.L, a.Lua("value")))
+		}
+		return n + 1, nil
+	}).
+	Method("get(key{!}, default{!}=nil)", "The value of a key.", `user.notes:get("a")`, func(l *proxied, a *bind.Args) (any, error) {
+		if i := l.of.Get(a.Any("key")); i != nil {
+			return l.value(a.Call, i), nil
+		}
+		return a.Lua("default"), nil
+	}).
+	Method("setdefault(key{!}, default{!}=nil)", "The value of a key, set to the default where it has none.", `user.notes:setdefault("a", "x")`, func(l *proxied, a *bind.Args) (any, error) {
+		if i := l.of.Get(a.Any("key")); i != nil {
+			return l.value(a.Call, i), nil
+		}
+		return a.Lua("default"), l.setKey(a.Call, a.Any("key"), a.Lua("default"))
+	}).
+	Method("items()", "The keys with their values.", "user.notes:items()", func(l *proxied, a *bind.Args) (any, error) {
+		out := []any{}
+		for _, k := range l.of.Keys() {
+			out = append(out, pairOf(k, a.ToGo(l.value(a.Call, l.of.Get(k)))))
+		}
+		return out, nil
+	}).
+	Method("copy()", "The values, in a list of their own.", "user.keywords:copy()", func(l *proxied, a *bind.Args) (any, error) { return l.values(a.Call), nil }).
 	Method("keys()", "The keys of a keyed collection.", "user.notes:keys()", func(l *proxied, a *bind.Args) (any, error) { return l.of.Keys(), nil }).
 	Method("values()", "The values.", "user.notes:values()", func(l *proxied, a *bind.Args) (any, error) { return l.values(a.Call), nil }).
 	With(func(class *bind.Class) {

@@ -30,6 +30,7 @@ func init() {
 	corelib.Above.Plain = orm.PlainNode
 	corelib.Above.Written = orm.Written
 	corelib.Above.FilterBy = filterByOf
+	corelib.Above.Assign = assignHybrid
 	orm.TextOf = func(n core.Node) string {
 		c, err := compile.Compile(compile.Default(), n, compile.Options{})
 		if err != nil {
@@ -89,9 +90,7 @@ func Install(s *bind.State) {
 	s.SetGlobal("DeclarativeBase", &declarativeRoot{"DeclarativeBase"})
 	s.SetGlobal("DeclarativeBaseNoMeta", &declarativeRoot{"DeclarativeBase"})
 	s.SetGlobal("MappedAsDataclass", &declarativeRoot{"MappedAsDataclass"})
-	s.SetGlobal("MutableDict", &mutableKind{"MutableDict"})
-	s.SetGlobal("MutableList", &mutableKind{"MutableList"})
-	s.SetGlobal("MutableSet", &mutableKind{"MutableSet"})
+	installMutables(s)
 }
 
 // optionList and collectionList are made once, for all states.

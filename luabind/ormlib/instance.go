@@ -96,6 +96,17 @@ func instanceAttr(c *bind.Call, self any, name string) (any, bool, error) {
 
 func setInstanceAttr(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
 	i := self.(*orm.Instance)
+	if k := classOf(i.Mapper()); k != nil {
+		if f := k.ownSetAttr(c); f != nil {
+			_, err := f.Call(i, name, v)
+			return true, err
+		}
+	}
+	return setMapped(c, i, name, v)
+}
+
+// setMapped is the assignment itself, without a __setattr__ of the class.
+func setMapped(c *bind.Call, i *orm.Instance, name string, v lua.LValue) (bool, error) {
 	if !i.Has(name) {
 		if k := classOf(i.Mapper()); k != nil {
 			if held, _ := k.lookup(name); held != lua.LNil {
@@ -107,7 +118,11 @@ func setInstanceAttr(c *bind.Call, self any, name string, v lua.LValue) (bool, e
 		check(i.Mapper().Registry.Configure())
 	}
 	if i.Has(name) {
-		return true, i.Set(name, toAttribute(c, i.Mapper(), name, v))
+		x := toAttribute(c, i.Mapper(), name, v)
+		if o, ok := x.(*object); ok {
+			o.heldBy(i, name)
+		}
+		return true, i.Set(name, x)
 	}
 	plainOf(i, true)[name] = v
 	return true, nil
@@ -164,6 +179,11 @@ func toAttribute(c *bind.Call, m *orm.Mapper, name string, v lua.LValue) any {
 	case *orm.Composite:
 		return c.ToGo(v)
 	}
+	if p, ok := m.Property(name).(*orm.ColumnProperty); ok {
+		if k := mutableOf(c.State, p); k != nil {
+			return bind.Must(k.coerce(c, name, v))
+		}
+	}
 	if k, ok := bind.Unwrap[*mutable](v); ok {
 		return k.value()
 	}
@@ -179,8 +199,15 @@ func fromAttribute(c *bind.Call, i *orm.Instance, name string, v any) any {
 	if v == nil {
 		return nil
 	}
-	if p, ok := i.Mapper().Property(name).(*orm.ColumnProperty); ok && isMutable(p) {
-		return &mutable{i, name}
+	switch p := i.Mapper().Property(name).(type) {
+	case *orm.ColumnProperty:
+		if k := mutableOf(c.State, p); k != nil {
+			return &mutable{i: i, name: name, kind: k}
+		}
+	case *orm.Composite:
+		if o, ok := v.(*object); ok {
+			o.heldBy(i, name)
+		}
 	}
 	return v
 }

@@ -16,7 +16,7 @@ var loadClass = bind.Define[*orm.Load]("Load", "How related objects and columns 
 // attrNode reads a mapped attribute as an option names it.
 func attrNode(a *bind.Args, v lua.LValue) core.Node {
 	if p, ok := bind.Unwrap[*proxyAttr](v); ok {
-		return p.targetAttr(a.Call)
+		return p.targetAttr()
 	}
 	if _, text := v.(lua.LString); text {
 		bind.Fail(exc.ArgumentError, "Strings are not accepted for attribute names in loader options; please use class-bound attributes directly.")

@@ -48,9 +48,9 @@ var streamClass = bind.Define[*orm.Stream]("AppenderQuery", "A collection that i
 	Alias("extend", "add_all").
 	Method("remove(item)", "Take an object out.", "user.posts:remove(post)", func(s *orm.Stream, a *bind.Args) (any, error) { return nil, s.Remove(instanceOf(a, "item")) }).
 	Method("select()", "The query of its objects.", "session:scalars(user.posts:select())", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Select() }).
-	Method("insert()", "An INSERT of objects that belong to it.", "session:execute(user.posts:insert(), {{title = \"a\"}})", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Insert() }).
-	Method("update()", "An UPDATE of its objects.", "session:execute(user.posts:update():values{read = true})", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Update() }).
-	Method("delete()", "A DELETE of its objects.", "session:execute(user.posts:delete():where(Post.title == \"a\"))", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Delete() }).
+	Method("insert()", "An INSERT of objects that belong to it.", "session:execute(user.posts:insert(), {{id = 7}})", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Insert() }).
+	Method("update()", "An UPDATE of its objects.", "session:execute(user.posts:update():values{user_id = 2})", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Update() }).
+	Method("delete()", "A DELETE of its objects.", "session:execute(user.posts:delete():where(Post.id > 1))", func(s *orm.Stream, a *bind.Args) (any, error) { return s.Delete() }).
 	Property("instance", "The object whose collection it is.", func(s *orm.Stream) any { return s.Owner() }).
 	With(func(class *bind.Class) {
 		class.Slot = func(self any) *any { return self.(*orm.Stream).Handle() }

@@ -221,9 +221,9 @@ users_table = Table("persons", metadata, Column("id", Integer, {primary_key = tr
 User = class("User", nil, {})
 -- for hybrid_property
 f = function(self) return self.name end
--- for _AssociationList:remove
+-- for _AssociationList:remove _AssociationList:index
 user.keywords:append("x")
--- for _AssociationList:keys _AssociationList:values
+-- for _AssociationList:keys _AssociationList:values _AssociationList:update _AssociationList:get _AssociationList:setdefault _AssociationList:items
 Item.texts = association_proxy("notes", "text")
 User.notes = association_proxy("addresses", "email")
 -- for InstrumentedList
@@ -232,6 +232,8 @@ user.groups:add(group)
 item, note = Item{}, Note{keyword = "a"}
 item.notes:set(note)
 deck = {cards = Order{}.items}
+-- for Session:close_all Session:identity_key Session:object_session
+Session = require("sqlalchemy.orm").Session
 -- for Session:begin
 session = Session()
 -- for Session:get_one
@@ -251,7 +253,7 @@ tree = select(nodes.c.id):where(nodes.c.parent_id == nil):cte("tree", {recursive
 counted = Table("counted", MetaData(), Column("id", Integer, {primary_key = true}), Column("x", Integer, {default = function(c) ctx = c return 1 end}))
 counted:create(engine)
 with(engine:begin(), function(c) c:execute(insert(counted), {id = 1}) end)
--- for AssociationProxy:has
+-- for AssociationProxyInstance:has
 Address.owner = association_proxy("user", "name")
 -- for scoped_session
 Session = scoped_session(Session)

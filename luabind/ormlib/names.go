@@ -57,7 +57,7 @@ var nameFunctions = []any{
 	bind.Func("reconstructor(fn)", "A method that runs when an object is loaded, as __init__ does when one is made.", `on_load = reconstructor(function(self) self.cache = {} end)`, func(a *bind.Args) (any, error) {
 		return &reconstructor{a.Function("fn")}, nil
 	}),
-	bind.Func("has_inherited_table(cls)", "Whether a base of the class has a table.", "has_inherited_table(cls)", func(a *bind.Args) (any, error) {
+	bind.Func("has_inherited_table(cls)", "Whether a base of the class has a table.", "has_inherited_table(User)", func(a *bind.Args) (any, error) {
 		for _, b := range bind.Get[*Class](a, "cls").mro()[1:] {
 			if b.tableNode() != nil {
 				return true, nil
@@ -72,7 +72,7 @@ var nameFunctions = []any{
 	bind.Func("declarative_mixin(cls)", "A mixin: the class itself.", "declarative_mixin(class(\"M\", nil, {}))", func(a *bind.Args) (any, error) {
 		return a.Lua("cls"), nil
 	}),
-	bind.Func("mapper(class_, local_table=nil, *, properties{}=nil, **kw)", "Map a class that is kept apart from its table, as SQLAlchemy 1.x spells registry():map_imperatively().", "mapper(User, users_table)", func(a *bind.Args) (any, error) {
+	bind.Func("mapper(class_, local_table=nil, *, properties{}=nil, **kw)", "Map a class that is kept apart from its table, as SQLAlchemy 1.x spells registry():map_imperatively().", `mapper(class("Person", nil, {}), users)`, func(a *bind.Args) (any, error) {
 		return mapImperatively(imperativeRegistry(a.State), a)
 	}),
 	bind.Func("dynamic_loader(argument, **kw)", `relationship() with lazy = "dynamic".`, `posts = dynamic_loader("Post")`, func(a *bind.Args) (any, error) {

@@ -695,7 +695,7 @@ func (c *Composite) read(i *Instance) any {
 			return cached
 		}
 	}
-	if all && (i.key == nil || true) {
+	if all {
 		return nil
 	}
 	v := must(c.New(vals))
@@ -759,6 +759,10 @@ func firstOr(list []any) any {
 	}
 	return nil
 }
+
+// HeldComposite is the composite value that was set or read last, nil if none,
+// whatever became of it and of its columns.
+func (i *Instance) HeldComposite(key string) any { return i.composites[key] }
 
 func (i *Instance) composite(key string) (any, bool) {
 	v, ok := i.composites[key]

@@ -127,6 +127,17 @@ func associations(s *bind.State) []association {
 	return list
 }
 
+// ownType is a type of its own: types without arguments are shared.
+func ownType(t types.Type) types.Type {
+	v := reflect.ValueOf(t)
+	if v.Kind() != reflect.Pointer {
+		return t
+	}
+	n := reflect.New(v.Elem().Type())
+	n.Elem().Set(v.Elem())
+	return n.Interface().(types.Type)
+}
+
 // sameType reports whether two types are of one class.
 func sameType(a, b types.Type) bool {
 	x, okx := a.(*types.Decorator)
@@ -139,7 +150,7 @@ func sameType(a, b types.Type) bool {
 
 var mutableKindClass = bind.Define[*mutableKind]("Mutable", "A kind of value whose changes in place are noticed.").
 	Method("as_mutable(sqltype)", "The type, its values watched for changes in place.", "Column(MutableDict:as_mutable(JSON))", func(k *mutableKind, a *bind.Args) (any, error) {
-		t := corelib.TypeOf(a.Call, a.Lua("sqltype"))
+		t := ownType(corelib.TypeOf(a.Call, a.Lua("sqltype")))
 		mutableMarks.Store(t, k)
 		return t, nil
 	}).

@@ -45,7 +45,7 @@ func (o *object) changed() error {
 		if !ok {
 			continue
 		}
-		if held, err := p.i.Get(p.key); err != nil || held != any(o) {
+		if p.i.HeldComposite(p.key) != any(o) {
 			continue
 		}
 		values, err := prop.Values(o)

@@ -158,7 +158,7 @@ var mutableKindClass = bind.Define[*mutableKind]("Mutable", "A kind of value who
 		a.State.Kept[associationsKey{}] = append(associations(a.State), association{k, corelib.TypeOf(a.Call, a.Lua("sqltype"))})
 		return nil, nil
 	}).
-	Method("associate_with_attribute(attribute)", "Watch the values of one attribute.", "MutableDict:associate_with_attribute(Document.data)", func(k *mutableKind, a *bind.Args) (any, error) {
+	Method("associate_with_attribute(attribute)", "Watch the values of one attribute.", "MutableDict:associate_with_attribute(User.name)", func(k *mutableKind, a *bind.Args) (any, error) {
 		col, ok := core.Plain(bind.Get[core.Expr](a, "attribute")).(*core.Column)
 		if !ok {
 			return nil, exc.New(exc.ArgumentError, "associate_with_attribute() takes a mapped column")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
@@ -94,7 +95,7 @@ func lineOf(source string, n int) string {
 		source = rest
 	}
 	line, _, _ := strings.Cut(source, "\n")
-	if n < 1 || len(line) > adviceLength {
+	if n < 1 || len(line) > adviceLength || !utf8.ValidString(line) || strings.IndexByte(line, 0) >= 0 {
 		return ""
 	}
 	return line
@@ -200,6 +201,7 @@ var pythonisms = []struct {
 	{regexp.MustCompile(`\S\s+if\s+.*\belse\b`), "Lua spells `a if c else b` as c and a or b"},
 	{regexp.MustCompile(`[\w)\]]\[[^\[\]:]*:[^\[\]:]*\]`), "Lua has no slices: x:slice(0, 3) is SQLAlchemy's, string.sub(s, 1, 3) Lua's"},
 	{regexp.MustCompile(`^\s*\[|=\s*\[|\(\s*\[|,\s*\[|\breturn\s+\[`), "Lua writes a list as {a, b}, not [a, b]"},
+	{regexp.MustCompile(`[(,=]\s*\([^()=]*,[^()=]*\)|\breturn\s*\([^()=]*,`), "Lua writes a tuple as {a, b}, not (a, b)"},
 	{regexp.MustCompile(`[\w)\]"']\s*&\s*[\w("']`), "Lua has no &: use and_(a, b)"},
 	{regexp.MustCompile(`[\w)\]"']\s*\|\s*[\w("']`), "Lua has no |: use or_(a, b)"},
 	{regexp.MustCompile(`~\s*[\w(]`), "Lua has no ~: use not_(a)"},

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 
 	"alchemysh/repl/render"
@@ -14,6 +15,9 @@ import (
 // showValues shows what a chunk returned: rows as rows, anything else in its
 // shown form. A call that gives nil shows nothing, as in Python.
 func (s *Shell) showValues(c Chunk, values []any) error {
+	if s.Terminal && c.Expr && len(values) == 1 && values[0] == nil {
+		defer s.hintName(strings.TrimSpace(c.Text))
+	}
 	for len(values) > 0 && values[len(values)-1] == nil && (len(values) > 1 || isCall(c.Text)) {
 		values = values[:len(values)-1]
 	}
@@ -41,6 +45,27 @@ func (s *Shell) showValues(c Chunk, values []any) error {
 		return s.emit(strings.Join(line, "\t") + "\n")
 	}
 	return nil
+}
+
+var plainName = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+
+// hintName offers the nearest names for one that stands for nothing.
+func (s *Shell) hintName(name string) {
+	if !plainName.MatchString(name) {
+		return
+	}
+	if _, defined := s.Lua.Get(name); defined {
+		return
+	}
+	var known []string
+	for _, c := range s.Lua.Complete(name[:1], 1) {
+		if plainName.MatchString(c.Text) {
+			known = append(known, c.Text)
+		}
+	}
+	if h := strings.TrimPrefix(nearest(name, known), "; "); h != "" {
+		fmt.Fprintln(s.Err, "There is no variable "+name+": "+h)
+	}
 }
 
 func isCall(text string) bool {

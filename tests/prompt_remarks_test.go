@@ -10,6 +10,7 @@ func TestPromptRemarks(t *testing.T) {
 		{"selct * from t;", "parse error near '*'; did you mean select?\nmemory=>"},
 		{"insrt into t values (1);", "did you mean insert?\nmemory=>"},
 		{"source x.sql", `\i FILE runs a file` + "\nmemory=>"},
+		{"enigne", "nil\nThere is no variable enigne: did you mean engine?\nmemory=>"},
 		{"create table track (a int);", "CREATE TABLE\nmemory=>"},
 		{"desc track;", `Hint: \d NAME describes a table`},
 		{"show tables;", `Hint: \dt lists the tables`},

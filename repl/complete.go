@@ -223,7 +223,7 @@ var (
 		begin commit rollback savepoint explain analyze conflict do nothing for lateral window filter`)
 	tableWord = regexp.MustCompile(`(?i)\b(?:from|join|into|update|table|references|truncate|describe|desc)\s+(?:only\s+)?["\x60]?[\w.]*$`)
 	listWord  = regexp.MustCompile(`(?i)\bfrom\s+[\w\s,."\x60]*,\s*\w*$`)
-	sources   = regexp.MustCompile("(?i)\\b(?:from|join|into|update)\\s+[\"`]?([\\w.]+)[\"`]?(?:\\s+(?:as\\s+)?(\\w+))?|,\\s*[\"`]?(\\w+)[\"`]?(?:\\s+(?:as\\s+)?(\\w+))?")
+	sqlToken  = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|'[^']*'|[\\w.$]+|\\S")
 )
 
 func (s *Shell) completeSQL(text string) []Candidate {
@@ -245,20 +245,29 @@ func (s *Shell) completeSQLWord(text string, start int) []Candidate {
 			table = t
 		}
 		if cols, ok := s.catalog.columnsOf(table); ok {
-			return matching(cols, word, start, table)
+			return s.identifiers(cols, before, word, start, table)
 		}
 		return nil
 	}
 	var found []Candidate
+	if onWord.MatchString(text) {
+		found = matching(s.joinConditions(text, tables), word, start, "")
+	}
 	if tableWord.MatchString(text) || listWord.MatchString(text) && !strings.Contains(strings.ToLower(text), "where") {
 		for _, t := range tables {
-			found = append(found, matching([]string{t.Name}, word, start, t.Kind)...)
+			found = append(found, s.identifiers([]string{t.Name}, before, word, start, t.Kind)...)
 		}
-		return append(found, matching(schemas, word, start, "schema")...)
+		return append(found, s.identifiers(schemas, before, word, start, "schema")...)
 	}
+	offered := map[string]bool{}
 	for _, t := range named {
 		cols, _ := s.catalog.columnsOf(t)
-		found = append(found, matching(cols, word, start, t)...)
+		for _, c := range s.identifiers(cols, before, word, start, t) {
+			if !offered[c.Text] { // a name of several tables once
+				offered[c.Text] = true
+				found = append(found, c)
+			}
+		}
 	}
 	if word != "" {
 		for _, k := range matching(sqlKeywords, word, start, "") {
@@ -266,39 +275,152 @@ func (s *Shell) completeSQLWord(text string, start int) []Candidate {
 			found = append(found, k)
 		}
 		for _, t := range tables {
-			found = append(found, matching([]string{t.Name}, word, start, t.Kind)...)
+			found = append(found, s.identifiers([]string{t.Name}, before, word, start, t.Kind)...)
 		}
 	}
 	return found
 }
 
+var (
+	onWord     = regexp.MustCompile(`(?i)\bon\s+\w*$`)
+	plainLower = regexp.MustCompile(`^[a-z_][a-z0-9_$]*$`)
+	plainMixed = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_$]*$`)
+)
+
+// identifiers are the names that begin with word, quoted where SQL would read
+// them as something else.
+func (s *Shell) identifiers(names []string, before, word string, start int, usage string) []Candidate {
+	found := matching(names, word, start, usage)
+	open := strings.HasSuffix(before, `"`) || strings.HasSuffix(before, "`")
+	plain := plainMixed
+	if s.DB != nil && s.DB.Dialect() == "postgresql" {
+		plain = plainLower
+	}
+	for i := range found {
+		name := found[i].Text
+		if _, verb := input.Verbs[strings.ToLower(name)]; !open && plain.MatchString(name) && !verb && !reserved[strings.ToLower(name)] {
+			continue
+		}
+		found[i].Text = s.quote(name)
+		if open {
+			found[i].Start--
+		}
+	}
+	return found
+}
+
+// reserved are keywords that name no table or column without quotes.
+var reserved = func() map[string]bool {
+	words := map[string]bool{"user": true, "group": true, "order": true}
+	for _, w := range sqlKeywords {
+		words[w] = true
+	}
+	for _, w := range strings.Fields("first last row rows range count sum avg min max coalesce cast key filter window nothing do conflict") {
+		delete(words, w)
+	}
+	return words
+}()
+
+// joinConditions are what the last source of a statement may be joined to those
+// before it on: a column of an id that both have, or the one's id and the
+// other's reference to it.
+func (s *Shell) joinConditions(text string, tables []Relation) []string {
+	refs := sourceRefs(text, tables)
+	if len(refs) < 2 {
+		return nil
+	}
+	last := refs[len(refs)-1]
+	var out []string
+	for i := len(refs) - 2; i >= 0; i-- {
+		mine, _ := s.catalog.columnsOf(last.table)
+		theirs, _ := s.catalog.columnsOf(refs[i].table)
+		for _, a := range mine {
+			for _, b := range theirs {
+				if joins(last.table, a, refs[i].table, b) {
+					out = append(out, last.ref+"."+a+" = "+refs[i].ref+"."+b)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// joins says that two columns look as if they named the same row.
+func joins(table, column, other, reference string) bool {
+	column, reference = strings.ToLower(column), strings.ToLower(reference)
+	refersTo := func(reference, table string) bool {
+		for _, one := range []string{table, strings.TrimSuffix(table, "s"), strings.TrimSuffix(table, "es"), strings.TrimSuffix(table, "ies") + "y"} {
+			if reference == strings.ToLower(one)+"_id" || reference == strings.ToLower(one)+"id" {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case column == reference:
+		return column != "id" && strings.HasSuffix(column, "id")
+	case column == "id":
+		return refersTo(reference, table)
+	case reference == "id":
+		return refersTo(column, other)
+	}
+	return false
+}
+
 // sourcesOf finds the tables that a statement reads, and what it calls them.
 func sourcesOf(text string, tables []Relation) (named []string, aliases map[string]string) {
+	aliases = map[string]string{}
+	seen := map[string]bool{}
+	for _, r := range sourceRefs(text, tables) {
+		if !seen[r.table] {
+			seen[r.table] = true
+			named = append(named, r.table)
+		}
+		aliases[strings.ToLower(r.table)] = r.table
+		aliases[strings.ToLower(r.ref)] = r.table
+	}
+	return named, aliases
+}
+
+// sourceRef is a table as a statement names it.
+type sourceRef struct{ ref, table string }
+
+// sourceRefs lists the known tables after FROM, JOIN, INTO and UPDATE in order,
+// by their aliases where they have one.
+func sourceRefs(text string, tables []Relation) []sourceRef {
 	known := map[string]string{}
 	for _, t := range tables {
 		known[strings.ToLower(t.Name)] = t.Name
 	}
-	aliases = map[string]string{}
-	seen := map[string]bool{}
-	for _, m := range sources.FindAllStringSubmatch(text, -1) {
-		for _, pair := range [][2]string{{m[1], m[2]}, {m[3], m[4]}} {
-			name := pair[0]
+	var refs []sourceRef
+	list, wanted := false, false // a comma leads to another table; one comes now
+	open := -1                   // the table that an alias may follow
+	for _, token := range sqlToken.FindAllString(text, -1) {
+		lower := strings.ToLower(token)
+		switch {
+		case lower == "from" || lower == "join" || lower == "into" || lower == "update":
+			list, wanted, open = lower == "from" || list, true, -1
+		case lower == "as" || lower == "only":
+		case token == ",":
+			wanted, open = list, -1
+		case wanted:
+			wanted = false
+			name := strings.Trim(token, "\"`")
 			if i := strings.LastIndexByte(name, '.'); i >= 0 {
 				name = name[i+1:]
 			}
-			t, ok := known[strings.ToLower(name)]
-			if !ok {
-				continue
+			if t, ok := known[strings.ToLower(name)]; ok {
+				refs = append(refs, sourceRef{t, t})
+				open = len(refs) - 1
 			}
-			if !seen[t] {
-				seen[t] = true
-				named = append(named, t)
-			}
-			aliases[strings.ToLower(t)] = t
-			if pair[1] != "" {
-				aliases[strings.ToLower(pair[1])] = t
-			}
+		case reserved[lower]:
+			list, open = list && (lower == "on" || lower == "and" || lower == "or"), -1
+		case open >= 0 && plainMixed.MatchString(token):
+			refs[open].ref = token
+			open = -1
+		default:
+			open = -1
 		}
 	}
-	return named, aliases
+	return refs
 }

@@ -225,7 +225,7 @@ func TestHabits(t *testing.T) {
 
 func TestComplete(t *testing.T) {
 	s := newSession(t)
-	s.run(t, "create table users (id int, name text, fullname text);\ncreate table orders (id int, user_id int);\nuser_count = 1")
+	s.run(t, "create table users (id int, name text, fullname text);\ncreate table orders (id int, user_id int);\ncreate table \"odd name\" (\"Group\" int);\nuser_count = 1")
 	if err := s.Interact(t.Context(), &script{}); err != nil { // the prompt reads the catalog
 		t.Fatal(err)
 	}
@@ -235,6 +235,11 @@ func TestComplete(t *testing.T) {
 		{"select * from users u where u.na", "name"},
 		{"select * from users where fu", "fullname full"},
 		{"select id from orders where user", "user_id users"},
+		{"select * from odd", `"odd name"`},
+		{"select * from \"od", `"odd name"`},
+		{"select * from \"odd name\" o where o.gr", `"Group"`},
+		{"select * from users u join orders o on ", "o.user_id = u.id id name fullname user_id"},
+		{"select * from users join orders on o", `orders.user_id = users.id order offset outer on or over "odd name" orders`},
 		{"SEL", "SELECT"},
 		{"select 1; x = user", "user_count"},
 		{`\tim`, `\timing`},

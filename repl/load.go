@@ -215,25 +215,27 @@ func (l *loader) insert(ctx context.Context, head string, rows [][]any, lines []
 		}
 		return r.Close()
 	}
+	ended := false // the transaction, by itself: the disk is full
 	guarded := func(rows [][]any) error {
 		if err := execOn(ctx, l.db, "SAVEPOINT "+savepoint); err != nil {
 			return err
 		}
 		if err := insert(rows); err != nil {
-			return errors.Join(err, execOn(ctx, l.db, "ROLLBACK TO SAVEPOINT "+savepoint))
+			ended = execOn(ctx, l.db, "ROLLBACK TO SAVEPOINT "+savepoint) != nil
+			return err
 		}
 		return execOn(ctx, l.db, "RELEASE SAVEPOINT "+savepoint)
 	}
 	if err := guarded(rows); err == nil {
 		return len(rows), nil
-	} else if ctx.Err() != nil {
+	} else if ctx.Err() != nil || ended {
 		return 0, err
 	}
 	n := 0
 	for i := range rows {
 		if err := guarded(rows[i : i+1]); err != nil {
 			err = fmt.Errorf("%s:%d: %w", l.source, lines[i], err)
-			if l.onError == "stop" {
+			if l.onError == "stop" || ended {
 				return n, err
 			}
 			first, _, _ := strings.Cut(err.Error(), "\n")

@@ -91,6 +91,9 @@ func firstDifference(want, got string) string {
 			return fmt.Sprintf("line %d\nwant %s\ngot  %s", i+1, w[i], strings.Join(g[min(i, len(g)):min(i+1, len(g))], ""))
 		}
 	}
+	if len(g) == len(w) {
+		return "no difference"
+	}
 	return fmt.Sprintf("line %d\nwant the end\ngot  %s", len(w)+1, g[len(w)])
 }
 

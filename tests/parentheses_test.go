@@ -183,7 +183,7 @@ func parentheses(t *testing.T, on servers.Server, d compile.Dialect, rounds uint
 func tooLarge(err error) bool { return err != nil && strings.Contains(err.Error(), "out of range") }
 
 // session is one connection of a database, where temporary tables may be made.
-func session(t *testing.T, on servers.Server) *sql.Conn {
+func session(t testing.TB, on servers.Server) *sql.Conn {
 	t.Helper()
 	pool, err := sql.Open("sqlite", ":memory:")
 	if on != servers.SQLite {

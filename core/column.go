@@ -45,6 +45,10 @@ type ColumnSchema struct {
 	Info          map[string]any
 	DialectArgs   map[string]any // "sqlite_on_conflict_primary_key" → value
 	InsertDefault any
+	// Sentinel: it puts the rows of RETURNING in order, insert_sentinel=true.
+	Sentinel bool
+	// Omit: SELECT and INSERT of a whole table leave it out.
+	Omit bool
 	// TypePending: the type is the referenced column's, when that is known.
 	TypePending bool
 	// onAttach are told when the column comes into a table.

@@ -12,6 +12,9 @@ type Default struct {
 	SQL  Expr // an SQL expression
 	// Sequence is a sequence to take from.
 	Sequence *Sequence
+	// Sentinel: the number of the row among those inserted, where RETURNING is to
+	// be put in their order, and nothing elsewhere.
+	Sentinel bool
 	// Fetched: the database makes the value, nothing is said of how.
 	Fetched bool
 	// OnUpdate: it is for UPDATE.
@@ -29,6 +32,13 @@ type Default struct {
 type DefaultContext interface {
 	// CurrentParameters are the row's values by column key.
 	CurrentParameters() map[string]any
+	// Row is the number of the row among those of the execution, from 0.
+	Row() int
+}
+
+// NewSentinelDefault is the default of insert_sentinel().
+func NewSentinelDefault() *Default {
+	return &Default{Sentinel: true, Func: func(ctx DefaultContext) (any, error) { return int64(ctx.Row()), nil }}
 }
 
 // Sequence is a sequence of the database.

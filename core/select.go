@@ -268,7 +268,9 @@ func Spread(raw []Node) []Expr {
 		switch n := n.(type) {
 		case From:
 			for _, c := range n.Columns().All() {
-				out = append(out, c)
+				if c.Schema == nil || !c.Schema.Omit {
+					out = append(out, c)
+				}
 			}
 		case *TableValued:
 			out = append(out, n)

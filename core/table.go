@@ -170,6 +170,9 @@ func (t *Table) setColumn(c *Column) {
 		t.substitute(old, c)
 		t.columns.replace(old, c)
 	}
+	if c.Schema.Sentinel && t.SentinelColumn() != nil {
+		exc.Raise(exc.ArgumentError, "a Table may have only one explicit sentinel column")
+	}
 	c.Table = t
 	t.columns.add(c.Key, c, true)
 	if e, ok := c.Type.(*types.Enum); ok && e.InheritSchema && t.Schema != "" && e.Schema != t.Schema {
@@ -377,6 +380,16 @@ func (t *Table) ForeignKeys() []*ForeignKey {
 		out = append(out, c.Schema.ForeignKeys...)
 	}
 	return out
+}
+
+// SentinelColumn is the column marked by insert_sentinel, nil for none.
+func (t *Table) SentinelColumn() *Column {
+	for _, c := range t.Columns().All() {
+		if c.Schema != nil && c.Schema.Sentinel {
+			return c
+		}
+	}
+	return nil
 }
 
 // AutoincrementColumn is the column that numbers itself: an integer primary

@@ -360,6 +360,7 @@ func (k *crud) keyDefault(col *core.Column) {
 
 func (k *crud) columnDefault(col *core.Column, d *core.Default) {
 	switch {
+	case d.Sentinel && !k.ordered():
 	case d.Sequence != nil:
 		if k.usesSequence(d) {
 			k.add(col, k.sqlValue(&core.NextValue{Sequence: d.Sequence}))
@@ -541,15 +542,11 @@ func (c *Compiler) mark(m int8) {
 func (k *crud) insertSettings(s *core.Insert) [][]setting {
 	c := k.c
 	if !c.opts.HasColumnKeys && len(s.Values) == 0 && !k.multi && s.FromQuery == nil && !s.Empty {
-		for _, col := range k.from.Columns().All() {
-			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
-		}
+		k.everyColumn()
 		return [][]setting{k.settings}
 	}
 	if !k.toplevel && len(s.Values) == 0 && !k.multi && s.FromQuery == nil && !s.Empty {
-		for _, col := range k.from.Columns().All() {
-			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
-		}
+		k.everyColumn()
 		return [][]setting{k.settings}
 	}
 	k.modifiers()
@@ -581,6 +578,15 @@ func (k *crud) insertSettings(s *core.Insert) [][]setting {
 		k.onlyDefault, rows[0] = true, k.settings
 	}
 	return rows
+}
+
+// everyColumn gives each column a parameter that the execution must bring.
+func (k *crud) everyColumn() {
+	for _, col := range k.from.Columns().All() {
+		if col.Schema == nil || !col.Schema.Omit {
+			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
+		}
+	}
 }
 
 // columnOrder is the table's order, or that of the values when asked for.
@@ -647,7 +653,7 @@ func (k *crud) fromSelect(s *core.Insert) {
 		return
 	}
 	for _, col := range k.from.Columns().All() {
-		if seen[col] || col.Schema == nil || col.Schema.Default == nil {
+		if seen[col] || col.Schema == nil || col.Schema.Default == nil || col.Schema.Default.Sentinel {
 			continue
 		}
 		d := col.Schema.Default
@@ -723,15 +729,25 @@ func (c *Compiler) returning(k *crud) {
 	})
 }
 
+// ordered reports whether the rows of RETURNING are to be put in the order of
+// the parameters.
+func (k *crud) ordered() bool {
+	return k.insert != nil && k.dml.SortByParameterOrder && k.c.opts.Executemany && !k.dml.Upsert &&
+		(len(k.opts.ReturningList) > 0 || k.implicit)
+}
+
 // sentinels finds the columns that put the rows of RETURNING into the order of
 // the parameters, when an INSERT of many rows was asked for that, and adds them
 // to RETURNING, where they may be for the second time then.
 func (k *crud) sentinels(cols []core.Expr) []core.Expr {
 	d := k.dml
-	if k.insert == nil || !d.SortByParameterOrder || !k.c.opts.Executemany || d.Upsert || k.table.PK == nil || len(k.table.PK.Cols) == 0 {
+	if !k.ordered() || k.table.PK == nil || len(k.table.PK.Cols) == 0 {
 		return cols
 	}
 	keys := k.table.PK.Cols
+	if own := k.table.SentinelColumn(); own != nil && own != k.table.AutoincrementColumn() {
+		keys = []*core.Column{own}
+	}
 	for _, key := range keys {
 		if i, ok := d.ColumnParams[key.Key]; ok {
 			d.SentinelParams = append(d.SentinelParams, i)

@@ -102,9 +102,7 @@ func (k *crud) updateSettings(s *core.Update) {
 	if !c.opts.HasColumnKeys && len(s.Values) == 0 && !s.Empty {
 		qualify := k.qualify
 		k.qualify = false
-		for _, col := range k.from.Columns().All() {
-			k.add(col, k.bindFor(col, col.Key, nil, true, nil))
-		}
+		k.everyColumn()
 		k.qualify = qualify
 		return
 	}

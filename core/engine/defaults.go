@@ -28,6 +28,9 @@ type DefaultContext interface {
 
 func (d defaultContext) Execution() *Execution { return d.x }
 
+// Row is the number of the set of parameters.
+func (d defaultContext) Row() int { return d.set }
+
 // Parameters are the parameters by name.
 func (d defaultContext) Parameters() map[string]any { return d.x.parameters(d.set) }
 

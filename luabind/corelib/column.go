@@ -97,7 +97,18 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 	}
 	s.Doc = a.String("doc")
 	s.Info = info(a)
-	s.DialectArgs = dialectArgs(a, a.Keywords())
+	var rest []bind.Keyword
+	for _, k := range a.Keywords() {
+		switch k.Name {
+		case "insert_sentinel":
+			s.Sentinel = lua.LVAsBool(k.Value)
+		case "_omit_from_statements":
+			s.Omit = lua.LVAsBool(k.Value)
+		default:
+			rest = append(rest, k)
+		}
+	}
+	s.DialectArgs = dialectArgs(a, rest)
 	if a.Given("insert_default") {
 		s.Default = columnDefault(a, a.Lua("insert_default"), false)
 	} else if a.Given("default") {

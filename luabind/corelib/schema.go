@@ -144,7 +144,7 @@ func installSchema(s *bind.State) {
 	s.Register(tableMapClass.Class, columnDefaultClass.Class)
 	s.Global(schemaItemClass.Class, metadataClass.Class, tableClass.Class, columnClass.Class, primaryKeyClass.Class, uniqueClass.Class, checkClass.Class,
 		foreignKeyConstraintClass.Class, foreignKeyClass.Class, indexClass.Class, sequenceClass.Class, identityClass.Class, computedClass.Class, defaultClass.Class)
-	s.Global(
+	s.Global(insertSentinel,
 		bind.Func("DefaultClause(arg, for_update=false)", "A server default with its text.", `DefaultClause("5")`, func(a *bind.Args) (any, error) {
 			d, _ := serverDefault(a, a.Lua("arg")).(*core.Default)
 			return &serverDefaultArg{d, a.Bool("for_update")}, nil

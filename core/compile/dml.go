@@ -745,8 +745,11 @@ func (k *crud) sentinels(cols []core.Expr) []core.Expr {
 		return cols
 	}
 	keys := k.table.PK.Cols
-	if own := k.table.SentinelColumn(); own != nil && own != k.table.AutoincrementColumn() {
-		keys = []*core.Column{own}
+	if own := k.table.SentinelColumn(); own != nil {
+		k.checkSentinel(own)
+		if own != k.table.AutoincrementColumn() {
+			keys = []*core.Column{own}
+		}
 	}
 	for _, key := range keys {
 		if i, ok := d.ColumnParams[key.Key]; ok {
@@ -772,6 +775,21 @@ func (k *crud) sentinels(cols []core.Expr) []core.Expr {
 	}
 	d.SentinelExtra = len(keys)
 	return cols
+}
+
+// checkSentinel refuses a column that was marked as a sentinel and cannot tell
+// which row is which.
+func (k *crud) checkSentinel(col *core.Column) {
+	s, name := col.Schema, columnPath(col)
+	numbers := s.Identity != nil || s.Default != nil && s.Default.Sequence != nil
+	switch {
+	case s.Default == nil && s.ServerDefault == nil && s.Identity == nil && s.Nullable:
+		exc.Raise(exc.InvalidRequestError, "Column %s has been marked as a sentinel column with no default generation function; it at least needs to be marked nullable=False assuming user-populated sentinel values will be used.", name)
+	case s.ServerDefault != nil && s.Default == nil && s.Identity == nil:
+		exc.Raise(exc.InvalidRequestError, "Column %s can't be a sentinel column because it uses an explicit server side default that's not the Identity() default.", name)
+	case (numbers || col == k.table.AutoincrementColumn() && s.Default == nil) && k.c.f.AutoincrementOrder == NoOrder:
+		exc.Raise(exc.InvalidRequestError, "Column %s can't be explicitly marked as a sentinel column when using the %s dialect, as the particular type of default generation on this column is not currently compatible with this dialect's specific INSERT..RETURNING syntax which can receive the server-generated value in a deterministic way.  To remove this error, remove insert_sentinel=True from primary key autoincrement columns; these columns are automatically used as sentinels for supported dialects in any case.", name, k.c.d.Name())
+	}
 }
 
 // crudTable writes the table of INSERT, UPDATE or DELETE with its hints.

@@ -103,7 +103,7 @@ func postgresqlFunctions() []any {
 		bind.Func("aggregate_order_by(target, *order_by)", "An argument of an aggregate with its own ORDER BY.", "func.array_agg(postgresql.aggregate_order_by(t.c.a, t.c.b:desc()))", func(a *bind.Args) (any, error) {
 			return &core.AggregateOrderBy{X: Bound(a.Call, a.Lua("target"), nil), By: Orderings(a.Call, a.Rest(), OrderRole)}, nil
 		}),
-		bind.Func("array_agg(*args{!})", "array_agg() that gives PostgreSQL's ARRAY.", "postgresql.array_agg(t.c.name)", func(a *bind.Args) (any, error) {
+		bind.Func("array_agg(*args{!})", "array_agg() that gives PostgreSQL's ARRAY.", "postgresql.array_agg(t.c.a)", func(a *bind.Args) (any, error) {
 			args := make([]any, len(a.Rest()))
 			for i, v := range a.Rest() {
 				args[i] = Value(a.Call, v)

@@ -1,7 +1,6 @@
 -- An adjacency list: backref, recursive CTE, joined eager loading.
 -- db: sqlite postgresql mysql
 DBURL = arg[1] or "sqlite://"
-function py_when(c, f, g) if c then return f() end return g() end
 Base = declarative_base()
 do
   local id = Column(Integer, {primary_key = true})
@@ -24,7 +23,7 @@ root = Category{name = "root", children = {Category{name = "books", children = {
 session:add(root)
 session:commit()
 show = function(node, depth)
-  print(py_when(false, function() return ("  " * depth) + node.name end, function() return node.name end), depth)
+  print(node.name, depth)
   for c in node.children do
     show(c, depth + 1)
   end

@@ -2,7 +2,6 @@
 -- db: sqlite postgresql mysql
 DBURL = arg[1] or "sqlite://"
 function py_last(xs) return xs[#xs] end
-function py_when(c, f, g) if c then return f() end return g() end
 convention = {ix = "ix_%(column_0_label)s", uq = "uq_%(table_name)s_%(column_0_name)s", ck = "ck_%(table_name)s_%(constraint_name)s", fk = "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s", pk = "pk_%(table_name)s"}
 m = MetaData{naming_convention = convention}
 dept = Table("dept", m, Column("id", Integer, {primary_key = true}), Column("code", String(8), {unique = true, nullable = false}), Column("title", String(40), {comment = "shown to people"}), {comment = "departments"})
@@ -23,7 +22,7 @@ with(engine:begin(), function(c)
   c:execute(emp:insert():values{dept_id = 1, no = 1, name = "x", salary = 10})
   print(c:execute(select(emp.c.grade, emp.c.active, emp.c.total)):one())
 end)
-Index("ix_later", py_when(false, function() return note.c.body end, function() return note.c.emp_no end)):create(engine)
+Index("ix_later", note.c.emp_no):create(engine)
 print(py_last((function() local out_ = {} for i in inspect(engine):get_indexes("note") do  out_[#out_ + 1] = i["name"] end return out_ end)()))
 engine.echo = true
 note:drop(engine)

@@ -1,7 +1,6 @@
 -- An adjacency list with attribute_keyed_dict and recursion_depth.
 -- db: sqlite
 DBURL = arg[1] or "sqlite://"
-function py_when(c, f, g) if c then return f() end return g() end
 Base = class("Base", DeclarativeBase, {})
 do
   local id = mapped_column(Integer, {primary_key = true})
@@ -24,7 +23,7 @@ end
 engine = create_engine(DBURL, {echo = true})
 Base.metadata:create_all(engine)
 dump = function(node, indent)
-  print(py_when(false, function() return "   " * indent end, function() return "" end), indent, node)
+  print("", indent, node)
   for c in node.children:values() do
     dump(c, indent + 1)
   end

@@ -2,7 +2,6 @@
 -- db: sqlite
 DBURL = arg[1] or "sqlite://"
 function py_err(e) if type(e) == "string" then return e end return tostring(e.class) .. ": " .. tostring(e.message) end
-function py_when(c, f, g) if c then return f() end return g() end
 Base = declarative_base()
 do
   local version = Column(Integer, {nullable = false})
@@ -28,12 +27,8 @@ print(d.version)
 with(engine:begin(), function(c)
   c:execute(update(Doc.__table__):values{version = 7})
 end)
-local _ = py_when(false, function() return s1:refresh(d) end, function() return nil end)
 d2 = s1:get(Doc, 1)
 print(d2.version)
-with(engine:begin(), function(c)
-  local _ = py_when(false, function() return c:execute(update(Doc.__table__):values{version = 8}) end, function() return nil end)
-end)
 d2.title = "three"
 s1:flush()
 s1:execute(text("update doc set version = 100"))

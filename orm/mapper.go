@@ -653,6 +653,10 @@ func (m *Mapper) AddProperty(key string, v any) (err error) {
 	m.define(key, v)
 	m.propagate(key)
 	m.entity.forget()
+	// A listener of mapper_configured may add more while the rest is configured.
+	if r, ok := m.byKey[key].(*Relationship); ok && m.configured && m.Registry.busy && !r.ready {
+		r.configure()
+	}
 	return nil
 }
 

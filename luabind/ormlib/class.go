@@ -73,6 +73,18 @@ func (c *Class) says(name string) bool {
 	return slices.ContainsFunc(c.mro(), func(k *Class) bool { _, ok := k.body[name]; return ok })
 }
 
+// hasClass reports whether a field of the class is that class.
+func (c *Class) hasClass(k *Class) bool {
+	for _, b := range c.mro() {
+		for _, v := range b.body {
+			if x, ok := bind.Unwrap[*Class](v); ok && x == k {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // set gives the class a name of its own.
 func (c *Class) set(name string, v lua.LValue) {
 	if _, known := c.body[name]; !known {
@@ -289,6 +301,13 @@ func (v entityView) lua(c *bind.Call) lua.LValue { return c.FromGo(c.L, v.e) }
 func construct(c *bind.Call, k *Class, args []lua.LValue) (any, error) {
 	if k.alias != nil {
 		return nil, exc.New(exc.TypeError, "an alias of %s makes no objects", k.Name)
+	}
+	// Customer:Address{…} calls a class that is a field of another, with a colon
+	// as every call on a value has one.
+	if len(args) > 1 {
+		if of, ok := bind.Unwrap[*Class](args[0]); ok && of.hasClass(k) {
+			args = args[1:]
+		}
 	}
 	m := k.mapper
 	if m == nil {

@@ -436,6 +436,12 @@ func (l *proxied) append(c *bind.Call, v lua.LValue) error {
 }
 
 func (l *proxied) setKey(c *bind.Call, key any, v lua.LValue) error {
+	if v == lua.LNil { // del notes["a"], as Lua spells it
+		if have := l.of.Get(key); have != nil {
+			return l.of.Remove(have)
+		}
+		return exc.New(exc.KeyError, "%s", c.ReprGo(key))
+	}
 	if have := l.of.Get(key); have != nil {
 		c.L.SetTable(c.FromGo(c.L, have), lua.LString(l.p.attr), v)
 		return nil

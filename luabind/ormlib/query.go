@@ -18,7 +18,7 @@ import (
 )
 
 func newQuery(s *orm.Session, a *bind.Args, entities []lua.LValue) *orm.Query {
-	return orm.NewQuery(s, corelib.Nodes(a.Call, entities)...)
+	return ofSession(a.State, orm.NewQuery(s, corelib.Nodes(a.Call, entities)...))
 }
 
 // edit is the query with its select changed.
@@ -251,6 +251,13 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 		n := corelib.Node(a.Call, a.Lua("entity"))
 		return q.Change(func(s *core.Select) *core.Select { return s.AddColumns(n) }), nil
 	}).
+	Method("values(*columns)", "The rows of these columns.", "q:values(User.name)", func(q *orm.Query, a *bind.Args) (any, error) {
+		if len(a.Rest()) == 0 {
+			return []any{}, nil
+		}
+		n := corelib.Nodes(a.Call, a.Rest())
+		return ready(edit(q, func(s *core.Select) { s.Raw = n }), a.Call).List()
+	}).
 	Method("with_entities(*entities)", "Select these instead.", "q:with_entities(User.id)", func(q *orm.Query, a *bind.Args) (any, error) {
 		n := corelib.Nodes(a.Call, a.Rest())
 		return edit(q, func(s *core.Select) { s.Raw = n }), nil
@@ -383,6 +390,7 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 	Property("column_descriptions", "What its columns are.", func(q *orm.Query) any { return descriptions(q.Select()) }).
 	With(func(class *bind.Class) {
 		class.Loud = true
+		class.Attr, class.AttrFirst = queryAttr, true
 		class.Iterate = func(c *bind.Call, self any) (func() (any, bool, error), error) {
 			return ready(self.(*orm.Query), c).Each()
 		}

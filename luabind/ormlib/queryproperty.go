@@ -9,7 +9,10 @@ import (
 )
 
 // queryProperty is scoped_session:query_property(): User.query.
-type queryProperty struct{ of *scoped }
+type queryProperty struct {
+	of   *scoped
+	kind *queryKind // nil: the session's
+}
 
 func (p *queryProperty) query(c *bind.Call, e *orm.Entity) (any, error) {
 	if e == nil { // of a class that is not mapped
@@ -19,7 +22,11 @@ func (p *queryProperty) query(c *bind.Call, e *orm.Entity) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return orm.NewQuery(prepare(s, c), e.Node()), nil
+	q := orm.NewQuery(prepare(s, c), e.Node())
+	if p.kind != nil {
+		return q.OfKind(p.kind), nil
+	}
+	return ofSession(c.State, q), nil
 }
 
 func (p *queryProperty) onObject(c *bind.Call, self lua.LValue, _ string) (any, error) {

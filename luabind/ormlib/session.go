@@ -296,7 +296,7 @@ var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the databas
 		}
 		s.SetContext(a.State.Context)
 		remember(state, s)
-		return s, nil
+		return s, keepQueryKind(a, s)
 	}).
 	Static("object_session(instance)", "The session of an object, or nil.", "Session.object_session(user)", sessionOf).
 	Static("identity_key("+identityKeyParams, "The identity of a primary key.", "Session.identity_key(User, 5)", identityKeyFrom).
@@ -652,7 +652,17 @@ var scopedClass = bind.Define[*scoped]("scoped_session", "One session for each c
 		return nil, nil
 	}).
 	Method("query_property(query_cls=nil)", "An attribute of classes that is a query of the class, of the current session.", "Base.query = Session:query_property()", func(s *scoped, a *bind.Args) (any, error) {
-		return &queryProperty{s}, nil
+		k, _ := bind.Unwrap[*queryKind](a.Lua("query_cls"))
+		return &queryProperty{s, k}, nil
+	}).
+	Method("has()", "Whether there is a current session.", "Session.registry:has()", func(s *scoped, a *bind.Args) (any, error) {
+		k, err := s.key(a.Call)
+		if err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.live[k] != nil, nil
 	}).
 	Property("registry", "What holds the sessions.", func(s *scoped) any { return s }).
 	Property("session_factory", "What makes the sessions.", func(s *scoped) any { return s.maker }).

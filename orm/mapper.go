@@ -650,12 +650,14 @@ func (m *Mapper) AddProperty(key string, v any) (err error) {
 		}
 		t.Append(c)
 	}
+	within := m.configured && m.Registry.busy
 	m.define(key, v)
 	m.propagate(key)
 	m.entity.forget()
 	// A listener of mapper_configured may add more while the rest is configured.
-	if r, ok := m.byKey[key].(*Relationship); ok && m.configured && m.Registry.busy && !r.ready {
+	if r, ok := m.byKey[key].(*Relationship); ok && within && !r.ready {
 		r.configure()
+		m.configured = true
 	}
 	return nil
 }

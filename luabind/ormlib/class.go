@@ -335,13 +335,46 @@ func construct(c *bind.Call, k *Class, args []lua.LValue) (any, error) {
 func initObject(c *bind.Call, k *Class, self lua.LValue, args []lua.LValue) error {
 	if init := k.method(c.State, "__init__"); init != nil {
 		values := []any{self}
-		for _, a := range args {
+		for _, a := range byParameter(init, args) {
 			values = append(values, a)
 		}
 		_, err := init.Call(values...)
 		return err
 	}
 	return defaultInit(c, k, self, args)
+}
+
+// byParameter puts a trailing table of keyword arguments into the places of the
+// parameters of that name, as Python does: Point{x = 1, y = 2} for an __init__
+// of self, x and y. Another table is an argument like any.
+func byParameter(init *bind.Callback, args []lua.LValue) []lua.LValue {
+	fn, ok := init.Value().(*lua.LFunction)
+	if !ok || fn.Proto == nil || len(args) == 0 {
+		return args
+	}
+	t, ok := args[len(args)-1].(*lua.LTable)
+	if !ok || t.Metatable != lua.LNil || script.Len(t) > 0 || !script.HasFields(t) {
+		return args
+	}
+	places := map[string]int{}
+	for i, l := range fn.Proto.DbgLocals {
+		if i > 0 && i < int(fn.Proto.NumParameters) {
+			places[l.Name] = i - 1
+		}
+	}
+	out := slices.Clone(args[:len(args)-1])
+	for key, v := range script.Fields(t) {
+		name, ok := key.(lua.LString)
+		at, known := places[string(name)]
+		if !ok || !known || at < len(args)-1 {
+			return args
+		}
+		for len(out) <= at {
+			out = append(out, lua.LNil)
+		}
+		out[at] = v
+	}
+	return out
 }
 
 // defaultInit is declarative's constructor: keyword arguments set attributes.

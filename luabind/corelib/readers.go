@@ -196,6 +196,12 @@ func Orderings(c *bind.Call, vs []lua.LValue, role Role) []core.Expr {
 			out = append(out, Orderings(c, c.ListOf(v), role)...)
 			continue
 		}
+		if f, ok := Value(c, v).(core.From); ok && role == GroupRole { // a table or class is all its columns
+			for _, col := range f.Columns().All() {
+				out = append(out, col)
+			}
+			continue
+		}
 		out = append(out, Ordering(c, v, role))
 	}
 	return out

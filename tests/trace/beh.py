@@ -40,6 +40,9 @@ def run(case):
     finally:
         os.unlink(f.name)
     want, got = normal(case["stdout"]), normal(out)
+    for i, w in enumerate(want[:len(got)]):
+        if "<memory at" in w and re.fullmatch(re.escape(w).replace("<memory\\ at\\ 0xADDR>", "b(?:'.*'|\".*\")"), got[i]):
+            got[i] = w  # binary values have no text in Python's echo
     if "@@CUT" not in out:
         e = err.strip().replace(f.name, "x.lua")
         got.append("!! " + (e.splitlines()[0] if e else "no end") + (" ..." if len(e.splitlines()) > 1 else ""))

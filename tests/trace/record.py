@@ -176,7 +176,7 @@ class Recorder:
                 v = list(v)
             return List([self.spell(x, "null") for x in v])
         if t is dict or t.__name__ == "OrderedDict":
-            return Dict([(k if isinstance(k, str) else self.spell(k), self.spell(x, "null")) for k, x in v.items()])
+            return Dict([(k if isinstance(k, str) else self.spell(k, "null"), self.spell(x, "null")) for k, x in v.items()])
         n = self.node_of(v)
         if n is not None:
             if n.taint:
@@ -315,7 +315,7 @@ class Recorder:
             self.depth -= 1
             node.error = e
             if node.taint and not self.is_pure_error(e):
-                where.remove(node)
+                del where[where.index(node):]
                 self.cut(node.taint)
             raise
         except BaseException:
@@ -340,7 +340,7 @@ class Recorder:
         if values.is_scalar(v):
             if v is None and (node.novalue or node.kind in ("setattr", "setindex") or node.kind in ("method", "call") and node.name not in NULL_RESULT):
                 if node.taint:
-                    where.remove(node)
+                    del where[where.index(node):]
                     self.cut(node.taint)
                 return
             if node.taint:
@@ -391,6 +391,15 @@ class Recorder:
             node.value = v
             return
         self.register(v, node)
+        if type(v).__name__ in ("TableClause", "Table") and node.kind == "call" and not node.taint:
+            # a column that was put into a table is spelt as the table's
+            for col in v.c:
+                n = self.node_of(col)
+                if n is not None and not n.taint and n.kind == "call" and n in node.args:
+                    c = Node("attr", node, "c", pure=True, light=True, droppable=True, always=True)
+                    d = Node("attr", c, col.key, pure=True, light=True, droppable=True, always=True)
+                    c.void = d.void = False
+                    self.register(col, d)
 
     def drop_tainted(self, node, where):
         i = where.index(node)
@@ -868,7 +877,7 @@ class Recorder:
         self.perform(n, run)
 
     def operand(self, x):
-        return not values.is_scalar(x) and type(x) not in PLAIN and self.node_of(x) is not None
+        return not values.is_scalar(x) and type(x) not in PLAIN and self.node_of(x) is not None and not self.python_object(x)
 
     def b(self, op, l, r, native=None):
         run = native or PYOPS[op]

@@ -74,6 +74,11 @@ class Program:
         n.uses += 1
         if n.scope is self.rec.modules and n not in self.live:
             self.live.append(n)
+        if n.always and n.visited:
+            # what is written in place uses its parts each time
+            for r in n.refs():
+                self.mark(r)
+            return
         self.visit(n)
 
     def visit(self, n):

@@ -402,6 +402,7 @@ def dataclass_body(n, cls, items):
 
 
 def fill_class(rec, n, p, cls):
+    from sqlalchemy.util import merge_lists_w_ordering
     decorated_class = False
     from sqlalchemy.orm import declared_attr
     bases = []
@@ -433,12 +434,8 @@ def fill_class(rec, n, p, cls):
     ann = dict(ns.get("__annotations__") or {})
     items = []
     seen = set()
-    keys = [k for k in ns if k not in DROP]
-    # annotations without a value come in their own order
-    if ann and cls is not None and any(k not in ns for k in ann):
-        order = list(ann)
-        keys = [k for k in keys if k not in ann] + order if not any(k in ns and k not in ann and is_attr(ns[k]) for k in keys) else \
-            keys + [k for k in order if k not in keys]
+    # the order in which SQLAlchemy looks at attributes and annotations
+    keys = [k for k in merge_lists_w_ordering(list(ns), list(ann)) if k not in DROP]
     for k in keys:
         if k in seen:
             continue
@@ -458,7 +455,8 @@ def fill_class(rec, n, p, cls):
             try:
                 items.append((k, function(rec, v)))
             except Untraceable as e:
-                if k in ("__init__", "__eq__", "__composite_values__", "__clause_element__"):
+                if k in ("__init__", "__eq__", "__composite_values__", "__clause_element__") or any(
+                        isinstance(b, Text) and not b.s.startswith("Declarative") for b in bases):
                     raise
             continue
         d = decorated(rec, v)
@@ -560,8 +558,8 @@ def annotated(rec, n, cls, k, ann, v, given):
         return None
     if cls is None:
         raise Untraceable("annotations of a failed class")
-    if "Annotated" in text:
-        raise Untraceable("Annotated")
+    if "Annotated" in text or text.strip("'\"").split("[")[-1].rstrip("]") in ANNOTATED_NAMES:
+        return from_column(rec, cls, k, v, given)
     if not given or isinstance(v, MappedColumn):
         mapper = cls.__dict__.get("__mapper__")
         if mapper is None:
@@ -659,6 +657,41 @@ def annotated_composite(rec, cls, k, v):
                 kw["nullable"] = Text("false")
             args[i + 1] = made("mapped_column", *x, kw=kw)
     return made("composite", *args, kw=node.kw)
+
+
+ANNOTATED_NAMES = {"intpk", "str50", "str30", "str100", "intfk"}
+
+
+def from_column(rec, cls, k, v, given):
+    """Annotated[...] may say anything: the column is spelt as it came out."""
+    from sqlalchemy.orm import ColumnProperty
+    mapper = cls.__dict__.get("__mapper__")
+    prop = mapper._props.get(k) if mapper is not None else None
+    if not isinstance(prop, ColumnProperty):
+        raise Untraceable("Annotated")
+    c = prop.columns[0]
+    args, kw = [], {}
+    if c.name != k:
+        args.append(Text(spell.lua_str(c.name)))
+    args.append(type_of(rec, c.type))
+    for fk in c.foreign_keys:
+        if not isinstance(fk._colspec, str) or fk.ondelete or fk.onupdate:
+            raise Untraceable("Annotated with a foreign key")
+        args.append(made("ForeignKey", Text(spell.lua_str(fk._colspec))))
+    if c.onupdate is not None or c.server_default is not None or c.server_onupdate is not None or c.computed or c.identity:
+        raise Untraceable("Annotated with more")
+    if c.default is not None:
+        if not c.default.is_scalar:
+            raise Untraceable("Annotated with a default")
+        kw["default"] = rec.spell(c.default.arg)
+    if c.primary_key:
+        kw["primary_key"] = Text("true")
+    elif not c.nullable:
+        kw["nullable"] = Text("false")
+    for o in ("index", "unique"):
+        if getattr(c, o):
+            kw[o] = Text("true")
+    return made("mapped_column", *args, kw=kw)
 
 
 SIMPLE = {"int": "Integer", "str": "String", "bool": "Boolean", "float": "Float", "bytes": "LargeBinary", "datetime.datetime": "DateTime",

@@ -35,8 +35,19 @@ func TestBehaviour(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("the programs are not there: %v", err)
 	}
+	list, err := os.ReadFile("testdata/behaviour/pending.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pending := map[string]bool{} // programs that are known to differ, by area and name
+	for _, line := range strings.Split(string(list), "\n") {
+		if line != "" && !strings.HasPrefix(line, "#") {
+			pending[line] = true
+		}
+	}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
+		area := strings.TrimSuffix(filepath.Base(file), ".json")
+		t.Run(area, func(t *testing.T) {
 			t.Parallel()
 			b, err := os.ReadFile(file)
 			if err != nil {
@@ -50,7 +61,7 @@ func TestBehaviour(t *testing.T) {
 				t.Fatal("no cases")
 			}
 			for from := 0; from < len(a.Cases); from += togetherMost {
-				behaveTogether(t, a, a.Cases[from:min(from+togetherMost, len(a.Cases))])
+				behaveTogether(t, area, a, a.Cases[from:min(from+togetherMost, len(a.Cases))], pending)
 			}
 		})
 	}
@@ -58,7 +69,7 @@ func TestBehaviour(t *testing.T) {
 
 // behaveTogether runs programs in one process, each with a database of its own
 // and setting all the globals that it uses.
-func behaveTogether(t *testing.T, a behaviourArea, cases []behaviourCase) {
+func behaveTogether(t *testing.T, area string, a behaviourArea, cases []behaviourCase, pending map[string]bool) {
 	t.Helper()
 	dir := t.TempDir()
 	var calls strings.Builder
@@ -77,14 +88,17 @@ func behaveTogether(t *testing.T, a behaviourArea, cases []behaviourCase) {
 	}
 	for n, cs := range cases {
 		want, got := withoutTimes(a.Setups[cs.Setup].Stdout+cs.Stdout), withoutTimes(parts[n])
-		if want != got {
-			t.Errorf("%s:\n%s\n%s", cs.Name, firstDifference(want, got), cs.Lua)
+		switch known := pending[area+"/"+cs.Name]; {
+		case known && want == got:
+			t.Errorf("%s passes: take it out of pending.txt", cs.Name)
+		case !known && want != got:
+			t.Errorf("%s:\n%s\n%s", cs.Name, behaviourDifference(want, got), cs.Lua)
 		}
 	}
 }
 
-// firstDifference shows the first line in which two texts differ.
-func firstDifference(want, got string) string {
+// behaviourDifference shows the first line in which two texts differ.
+func behaviourDifference(want, got string) string {
 	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
 	for i := range w {
 		if i >= len(g) || w[i] != g[i] {

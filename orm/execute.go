@@ -280,13 +280,27 @@ func (s *Session) result(tr *translation, ctx *loadContext, cursor *engine.Resul
 		r := engine.NewResult(meta, next, cursor.Close)
 		return r.YieldPer(yield)
 	}
-	rows := must(cursor.All())
-	out := make([][]any, len(rows))
-	for n, row := range rows {
-		out[n] = build(row.Values())
+	// Nothing becomes an object before somebody asks for rows; then all do.
+	var rows [][]any
+	read := false
+	next := func() (row []any, err error) {
+		defer catch(&err)
+		if !read {
+			read = true
+			all := must(cursor.All())
+			rows = make([][]any, len(all))
+			for n, r := range all {
+				rows[n] = build(r.Values())
+			}
+			ctx.finish()
+		}
+		if len(rows) == 0 {
+			return nil, nil
+		}
+		row, rows = rows[0], rows[1:]
+		return row, nil
 	}
-	ctx.finish()
-	r := engine.NewBufferedResult(meta, out)
+	r := engine.NewResult(meta, next, cursor.Close)
 	if tr.unique {
 		r.RequireUnique("The unique() method must be invoked on this Result, as it contains results that include joined eager loads against collections")
 	}

@@ -165,6 +165,7 @@ var lastRun atomic.Uint64
 // loadContext is one execution of a query that loads objects.
 type loadContext struct {
 	session          *Session
+	identities       *identityMap // the session's, when the query was sent
 	run              uint64
 	populateExisting bool
 	token            any
@@ -219,7 +220,7 @@ type polyBatch struct {
 }
 
 func newLoadContext(s *Session) *loadContext {
-	return &loadContext{session: s, run: lastRun.Add(1)}
+	return &loadContext{session: s, identities: s.identities, run: lastRun.Add(1)}
 }
 
 // row gives the object of a row; nil if there is none.
@@ -278,6 +279,9 @@ func (l *instanceLoader) row(ctx *loadContext, row []any) *Instance {
 			key = &Identity{Base: m.identity, Values: []any{first}, id: id}
 		}
 		i = m.allocate()
+		if ctx.identities != s.identities {
+			fail(exc.InvalidRequestError, "Object %s cannot be converted to 'persistent' state, as this identity map is no longer valid.  Has the owning Session been closed?", i)
+		}
 		i.key = key
 		i.session = s
 		i.run = ctx.run

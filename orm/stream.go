@@ -76,7 +76,7 @@ func (s *Stream) Query() (q *Query, err error) {
 	sess := s.owner.session
 	if sess == nil {
 		if s.owner.key != nil {
-			fail(exc.DetachedInstanceError, "Parent instance %s is not attached to any Session; can't load", s.owner)
+			s.owner.mapper.Registry.warn("Instance %s is detached, dynamic relationship cannot return a correct result.   This warning will become a DetachedInstanceError in a future release.", s.owner)
 		}
 		return nil, nil
 	}

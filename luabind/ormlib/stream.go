@@ -77,6 +77,9 @@ var streamClass = bind.Define[*orm.Stream]("AppenderQuery", "A collection that i
 				return nil, true, err
 			case q == nil: // of an object that is in no session: what was added
 				f := pendingMethods[name]
+				if f == nil && s.Owner().Session() == nil {
+					return nil, true, exc.New(exc.DetachedInstanceError, "Parent instance %s is not attached to any Session, and no contextual session is established; lazy load operation of attribute '%s' cannot proceed", s.Owner(), s.Relationship().Key())
+				}
 				if f == nil {
 					return nil, false, nil
 				}

@@ -281,6 +281,9 @@ func (m *Mapper) configureInheritance() {
 		} else if m.Local == nil || core.PlainFrom(m.Local) == core.PlainFrom(p.Local) {
 			m.Local, m.single = p.Local, true
 			m.selectable, m.tables = p.selectable, p.tables
+			if j, ok := core.PlainFrom(p.selectable).(*core.Join); ok { // one that has the columns which this class has added to the table
+				m.selectable = &core.Join{Left: j.Left, Right: j.Right, On: j.On, Outer: j.Outer, Full: j.Full}
+			}
 		} else {
 			if m.InheritCondition != nil {
 				m.inherit = m.InheritCondition

@@ -78,7 +78,7 @@ var streamClass = bind.Define[*orm.Stream]("AppenderQuery", "A collection that i
 			case q == nil: // of an object that is in no session: what was added
 				f := pendingMethods[name]
 				if f == nil && s.Owner().Session() == nil {
-					return nil, true, exc.New(exc.DetachedInstanceError, "Parent instance %s is not attached to any Session, and no contextual session is established; lazy load operation of attribute '%s' cannot proceed", s.Owner(), s.Relationship().Key())
+					return nil, true, exc.New(exc.DetachedInstanceError, "Parent instance %s is not bound to a Session, and no contextual session is established; lazy load operation of attribute '%s' cannot proceed", s.Owner(), s.Relationship().Key())
 				}
 				if f == nil {
 					return nil, false, nil

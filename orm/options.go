@@ -447,7 +447,7 @@ func (t *optionTree) add(e loadElement, entities []*Entity) {
 	for k, a := range e.path {
 		n = n.ensure(a.Key)
 		if a.OfType != nil {
-			n.ofType = a.OfType
+			n.ofType = loadedAs(a.OfType)
 		}
 		if len(a.And) > 0 && k == len(e.path)-1 {
 			n.and = append(n.and, a.And...)
@@ -469,6 +469,15 @@ func (t *optionTree) add(e loadElement, entities []*Entity) {
 	default:
 		n.spec = e.spec
 	}
+}
+
+// loadedAs is what of_type() makes a loader option load: of a plain class all
+// objects of its family, those of the class with their own columns.
+func loadedAs(e *Entity) *Entity {
+	if e.alias != nil || e.poly != nil || e.Mapper.Concrete {
+		return e
+	}
+	return must(WithPolymorphicOf(e.Mapper.base.Entity(), []*Mapper{e.Mapper}, false, nil, true, false, false, nil, ""))
 }
 
 func linkedRoot(root, e *Entity) bool {

@@ -115,7 +115,7 @@ func (a *attribute) get(i *Instance, p passive) any {
 func (a *attribute) initial(i *Instance) any {
 	if a.rel == nil || !a.rel.UseList {
 		if a.events.has("init_scalar") {
-			return a.events.fire("init_scalar", i, nil)
+			return a.events.fire("init_scalar", i, nil, &InstanceDict{i})
 		}
 		return nil
 	}

@@ -168,6 +168,19 @@ func (i *Instance) Modified() bool { return i.modified }
 // Expired reports whether the whole object is to be loaded anew.
 func (i *Instance) Expired() bool { return i.expired }
 
+// InstanceDict is what an object has in memory, by attribute name, without any
+// of what reading and setting an attribute brings about.
+type InstanceDict struct{ of *Instance }
+
+// Get is the value of an attribute; ok is false if there is none in memory.
+func (d *InstanceDict) Get(key string) (v any, ok bool) { return d.of.Loaded(key) }
+
+// Set gives an attribute a value as if it had been loaded.
+func (d *InstanceDict) Set(key string, v any) error { return d.of.SetCommitted(key, v) }
+
+// Object is whose values these are.
+func (d *InstanceDict) Object() *Instance { return d.of }
+
 // Unmodified are the names of attributes without changes.
 func (i *Instance) Unmodified() []string {
 	var names []string

@@ -848,6 +848,14 @@ func (m *Mapper) reducedKey() []*core.Column {
 
 // postConfigure resolves relationships.
 func (m *Mapper) postConfigure() {
+	m.configureRelationships()
+	if m.Events.has("mapper_configured") {
+		m.Events.fire("mapper_configured", m, m.Class)
+	}
+}
+
+// configureRelationships resolves those that are not yet.
+func (m *Mapper) configureRelationships() {
 	m.configured = true
 	for _, k := range slices.Clone(m.order) {
 		if r, ok := m.byKey[k].(*Relationship); ok && r.parent == m && !r.ready {
@@ -856,9 +864,6 @@ func (m *Mapper) postConfigure() {
 				check(err)
 			}
 		}
-	}
-	if m.Events.has("mapper_configured") {
-		m.Events.fire("mapper_configured", m, m.Class)
 	}
 }
 

@@ -99,6 +99,9 @@ func (r *Registry) configure() {
 			m.failure = err
 			check(err)
 		}
+		if !m.configured { // a listener has added a relationship
+			check(attempt(m.configureRelationships))
+		}
 	}
 	r.fresh = false
 	for _, f := range r.AfterConfigured {

@@ -83,6 +83,18 @@ func bulkListener(c *bind.Call, l *enginelib.Listening) *orm.Listener {
 	return n
 }
 
+// dictClass is the class of the dict_ that listeners of init_scalar get.
+var dictClass = bind.Define[*orm.InstanceDict]("InstanceDict", "What an object has in memory, by attribute name.").With(func(class *bind.Class) {
+	class.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
+		v, _ := self.(*orm.InstanceDict).Get(name)
+		return v, true, nil
+	}
+	class.SetAttr = func(c *bind.Call, self any, name string, v lua.LValue) (bool, error) {
+		d := self.(*orm.InstanceDict)
+		return true, d.Set(name, toAttribute(c, d.Object().Mapper(), name, v))
+	}
+})
+
 // tokenClass is the class of the initiator that listeners of attributes get.
 var tokenClass = bind.Define[*orm.EventToken]("AttributeEventToken", "Where a change of an attribute began.").
 	Property("key", "The attribute's name.", func(t *orm.EventToken) any { return t.Key }).
@@ -126,6 +138,17 @@ func ormEvents(c *bind.Call, l *enginelib.Listening) (bool, error) {
 			n = bulkListener(c, l)
 		}
 		m.ListenAttribute(a.Key, l.Name, n)
+	case orm.Property: // by its mapped attribute
+		if m := t.Parent(); m != nil {
+			x, err := m.Entity().Expr(t.Key())
+			if err != nil {
+				return false, err
+			}
+			byAttribute := *l
+			byAttribute.Target = x
+			return ormEvents(c, &byAttribute)
+		}
+		return false, nil
 	case *orm.Session:
 		if err := known(sessionEvents); err != nil {
 			return false, err

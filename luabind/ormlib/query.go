@@ -370,7 +370,14 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 		if m == nil || !ok {
 			return nil, exc.New(exc.ArgumentError, "update() takes a table of values, on a query of a mapped class")
 		}
-		return ready(q, a.Call).Update(corelib.Assignments(a, m.Entity().Node(), t), synchronize(a))
+		o := synchronize(a)
+		if values, named := t.RawGetString("values").(*lua.LTable); named && !(m.Property("values") != nil) { // update{values = {…}, …}
+			if s := t.RawGetString("synchronize_session"); s != lua.LNil {
+				o["synchronize_session"] = a.ToGo(s)
+			}
+			t = values
+		}
+		return ready(q, a.Call).Update(corelib.Assignments(a, m.Entity().Node(), t), o)
 	}).
 	Method("delete(synchronize_session=\"auto\")", "DELETE the rows that it finds.", "q:filter(User.id > 5):delete()", func(q *orm.Query, a *bind.Args) (any, error) {
 		return ready(q, a.Call).Delete(synchronize(a))

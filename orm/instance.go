@@ -287,6 +287,11 @@ func (i *Instance) touch() {
 
 // commitAll makes the present values the committed ones.
 func (i *Instance) commitAll() {
+	for _, c := range i.committed {
+		if s, ok := i.at(c.slot).(*Stream); ok { // what was added and removed has been written
+			s.added, s.removed = nil, nil
+		}
+	}
 	i.committed = i.committed[:0]
 	i.pending = nil
 	i.modified = false

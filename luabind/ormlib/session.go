@@ -298,9 +298,9 @@ var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the databas
 		remember(state, s)
 		return s, keepQueryKind(a, s)
 	}).
-	Static("object_session(instance)", "The session of an object, or nil.", "Session.object_session(user)", sessionOf).
-	Static("identity_key("+identityKeyParams, "The identity of a primary key.", "Session.identity_key(User, 5)", identityKeyFrom).
-	Static("close_all()", "Close all sessions.", "Session.close_all()", func(a *bind.Args) (any, error) { return nil, closeAll(a.State) }).
+	Static("object_session(instance)", "The session of an object, or nil.", "Session:object_session(user)", sessionOf).
+	Static("identity_key("+identityKeyParams, "The identity of a primary key.", "Session:identity_key(User, 5)", identityKeyFrom).
+	Static("close_all()", "Close all sessions.", "Session:close_all()", func(a *bind.Args) (any, error) { return nil, closeAll(a.State) }).
 	Method("add(instance, *, _warn=true)", "Put an object into the session.", "session:add(user)", func(s *orm.Session, a *bind.Args) (any, error) {
 		return nil, prepare(s, a.Call).Add(instanceOf(a, "instance"))
 	}).

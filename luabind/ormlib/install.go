@@ -48,7 +48,7 @@ func Install(s *bind.State) {
 		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, accessorClass.Class, boundClass.Class, hybridClass.Class, hybridMethodClass.Class,
 		proxyDescriptorClass.Class, proxyAttrClass.Class, proxiedClass.Class, collectionClass.Class, collectionKindClass.Class,
 		sessionClass.Class, transactionClass.Class, identitySetClass.Class, identityMapClass.Class, noAutoflushClass.Class,
-		makerClass.Class, begunClass.Class, scopedClass.Class, queryPropertyClass.Class, shardedClass.Class, loadClass.Class, loaderCriteriaClass.Class, queryClass.Class,
+		makerClass.Class, begunClass.Class, scopedClass.Class, shardedClass.Class, loadClass.Class, loaderCriteriaClass.Class, queryClass.Class,
 		stateClass.Class, attributeStateClass.Class, historyClass.Class, noValueClass.Class, namedClass.Class, mapperClass.Class,
 		streamClass.Class, executeStateClass.Class, tokenClass.Class, dictClass.Class, bulkContextClass.Class, bulkValuesClass.Class, mutableClass.Class, mutableKindClass.Class,
 	)

@@ -92,13 +92,13 @@ func behaveTogether(t *testing.T, area string, a behaviourArea, cases []behaviou
 		case known && want == got:
 			t.Errorf("%s passes: take it out of pending.txt", cs.Name)
 		case !known && want != got:
-			t.Errorf("%s:\n%s\n%s", cs.Name, behaviourDifference(want, got), cs.Lua)
+			t.Errorf("%s:\n%s\n%s", cs.Name, firstDifference(want, got), cs.Lua)
 		}
 	}
 }
 
-// behaviourDifference shows the first line in which two texts differ.
-func behaviourDifference(want, got string) string {
+// firstDifference shows the first line in which two texts differ.
+func firstDifference(want, got string) string {
 	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
 	for i := range w {
 		if i >= len(g) || w[i] != g[i] {

@@ -529,6 +529,10 @@ func asList(v any) ([]any, bool) {
 		return v, true
 	case Lister:
 		return v.List(), true
+	case types.Object:
+		if v.Len() == 0 { // an empty table is a list without elements
+			return []any{}, true
+		}
 	}
 	return nil, false
 }

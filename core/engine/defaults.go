@@ -7,6 +7,7 @@ import (
 	"alchemysh/core"
 	"alchemysh/core/compile"
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // defaultContext is what a default function is told: the row it is for.
@@ -104,6 +105,9 @@ func (x *Execution) defaultValue(ctx context.Context, p *compile.Prefetch, set i
 
 // evaluate asks the database for the value of an expression.
 func (c *Connection) evaluate(ctx context.Context, e core.Expr, column *core.Column) (any, error) {
+	if _, untyped := e.ExprType().(*types.NullType); untyped {
+		e = &core.TypeCoerce{X: e, Type: column.ExprType()}
+	}
 	compiled, err := compile.Compile(c.Engine.Dialect, core.NewSelect(e), compile.Options{})
 	if err != nil {
 		return nil, err

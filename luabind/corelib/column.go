@@ -154,7 +154,7 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 			}
 		case core.Constraint:
 			s.Constraints = append(s.Constraints, x)
-		case nil:
+		case nil, *core.MetaData: // SQLAlchemy lets a MetaData stand here, and does nothing with it
 		case string:
 			return nil, exc.New(exc.ArgumentError, "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %s", types.Quote(x))
 		default:

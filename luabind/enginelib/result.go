@@ -210,6 +210,10 @@ var Result = readingRows(bind.Define[*engine.Result]("CursorResult", "The rows o
 		return r.LastUpdatedParams()
 	}).
 	Method("postfetch_cols()", "Columns whose value the database made.", "result:postfetch_cols()", func(r *engine.Result, a *bind.Args) (any, error) { return listOf(r.PostfetchCols()) }).
+	Method("lastrow_has_defaults()", "Whether the database made values of the row that were not fetched.", "result:lastrow_has_defaults()", func(r *engine.Result, a *bind.Args) (any, error) {
+		cols, err := r.PostfetchCols()
+		return len(cols) > 0, err
+	}).
 	Method("prefetch_cols()", "Columns whose default was computed before.", "result:prefetch_cols()", func(r *engine.Result, a *bind.Args) (any, error) { return listOf(r.PrefetchCols()) }).
 	Method("supports_sane_rowcount()", "Whether rowcount can be relied on.", "result:supports_sane_rowcount()", func(r *engine.Result, a *bind.Args) (any, error) {
 		return r.SupportsSaneRowcount(), nil

@@ -11,7 +11,7 @@ import (
 	"alchemysh/luabind/bind"
 )
 
-const columnSignature = `Column(name=nil, type_=nil, *args, key=nil, primary_key=false, nullable=nil, default{!}=nil, insert_default{!}=nil, onupdate{!}=nil, server_default{!}=nil, server_onupdate{!}=nil, autoincrement="auto", index=nil, unique=nil, quote=nil, system=false, comment=nil, doc=nil, info{}=nil, sort_order=0, init=nil, repr=nil, **kw)`
+const columnSignature = `Column(name_pos=nil, type_pos=nil, *args, name=nil, type_=nil, key=nil, primary_key=false, nullable=nil, default{!}=nil, insert_default{!}=nil, onupdate{!}=nil, server_default{!}=nil, server_onupdate{!}=nil, autoincrement="auto", index=nil, unique=nil, quote=nil, system=false, comment=nil, doc=nil, info{}=nil, sort_order=0, init=nil, repr=nil, **kw)`
 
 // MakeColumn is Column(…): the ORM's mapped_column() reads the same arguments.
 func MakeColumn(a *bind.Args) (*core.Column, error) {
@@ -19,7 +19,7 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 	c.Schema = core.NewColumnSchema()
 	s := c.Schema
 	var items []lua.LValue
-	name, typ := a.Lua("name"), a.Lua("type_")
+	name, typ := a.Lua("name_pos"), a.Lua("type_pos")
 	items = append(items, a.Rest()...)
 	// Column("id", ForeignKey(…)), Column(Integer), Column(ForeignKey(…)).
 	if _, text := name.(lua.LString); !text && name != lua.LNil {
@@ -52,6 +52,18 @@ func MakeColumn(a *bind.Args) (*core.Column, error) {
 				break
 			}
 		}
+	}
+	if given := a.Lua("name"); given != lua.LNil {
+		if name != lua.LNil {
+			return nil, exc.New(exc.ArgumentError, "May not pass name positionally and as a keyword.")
+		}
+		name = given
+	}
+	if given := a.Lua("type_"); given != lua.LNil {
+		if typ != lua.LNil {
+			return nil, exc.New(exc.ArgumentError, "May not pass type_ positionally and as a keyword.")
+		}
+		typ = given
 	}
 	if name != lua.LNil {
 		text, _ := a.ToGo(name).(string)

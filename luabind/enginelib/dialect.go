@@ -29,35 +29,35 @@ var Dialect = bind.Define[engine.Dialect]("Dialect", "A database's dialect.", co
 	Method("get_isolation_level_values(connection)", "The names of the isolation levels.", "dialect:get_isolation_level_values(conn)", func(d engine.Dialect, a *bind.Args) (any, error) {
 		return d.IsolationLevels(), nil
 	}).
-	Method("get_isolation_level(dbapi_connection)", "The isolation level of a connection of the driver.", "dialect:get_isolation_level(conn.connection.dbapi_connection)", func(d engine.Dialect, a *bind.Args) (any, error) {
+	Method("get_isolation_level(dbapi_connection)", "The isolation level of a connection of the driver.", "engine.dialect:get_isolation_level(conn.connection.dbapi_connection)", func(d engine.Dialect, a *bind.Args) (any, error) {
 		c, err := DriverConn(a.Any("dbapi_connection"))
 		if err != nil {
 			return nil, err
 		}
 		return d.Isolation(a.Context(), c)
 	}).
-	Method("set_isolation_level(dbapi_connection, level)", "Set the isolation level of a connection of the driver.", `dialect:set_isolation_level(conn.connection.dbapi_connection, "SERIALIZABLE")`, func(d engine.Dialect, a *bind.Args) (any, error) {
+	Method("set_isolation_level(dbapi_connection, level)", "Set the isolation level of a connection of the driver.", `engine.dialect:set_isolation_level(conn.connection.dbapi_connection, "SERIALIZABLE")`, func(d engine.Dialect, a *bind.Args) (any, error) {
 		c, err := DriverConn(a.Any("dbapi_connection"))
 		if err != nil {
 			return nil, err
 		}
 		return nil, engine.SetIsolation(a.Context(), d, c, a.String("level"))
 	}).
-	Method("reset_isolation_level(dbapi_connection)", "Bring a connection of the driver back to the default level.", "dialect:reset_isolation_level(conn.connection.dbapi_connection)", func(d engine.Dialect, a *bind.Args) (any, error) {
+	Method("reset_isolation_level(dbapi_connection)", "Bring a connection of the driver back to the default level.", "engine.dialect:reset_isolation_level(conn.connection.dbapi_connection)", func(d engine.Dialect, a *bind.Args) (any, error) {
 		c, err := DriverConn(a.Any("dbapi_connection"))
 		if err != nil {
 			return nil, err
 		}
 		return nil, engine.SetIsolation(a.Context(), d, c, "")
 	}).
-	Method("has_table(connection, table_name, schema=nil)", "Whether there is a table.", `dialect:has_table(conn, "users")`, func(d engine.Dialect, a *bind.Args) (any, error) {
+	Method("has_table(connection, table_name, schema=nil)", "Whether there is a table.", `engine.dialect:has_table(conn, "users")`, func(d engine.Dialect, a *bind.Args) (any, error) {
 		in, err := inspect.Inspect(a.Context(), a.Any("connection"))
 		if err != nil {
 			return nil, err
 		}
 		return in.HasTable(a.Context(), a.String("table_name"), a.String("schema"))
 	}).
-	Method("has_schema(connection, schema_name)", "Whether there is a schema.", `dialect:has_schema(conn, "main")`, func(d engine.Dialect, a *bind.Args) (any, error) {
+	Method("has_schema(connection, schema_name)", "Whether there is a schema.", `engine.dialect:has_schema(conn, "main")`, func(d engine.Dialect, a *bind.Args) (any, error) {
 		in, err := inspect.Inspect(a.Context(), a.Any("connection"))
 		if err != nil {
 			return nil, err

@@ -210,7 +210,7 @@ var Result = readingRows(bind.Define[*engine.Result]("CursorResult", "The rows o
 		return r.LastUpdatedParams()
 	}).
 	Method("postfetch_cols()", "Columns whose value the database made.", "result:postfetch_cols()", func(r *engine.Result, a *bind.Args) (any, error) { return listOf(r.PostfetchCols()) }).
-	Method("lastrow_has_defaults()", "Whether the database made values of the row that were not fetched.", "result:lastrow_has_defaults()", func(r *engine.Result, a *bind.Args) (any, error) {
+	Method("lastrow_has_defaults()", "Whether the database made values of the row that were not fetched.", `conn:execute(users:insert():values{name = "eve"}):lastrow_has_defaults()`, func(r *engine.Result, a *bind.Args) (any, error) {
 		cols, err := r.PostfetchCols()
 		return len(cols) > 0, err
 	}).

@@ -213,7 +213,7 @@ var mappedColumnClass = bind.Define[*mappedColumn]("MappedColumn", "A column of 
 		}
 	})
 
-var mappedColumnFunc = bind.Func(`mapped_column(name=nil, type_=nil, *args, key=nil, primary_key=false, nullable=nil, default{!}=nil, insert_default{!}=nil, onupdate{!}=nil, server_default{!}=nil, server_onupdate{!}=nil, autoincrement="auto", index=nil, unique=nil, quote=nil, system=false, comment=nil, doc=nil, info{}=nil, sort_order=0, init=nil, repr=nil, deferred=nil, deferred_group=nil, deferred_raiseload=false, active_history=false, use_existing_column=false, default_factory=nil, kw_only=nil, compare=nil, hash=nil, **kw)`,
+var mappedColumnFunc = bind.Func(`mapped_column(name_pos=nil, type_pos=nil, *args, name=nil, type_=nil, key=nil, primary_key=false, nullable=nil, default{!}=nil, insert_default{!}=nil, onupdate{!}=nil, server_default{!}=nil, server_onupdate{!}=nil, autoincrement="auto", index=nil, unique=nil, quote=nil, system=false, comment=nil, doc=nil, info{}=nil, sort_order=0, init=nil, repr=nil, deferred=nil, deferred_group=nil, deferred_raiseload=false, active_history=false, use_existing_column=false, default_factory=nil, kw_only=nil, compare=nil, hash=nil, **kw)`,
 	"A column of a mapped class, 2.0's style.", `id = mapped_column(Integer, {primary_key = true})`, func(a *bind.Args) (any, error) {
 		col, err := corelib.MakeColumn(a)
 		if err != nil {

@@ -442,8 +442,6 @@ func columnOf(e core.Expr) (*role, *core.Column) {
 	return nil, nil
 }
 
-func localOf(m *Mapper) core.From { return core.PlainFrom(m.Local) }
-
 func tablesOverlap(a, b *Mapper) bool {
 	for _, t := range a.tables {
 		if slices.Contains(b.tables, t) {

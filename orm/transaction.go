@@ -131,15 +131,16 @@ func (t *Transaction) original() string {
 // exceptions.
 func (t *Transaction) driverModule() string {
 	for x := t; x != nil; x = x.parent {
-		for _, h := range x.held {
-			switch h.conn.Dialect().Name() {
-			case "postgresql":
-				return "psycopg2.errors"
-			case "mysql", "mariadb":
-				return "pymysql.err"
-			}
-			return "sqlite3"
+		if len(x.held) == 0 {
+			continue
 		}
+		switch x.held[0].conn.Dialect().Name() {
+		case "postgresql":
+			return "psycopg2.errors"
+		case "mysql", "mariadb":
+			return "pymysql.err"
+		}
+		break
 	}
 	return "sqlite3"
 }

@@ -637,7 +637,8 @@ func (t *translator) expr(e core.Expr) core.Expr {
 }
 
 // labelled gives each label of e its plain form, the same one wherever the
-// statement has it, so that ORDER BY finds it among the columns.
+// statement has it, so that ORDER BY finds it among the columns; attributes of a
+// base class become those of the tables where these are selected from.
 func (t *translator) labelled(e core.Expr) core.Expr {
 	if e == nil || !isORM(e) {
 		return e
@@ -646,6 +647,13 @@ func (t *translator) labelled(e core.Expr) core.Expr {
 		switch n := n.(type) {
 		case core.Query:
 			return n
+		case *core.Annotated:
+			if a, ok := n.Note.(*Attr); ok && t.ownRows(a.Entity) {
+				if p, ok := a.Prop.(*ColumnProperty); ok {
+					return stripped(p.Columns[0])
+				}
+			}
+			return nil
 		case *core.Label:
 			if done := t.labels[n]; done != nil {
 				return done
@@ -664,6 +672,23 @@ func (t *translator) labelled(e core.Expr) core.Expr {
 		}
 		return nil
 	})
+}
+
+// ownRows says that a base class, which is selected from a union of its family,
+// is not: the statement selects a subclass from the tables, so the base's
+// attributes are those of the tables too.
+func (t *translator) ownRows(base *Entity) bool {
+	if w := base.Mapper.WithPolymorphic; base.alias != nil || w == nil || w.Selectable == nil || t.joined[base] {
+		return false
+	}
+	below := false
+	for _, e := range t.rootEntities() {
+		if e == base {
+			return false
+		}
+		below = below || e.alias == nil && e.Mapper != base.Mapper && e.Mapper.IsA(base.Mapper)
+	}
+	return below
 }
 
 func (t *translator) exprs(es []core.Expr) []core.Expr {

@@ -50,6 +50,7 @@ func (c *Class) checkConcrete() {
 // tables, when mappers are configured.
 func (k *Class) mapOverUnion(c *bind.Call) error {
 	r := k.registryOf()
+	defer k.startScan()()
 	decls, err := k.declarations(c)
 	if err != nil {
 		return err

@@ -305,8 +305,7 @@ type placed struct {
 // declare maps a declarative class.
 func declare(c *bind.Call, k *Class) error {
 	r := k.registryOf()
-	k.scan = &scan{values: map[*declaredAttr]lua.LValue{}, copies: map[string]lua.LValue{}}
-	defer func() { k.scan = nil }()
+	defer k.startScan()()
 	decls, err := k.declarations(c)
 	if err != nil {
 		return err

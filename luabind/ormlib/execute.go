@@ -137,7 +137,7 @@ func init() {
 			return nil, prepare(s, a.Call).Refresh(instanceOf(a, "instance"), keyNames(a, "attribute_names"), lockOf(a))
 		}).
 		Method("query(*entities)", "A Query of classes and columns.", "session:query(User):all()", func(s *orm.Session, a *bind.Args) (any, error) {
-			return newQuery(prepare(s, a.Call), a, a.Rest()), nil
+			return ofSession(a.Call, newQuery(prepare(s, a.Call), a, a.Rest()), a.Rest()...)
 		}).
 		Method("merge(instance, *, load=true, options{}=nil)", "Copy an object's state onto the session's own.", "user = session:merge(user)", func(s *orm.Session, a *bind.Args) (any, error) {
 			return mergeObject(prepare(s, a.Call), instanceOf(a, "instance"), a)

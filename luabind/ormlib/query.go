@@ -18,7 +18,7 @@ import (
 )
 
 func newQuery(s *orm.Session, a *bind.Args, entities []lua.LValue) *orm.Query {
-	return ofSession(a.State, orm.NewQuery(s, corelib.Nodes(a.Call, entities)...))
+	return orm.NewQuery(s, corelib.Nodes(a.Call, entities)...)
 }
 
 // edit is the query with its select changed.

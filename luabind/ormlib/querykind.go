@@ -68,8 +68,9 @@ var queryKindClass = bind.Define[*queryKind]("QueryClass", "A class that derives
 	c.Repr = func(_ *bind.Call, self any) (string, error) { return "<class '" + self.(*queryKind).name + "'>", nil }
 })
 
-// queryKinds are the query_cls of the sessions of a state.
-type queryKinds map[weak.Pointer[orm.Session]]*queryKind
+// queryKinds are the query_cls of the sessions of a state: classes that derive
+// from Query, or functions of entities and session that give a query.
+type queryKinds map[weak.Pointer[orm.Session]]any
 
 type queryKindsKey struct{}
 
@@ -79,12 +80,15 @@ func keepQueryKind(a *bind.Args, s *orm.Session) error {
 	if v == lua.LNil {
 		return nil
 	}
-	k, ok := bind.Unwrap[*queryKind](v)
-	if !ok {
-		if c, plain := bind.Unwrap[*bind.Class](v); plain && c == queryClass.Class {
-			return nil
-		}
-		return exc.New(exc.ArgumentError, "query_cls must be a class that derives from Query")
+	var made any
+	if k, ok := bind.Unwrap[*queryKind](v); ok {
+		made = k
+	} else if c, ok := bind.Unwrap[*bind.Class](v); ok && c == queryClass.Class {
+		return nil
+	} else if f, ok := a.CallbackOf(v); ok {
+		made = f
+	} else {
+		return exc.New(exc.ArgumentError, "query_cls must be a class that derives from Query, or a function that makes queries")
 	}
 	kinds, _ := a.State.Kept[queryKindsKey{}].(queryKinds)
 	if kinds == nil {
@@ -96,20 +100,31 @@ func keepQueryKind(a *bind.Args, s *orm.Session) error {
 			delete(kinds, p)
 		}
 	}
-	kinds[weak.Make(s)] = k
+	kinds[weak.Make(s)] = made
 	return nil
 }
 
-// ofSession is a query of the session's query_cls.
-func ofSession(s *bind.State, q *orm.Query) *orm.Query {
-	kinds, _ := s.Kept[queryKindsKey{}].(queryKinds)
+// ofSession is a query as the session's query_cls makes it of the same entities.
+func ofSession(c *bind.Call, q *orm.Query, entities ...lua.LValue) (*orm.Query, error) {
+	kinds, _ := c.Kept[queryKindsKey{}].(queryKinds)
 	if q.Session() == nil || kinds == nil {
-		return q
+		return q, nil
 	}
-	if k := kinds[weak.Make(q.Session())]; k != nil {
-		return q.OfKind(k)
+	switch k := kinds[weak.Make(q.Session())].(type) {
+	case *queryKind:
+		return q.OfKind(k), nil
+	case *bind.Callback:
+		v, err := k.Call1(entities, q.Session())
+		if err != nil {
+			return nil, err
+		}
+		made, ok := v.(*orm.Query)
+		if !ok {
+			return nil, exc.New(exc.TypeError, "query_cls must give a Query, not %s", c.ReprGo(v))
+		}
+		return made, nil
 	}
-	return q
+	return q, nil
 }
 
 // queryAttr answers for what the class of a query says.

@@ -26,7 +26,7 @@ func (p *queryProperty) query(c *bind.Call, e *orm.Entity) (any, error) {
 	if p.kind != nil {
 		return q.OfKind(p.kind), nil
 	}
-	return ofSession(c.State, q), nil
+	return ofSession(c, q, c.FromGo(c.L, e))
 }
 
 func (p *queryProperty) onObject(c *bind.Call, self lua.LValue, _ string) (any, error) {

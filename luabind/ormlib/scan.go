@@ -56,6 +56,12 @@ func (k *Class) computed(d *declaredAttr) (lua.LValue, error) {
 	return v, nil
 }
 
+// startScan begins the reading of a class; what it gives ends it.
+func (k *Class) startScan() func() {
+	k.scan = &scan{values: map[*declaredAttr]lua.LValue{}, copies: map[string]lua.LValue{}}
+	return func() { k.scan = nil }
+}
+
 // declared is one name that a class maps, with the class that says it.
 type declared struct {
 	name string

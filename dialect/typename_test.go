@@ -295,7 +295,7 @@ func TestDecorators(t *testing.T) {
 			t.Error(got, err)
 		}
 	}
-	if cast := postgresql.New().Impl(guid).WireCast; cast != "::UUID" {
+	if cast := postgresql.New().Impl(guid).BindCast; cast != "::UUID" {
 		t.Error(cast)
 	}
 }

@@ -152,7 +152,7 @@ func (a *attribute) collectionHistory(i *Instance, p passive) History {
 		in[x] = true
 	}
 	now := map[*Instance]bool{}
-	var h History
+	h := History{[]any{}, []any{}, []any{}}
 	for _, x := range c.items {
 		now[x] = true
 		if in[x] {

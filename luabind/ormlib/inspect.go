@@ -137,7 +137,13 @@ var historyClass = bind.Define[*orm.History]("History", "What changed of an attr
 		}
 		class.Repr = func(c *bind.Call, self any) (string, error) {
 			h := self.(*orm.History)
-			return "History(added=" + c.ReprGo(listOf(h.Added)) + ", unchanged=" + c.ReprGo(listOf(h.Unchanged)) + ", deleted=" + c.ReprGo(listOf(h.Deleted)) + ")", nil
+			side := func(v []any) string {
+				if v == nil { // a tuple there, where the sides of a collection are lists
+					return "()"
+				}
+				return c.ReprGo(v)
+			}
+			return "History(added=" + side(h.Added) + ", unchanged=" + side(h.Unchanged) + ", deleted=" + side(h.Deleted) + ")", nil
 		}
 	})
 

@@ -109,33 +109,25 @@ func (c *Columns) Corresponding(e Expr) (*Column, bool) {
 // CorrespondingEmbedded is Corresponding for a column that stands for e with all
 // that e stands for: e is one of the columns that it was made from.
 func (c *Columns) CorrespondingEmbedded(e Expr) (*Column, bool) {
-	e = Plain(e)
-	target := map[Expr]bool{}
-	lineage(e, target)
-	var best *Column
-	bestDistance := -1
-	for _, col := range c.All() {
-		if Expr(col) == e {
-			return col, true
-		}
-		d := distance(col, target, 0)
-		if d < 0 || bestDistance >= 0 && d >= bestDistance {
-			continue
-		}
+	return c.nearest(Plain(e), func(col *Column, target map[Expr]bool) bool {
 		own := map[Expr]bool{}
 		lineage(col, own)
-		embedded := true
 		for x := range target {
-			embedded = embedded && own[x]
+			if !own[x] {
+				return false
+			}
 		}
-		if embedded {
-			best, bestDistance = col, d
-		}
-	}
-	return best, best != nil
+		return true
+	})
 }
 
 func (c *Columns) correspond(e Expr) (*Column, bool) {
+	return c.nearest(e, func(*Column, map[Expr]bool) bool { return true })
+}
+
+// nearest is the column that stands for e by the fewest steps, of those that
+// fit; target is what e stands for.
+func (c *Columns) nearest(e Expr, fits func(col *Column, target map[Expr]bool) bool) (*Column, bool) {
 	target := map[Expr]bool{}
 	lineage(e, target)
 	var best *Column
@@ -144,15 +136,13 @@ func (c *Columns) correspond(e Expr) (*Column, bool) {
 		if Expr(col) == e {
 			return col, true
 		}
-		d := distance(col, target, 0)
-		if d < 0 {
-			continue
-		}
 		// e may stand further out than col: then every ancestor of e matches,
 		// and the nearest to e wins by the smaller sum.
-		if bestDistance < 0 || d < bestDistance {
-			best, bestDistance = col, d
+		d := distance(col, target, 0)
+		if d < 0 || bestDistance >= 0 && d >= bestDistance || !fits(col, target) {
+			continue
 		}
+		best, bestDistance = col, d
 	}
 	return best, best != nil
 }

@@ -64,10 +64,8 @@ func (m *Mapper) assignments(as []core.Assignment) []core.Assignment {
 		switch p := prop.(type) {
 		case *ColumnProperty:
 			if c := p.Column(); c != nil {
-				if m.single || true {
-					out = append(out, core.Assign(m.tableColumn(p), c.Key, v))
-					continue
-				}
+				out = append(out, core.Assign(m.tableColumn(p), c.Key, v))
+				continue
 			}
 		case *Composite:
 			vals := make([]any, len(p.keys))
@@ -183,7 +181,7 @@ func (s *Session) bulkInsertStatement(q *core.Insert, m *Mapper, conn *engine.Co
 		n.Values = m.assignments(n.Values)
 	})
 	var results []*engine.Result
-	records := m.bulkRecords(m.tables[0], rows, nulls || len(q.ReturningList) > 0 && false)
+	records := m.bulkRecords(m.tables[0], rows, nulls)
 	var last *engine.Result
 	var tr *translation
 	var stmt core.Statement = s.plainDML(base)

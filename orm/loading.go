@@ -702,10 +702,8 @@ func (a *attribute) loadColumns(i *Instance, p passive) any {
 	if s == nil {
 		fail(exc.DetachedInstanceError, "Parent instance %s is not bound to a Session; deferred load operation of attribute '%s' cannot proceed", i, a.key)
 	}
-	if p&noRaise == 0 || true {
-		if !s.loadOn(i, keys, core.LabelTablename) {
-			fail(exc.ObjectDeletedError, "Instance '%s' has been deleted, or its row is otherwise not present.", i)
-		}
+	if !s.loadOn(i, keys, core.LabelTablename) {
+		fail(exc.ObjectDeletedError, "Instance '%s' has been deleted, or its row is otherwise not present.", i)
 	}
 	return i.at(a.slot)
 }

@@ -536,7 +536,7 @@ func (s *Session) IsModified(i *Instance, noCollections bool) (yes bool, err err
 	}
 	for _, k := range i.mapper.order {
 		a := i.mapper.attributes[k]
-		if a.slot < 0 || a.rel != nil && (noCollections && a.rel.UseList || a.rel.ViewOnly && false) {
+		if a.slot < 0 || a.rel != nil && noCollections && a.rel.UseList {
 			continue
 		}
 		if a.rel != nil && noCollections && a.rel.UseList {

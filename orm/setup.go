@@ -220,9 +220,7 @@ func (t *translator) setupJoined(e *Entity, r *Relationship, child *optionNode, 
 		}
 		ae.setAlias(of, false)
 		if target.adapt != nil {
-			inner := target.adapt
 			ae.adapt = &adapter{to: of, memo: map[*core.Column]core.Expr{}, equivalent: target.Mapper.equivalents()}
-			_ = inner
 		}
 	}
 	inner := r.InnerJoin

@@ -539,7 +539,7 @@ func (b *batch) loadByKeys(ctx *loadContext, todo []*Instance) {
 	var keyOf func(i *Instance) []any
 	omit := r.omitJoin(b.loader.mapper)
 	switch {
-	case r.simpleManyToOne() && (node == nil || len(node.and) == 0 || true) && r.entity.alias == nil:
+	case r.simpleManyToOne() && r.entity.alias == nil:
 		for _, pk := range r.target.primaryKey {
 			keyCols = append(keyCols, target.column(pk))
 		}

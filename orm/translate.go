@@ -221,7 +221,6 @@ func plainNode(n core.Node) core.Node {
 	if n == nil || !isORM(n) {
 		return n
 	}
-	self := n
 	return core.Replace(n, func(n core.Node) core.Node {
 		switch n := n.(type) {
 		case *core.Annotated:
@@ -241,12 +240,10 @@ func plainNode(n core.Node) core.Node {
 				return core.PlainFrom(n)
 			}
 		case *core.Select:
-			if core.Node(n) != self || true {
-				if isORM(n) {
-					return translateNested(n)
-				}
-				return n
+			if isORM(n) {
+				return translateNested(n)
 			}
+			return n
 		}
 		return nil
 	})
@@ -814,7 +811,7 @@ func (t *translator) nodeOf(e *Entity) *optionNode {
 func (t *translator) extraCriteria() []core.Expr {
 	var out []core.Expr
 	for _, e := range t.extra {
-		if t.joined[e] || t.only != nil && false {
+		if t.joined[e] {
 			continue
 		}
 		if e.of != nil && t.joined[e.of] {
@@ -985,10 +982,8 @@ func (t *translator) leftSide(left core.From, right *Entity, rightFrom core.From
 	}
 	var potential []core.From
 	addFrom := func(f core.From) {
-		if f = core.PlainFrom(f); f != core.PlainFrom(rightFrom) || true {
-			if !slices.Contains(potential, f) {
-				potential = append(potential, f)
-			}
+		if f = core.PlainFrom(f); !slices.Contains(potential, f) {
+			potential = append(potential, f)
 		}
 	}
 	var addElement func(e *element)

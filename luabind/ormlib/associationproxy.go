@@ -1,0 +1,175 @@
+package ormlib
+
+import (
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"alchemysh/core/exc"
+	"alchemysh/luabind/bind"
+	"alchemysh/orm"
+)
+
+// remove takes the object at the far end away, or all of a collection.
+func (p *proxy) remove(c *bind.Call, self lua.LValue, name string) error {
+	i, ok := bind.Unwrap[*orm.Instance](self)
+	if !ok {
+		return exc.New(exc.InvalidRequestError, "association proxy %s needs a mapped object", name)
+	}
+	held, err := i.Get(p.target)
+	if err != nil {
+		return err
+	}
+	if _, many := held.(*orm.Collection); many || held == nil {
+		return i.Delete(p.target)
+	}
+	if err := c.DelAttr(c.FromGo(c.L, held), lua.LString(p.attr)); err != nil {
+		return err
+	}
+	return i.Delete(p.target)
+}
+
+// proxy is association_proxy(target, attr).
+type proxy struct {
+	target, attr string
+	creator      *bind.Callback
+	// cascade: a nil that is assigned takes the object between away; createOnNil:
+	// it makes one.
+	cascade, createOnNil bool
+}
+
+var proxyFunc = bind.Func("association_proxy(target_collection, attr, *, creator=nil, getset_factory=nil, proxy_factory=nil, proxy_bulk_set=nil, info{}=nil, cascade_scalar_deletes=false, create_on_none_assignment=false, init=nil, repr=nil, default{!}=nil, default_factory=nil, compare=nil, hash=nil, kw_only=nil)",
+	"An attribute of related objects as if it were the object's own.", `keywords = association_proxy("kw", "keyword")`, func(a *bind.Args) (any, error) {
+		return &proxy{target: a.String("target_collection"), attr: a.String("attr"), creator: a.Function("creator"), cascade: a.Bool("cascade_scalar_deletes"), createOnNil: a.Bool("create_on_none_assignment")}, nil
+	})
+
+var proxyDescriptorClass = bind.Define[*proxy]("association_proxy", "An attribute of related objects as if it were the object's own.").
+	Property("target_collection", "The name of the relationship.", func(p *proxy) any { return p.target }).
+	Property("value_attr", "The name of the attribute at the far end.", func(p *proxy) any { return p.attr }).
+	With(func(c *bind.Class) {
+		c.Identity = true
+		c.Repr = func(_ *bind.Call, self any) (string, error) { return self.(*proxy).String(), nil }
+	})
+
+func (p *proxy) onObject(c *bind.Call, self lua.LValue, name string) (any, error) {
+	i, ok := bind.Unwrap[*orm.Instance](self)
+	if !ok {
+		return nil, exc.New(exc.InvalidRequestError, "association proxy %s needs a mapped object", name)
+	}
+	v, err := i.Get(p.target)
+	if err != nil {
+		return nil, err
+	}
+	if col, ok := v.(*orm.Collection); ok {
+		return &proxied{p, i, col}, nil
+	}
+	if v == nil {
+		return nil, nil
+	}
+	return c.L.GetField(c.FromGo(c.L, v), p.attr), nil
+}
+
+func (p *proxy) assign(c *bind.Call, self lua.LValue, name string, v lua.LValue) error {
+	i, ok := bind.Unwrap[*orm.Instance](self)
+	if !ok {
+		return exc.New(exc.InvalidRequestError, "association proxy %s needs a mapped object", name)
+	}
+	held, err := i.Get(p.target)
+	if err != nil {
+		return err
+	}
+	if col, ok := held.(*orm.Collection); ok {
+		list := &proxied{p, i, col}
+		if col.Kind() == orm.KeyedCollection {
+			if t, ok := v.(*lua.LTable); ok {
+				if err := col.Clear(); err != nil {
+					return err
+				}
+				for k, x := t.Next(lua.LNil); k != lua.LNil; k, x = t.Next(k) {
+					if err := list.setKey(c, c.ToGo(k), x); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+		}
+		wanted := c.ListOf(v)
+		have := list.values(c)
+		for n := len(have) - 1; n >= 0; n-- { // what stays keeps its object
+			if !slices.ContainsFunc(wanted, func(w lua.LValue) bool { return c.L.Equal(w, have[n]) }) {
+				if _, err := col.Pop(n); err != nil {
+					return err
+				}
+			}
+		}
+		for _, w := range wanted {
+			if !slices.ContainsFunc(list.values(c), func(h lua.LValue) bool { return c.L.Equal(w, h) }) {
+				if err := list.append(c, w); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	if held == nil {
+		if v == lua.LNil && !p.createOnNil {
+			return nil
+		}
+		made, err := p.create(c, i, v)
+		if err != nil {
+			return err
+		}
+		return i.Set(p.target, made)
+	}
+	c.L.SetTable(c.FromGo(c.L, held), lua.LString(p.attr), v)
+	if v == lua.LNil && p.cascade {
+		return i.Set(p.target, nil)
+	}
+	return nil
+}
+
+// create makes the object between: by creator, or by the class's constructor.
+func (p *proxy) create(c *bind.Call, owner *orm.Instance, args ...lua.LValue) (*orm.Instance, error) {
+	values := make([]any, len(args))
+	for i, a := range args {
+		values[i] = a
+	}
+	if p.creator != nil {
+		v, err := p.creator.Call1(values...)
+		if err != nil {
+			return nil, err
+		}
+		i, ok := v.(*orm.Instance)
+		if !ok {
+			return nil, exc.New(exc.TypeError, "the creator of an association proxy must give an object")
+		}
+		return i, nil
+	}
+	rel, ok := owner.Mapper().Property(p.target).(*orm.Relationship)
+	if !ok {
+		return nil, exc.New(exc.InvalidRequestError, "association proxy: %s is no relationship", p.target)
+	}
+	k := classOf(rel.Target())
+	last := args[len(args)-1]
+	if k.method(c.State, "__init__") == nil { // declarative's constructor takes names
+		t := c.L.NewTable()
+		t.RawSetString(p.attr, last)
+		v, err := construct(c, k, []lua.LValue{t})
+		if err != nil {
+			return nil, err
+		}
+		i, _ := bind.Unwrap[*orm.Instance](v.(lua.LValue))
+		return i, nil
+	}
+	v, err := construct(c, k, args)
+	if err != nil {
+		return nil, err
+	}
+	i, _ := bind.Unwrap[*orm.Instance](v.(lua.LValue))
+	return i, nil
+}
+
+// onClass is the proxy in SQL: comparisons go along the relationship.
+func (p *proxy) onClass(c *bind.Call, v view, name string) (any, error) {
+	return &proxyAttr{p, v}, nil
+}

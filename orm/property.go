@@ -17,6 +17,8 @@ type property struct {
 	parent *Mapper
 	Doc    string
 	Info   map[string]any
+	// Note is the binding layer's.
+	Note any
 }
 
 // Key is the attribute's name.

@@ -128,7 +128,10 @@ func pairs(s *bind.State, plain *lua.LFunction, L *lua.LState) int {
 	return 1
 }
 
-var listFunc = bind.Func("list(values{})", "The items of anything iterable, in a table.", "list(result)", func(a *bind.Args) (any, error) {
+var listFunc = bind.Func("list(values{}=nil)", "The items of anything iterable, in a table; without any an empty one.", "list(result)", func(a *bind.Args) (any, error) {
+	if !a.Has("values") {
+		return []any{}, nil
+	}
 	return a.ListOf(a.Lua("values")), nil
 })
 

@@ -5,6 +5,7 @@ import (
 
 	"alchemysh/core/exc"
 	"alchemysh/luabind/bind"
+	"alchemysh/luabind/script"
 )
 
 var withFunc = bind.Func("with(context{}, f)", "Enter a context, call f with it, and leave it: commit, roll back, close. Gives what f returns.",
@@ -31,12 +32,20 @@ var withFunc = bind.Func("with(context{}, f)", "Enter a context, call f with it,
 		return values, nil
 	})
 
-var classFunc = bind.Func("class(name, base{}=nil, body{!}=nil)", "Define a class: of a declarative base, of several bases, or of none.",
+var classFunc = bind.Func("class(name, base{}=nil, body{!}=nil, **kw)", "Define a class: of a declarative base, of several bases, or of none. What Python's class statement takes by name comes last.",
 	`User = class("User", Base, { __tablename__ = "users", id = Column(Integer, {primary_key = true}) })`, func(a *bind.Args) (any, error) {
 		var bases []lua.LValue
+		keywords := a.Keywords()
 		switch base := a.Lua("base").(type) {
 		case *lua.LNilType:
 		default:
+			if t, ok := base.(*lua.LTable); ok && script.Len(t) > 0 { // class Name(Base, keyword=…)
+				for k, v := range script.Fields(t) {
+					if name, ok := k.(lua.LString); ok {
+						keywords = append(keywords, bind.Keyword{Name: string(name), Value: v})
+					}
+				}
+			}
 			if _, ok := bind.IsList(base); ok {
 				bases = a.List("base")
 			} else {
@@ -50,5 +59,5 @@ var classFunc = bind.Func("class(name, base{}=nil, body{!}=nil)", "Define a clas
 			}
 			body = a.L.NewTable()
 		}
-		return a.MakeClass(a.String("name"), bases, body)
+		return a.MakeClass(&bind.ClassStatement{Name: a.String("name"), Bases: bases, Body: body, Keywords: keywords})
 	})

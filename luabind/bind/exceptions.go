@@ -52,9 +52,9 @@ func (b errorBodies) set(k *exc.Class, name string, v lua.LValue) {
 }
 
 // makeErrorClass is class("MyError", Exception, {…}).
-func makeErrorClass(c *Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
+func makeErrorClass(c *Call, d *ClassStatement) (any, bool, error) {
 	var of []*exc.Class
-	for _, b := range bases {
+	for _, b := range d.Bases {
 		k, ok := Unwrap[*exc.Class](b)
 		if !ok {
 			return nil, false, nil
@@ -64,9 +64,9 @@ func makeErrorClass(c *Call, name string, bases []lua.LValue, body *lua.LTable) 
 	if len(of) == 0 {
 		return nil, false, nil
 	}
-	k := &exc.Class{Name: name, Base: of[0], Also: of[1:]}
+	k := &exc.Class{Name: d.Name, Base: of[0], Also: of[1:]}
 	bodies := c.errorBodies()
-	for key, v := range script.Fields(body) {
+	for key, v := range script.Fields(d.Body) {
 		n, ok := key.(lua.LString)
 		if !ok {
 			return nil, true, exc.New(exc.TypeError, "class(): the fields of a body need names")

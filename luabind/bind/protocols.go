@@ -29,19 +29,18 @@ func (c *Call) EnterContext(v lua.LValue) (entered any, exit func(error) error, 
 	return entered, func(body error) error { return leave(c, self, body) }, nil
 }
 
-// MakeClass is class(name, base, body): the first maker whose kind of base it
-// is makes it.
-func (c *Call) MakeClass(name string, bases []lua.LValue, body *lua.LTable) (any, error) {
+// MakeClass makes a class: by the first maker whose kind of base it is.
+func (c *Call) MakeClass(d *ClassStatement) (any, error) {
 	for i := len(c.makers) - 1; i >= 0; i-- {
-		v, ok, err := c.makers[i](c, name, bases, body)
+		v, ok, err := c.makers[i](c, d)
 		if ok || err != nil {
 			return v, err
 		}
 	}
-	if len(bases) == 0 {
-		return nil, exc.New(exc.TypeError, "class(): %s needs a base", name)
+	if len(d.Bases) == 0 {
+		return nil, exc.New(exc.TypeError, "class(): %s needs a base", d.Name)
 	}
-	return nil, exc.New(exc.TypeError, "class(): %s cannot be the base of %s", c.KindOf(bases[0]), name)
+	return nil, exc.New(exc.TypeError, "class(): %s cannot be the base of %s", c.KindOf(d.Bases[0]), d.Name)
 }
 
 // AddInstanceTest teaches isinstance() a kind of class object. It answers

@@ -47,9 +47,18 @@ type State struct {
 	live    map[any]weak.Pointer[lua.LUserData]
 }
 
-// ClassMaker makes the class that class(name, base, body) asks for, when one of
-// the bases is of its kind.
-type ClassMaker func(c *Call, name string, bases []lua.LValue, body *lua.LTable) (v any, ok bool, err error)
+// ClassStatement is class(name, bases, body, {keyword = …}), Python's class
+// statement.
+type ClassStatement struct {
+	Name     string
+	Bases    []lua.LValue
+	Body     *lua.LTable
+	Keywords []Keyword // class Name(Base, keyword=…)
+}
+
+// ClassMaker makes the class that a statement asks for, when one of the bases
+// is of its kind.
+type ClassMaker func(c *Call, d *ClassStatement) (v any, ok bool, err error)
 
 // NewState makes the State of L. Print goes to out.
 func NewState(L *lua.LState, out io.Writer) *State {

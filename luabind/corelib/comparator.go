@@ -35,11 +35,11 @@ var comparatorClassClass = bind.Define[*comparatorClass]("Comparator", "The oper
 var comparators atomic.Bool
 
 // makeComparatorClass is class("C", Integer.Comparator, {…}).
-func makeComparatorClass(_ *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
-	for _, b := range bases {
+func makeComparatorClass(_ *bind.Call, s *bind.ClassStatement) (any, bool, error) {
+	for _, b := range s.Bases {
 		if base, ok := bind.Unwrap[*comparatorClass](b); ok {
 			comparators.Store(true)
-			return &comparatorClass{name: name, body: body, base: base}, true, nil
+			return &comparatorClass{name: s.Name, body: s.Body, base: base}, true, nil
 		}
 	}
 	return nil, false, nil

@@ -262,8 +262,9 @@ var customBases = []*bind.Class{ClauseElement.Class, ColumnElement.Class, functi
 
 // makeCustomClass is class("Name", ColumnElement, {…}): a construct whose SQL
 // compiles() defines.
-func makeCustomClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
-	for _, b := range bases {
+func makeCustomClass(c *bind.Call, s *bind.ClassStatement) (any, bool, error) {
+	name, body := s.Name, s.Body
+	for _, b := range s.Bases {
 		base, ok := bind.Unwrap[*bind.Class](b)
 		if !ok {
 			if k, ok := bind.Unwrap[*customClass](b); ok {

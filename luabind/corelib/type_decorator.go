@@ -120,12 +120,13 @@ var typeDecoratorClass = bind.Define[*typeDecorator]("TypeDecorator", "The base 
 })
 
 // makeDecoratorClass is class("MyType", TypeDecorator, { impl = …, … }).
-func makeDecoratorClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
+func makeDecoratorClass(c *bind.Call, s *bind.ClassStatement) (any, bool, error) {
+	name, body := s.Name, s.Body
 	var inherited *decoratorClass
 	var extended types.Type
 	var extends *types.Class
 	ours, userDefined := false, false
-	for _, b := range bases {
+	for _, b := range s.Bases {
 		switch t := c.ToGo(b).(type) {
 		case *types.Class:
 			ours, extends = true, t

@@ -36,11 +36,12 @@ type proxy struct {
 	// cascade: a nil that is assigned takes the object between away; createOnNil:
 	// it makes one.
 	cascade, createOnNil bool
+	field                *fieldOptions // of a dataclass
 }
 
-var proxyFunc = bind.Func("association_proxy(target_collection, attr, *, creator=nil, getset_factory=nil, proxy_factory=nil, proxy_bulk_set=nil, info{}=nil, cascade_scalar_deletes=false, create_on_none_assignment=false, init=nil, repr=nil, default{!}=nil, default_factory=nil, compare=nil, hash=nil, kw_only=nil)",
+var proxyFunc = bind.Func("association_proxy(target_collection, attr, *, creator=nil, getset_factory=nil, proxy_factory=nil, proxy_bulk_set=nil, info{}=nil, cascade_scalar_deletes=false, create_on_none_assignment=false, "+fieldParams+")",
 	"An attribute of related objects as if it were the object's own.", `keywords = association_proxy("kw", "keyword")`, func(a *bind.Args) (any, error) {
-		return &proxy{target: a.String("target_collection"), attr: a.String("attr"), creator: a.Function("creator"), cascade: a.Bool("cascade_scalar_deletes"), createOnNil: a.Bool("create_on_none_assignment")}, nil
+		return &proxy{target: a.String("target_collection"), attr: a.String("attr"), creator: a.Function("creator"), cascade: a.Bool("cascade_scalar_deletes"), createOnNil: a.Bool("create_on_none_assignment"), field: readFieldOptions(a)}, nil
 	})
 
 var proxyDescriptorClass = bind.Define[*proxy]("association_proxy", "An attribute of related objects as if it were the object's own.").

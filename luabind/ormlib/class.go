@@ -39,6 +39,11 @@ type Class struct {
 	compares  *comparatorRoot // of Comparator and PropComparator
 	builtin   bool            // the library's own: object, MutableComposite
 	composite bool            // MutableComposite
+	declares  bool            // DeclarativeBase
+
+	dataclass   *dataclassArgs // what MappedAsDataclass hands on to subclasses
+	isDataclass bool
+	fields      []*dcField
 }
 
 // mro lists c and its bases, nearest first, each once.

@@ -121,6 +121,9 @@ func classAttr(c *bind.Call, self any, name string) (any, bool, error) {
 	}
 	v, _ := k.lookup(name)
 	if v == lua.LNil {
+		if name == "__init__" {
+			return c.Function(baseInit), true, nil
+		}
 		return nil, k.says(name), nil
 	}
 	if d := descriptorOf(v); d != nil {

@@ -2,6 +2,7 @@ package ormlib
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -21,7 +22,21 @@ type collectionKind struct {
 	make func() *orm.CollectionClass
 }
 
-var collectionKindClass = bind.Define[*collectionKind]("collection_class", "A kind of collection.").With(func(c *bind.Class) { c.Identity = true })
+var collectionKindClass = bind.Define[*collectionKind]("collection_class", "A kind of collection.").With(func(c *bind.Class) {
+	c.Identity = true
+	c.Call = bind.Func("set(values{}=nil)", "The items, each once, in a table; without any an empty one.", "set(result)", func(a *bind.Args) (any, error) {
+		out := []lua.LValue{}
+		if !a.Has("values") {
+			return out, nil
+		}
+		for _, v := range a.List("values") {
+			if !slices.ContainsFunc(out, func(x lua.LValue) bool { return a.L.Equal(x, v) }) {
+				out = append(out, v)
+			}
+		}
+		return out, nil
+	})
+})
 
 // collectionClassOf reads collection_class=.
 func collectionClassOf(a *bind.Args, v lua.LValue) (*orm.CollectionClass, error) {

@@ -12,7 +12,8 @@ import (
 // lateProperty is a column_property() whose expression is a function, because
 // a class body cannot see its own fields.
 type lateProperty struct {
-	make func(c *bind.Call) (*orm.ColumnProperty, error)
+	make  func(c *bind.Call) (*orm.ColumnProperty, error)
+	field *fieldOptions // of a dataclass
 }
 
 // columnProperty is column_property(…) and deferred(…).
@@ -27,13 +28,14 @@ func columnProperty(a *bind.Args) (any, error) {
 			p.ExpireOnFlush = a.Bool("expire_on_flush")
 		}
 		p.Info = map[string]any{}
+		note(&p.Note, readFieldOptions(a))
 		return p
 	}
 	var exprs []core.Expr
 	values := append([]lua.LValue{a.Lua("column")}, a.Rest()...)
 	if f, ok := values[0].(*lua.LFunction); ok {
 		cb, _ := a.CallbackOf(f)
-		return &lateProperty{func(c *bind.Call) (*orm.ColumnProperty, error) {
+		return &lateProperty{field: readFieldOptions(a), make: func(c *bind.Call) (*orm.ColumnProperty, error) {
 			r, err := cb.Call()
 			if err != nil {
 				return nil, err
@@ -55,19 +57,20 @@ func columnExpr(c *bind.Call, v lua.LValue) core.Expr {
 	return corelib.Expr(c, v, corelib.ElementRole)
 }
 
-var columnPropertyFunc = bind.Func("column_property(column, *columns, group=nil, deferred=nil, raiseload=false, comparator_factory=nil, active_history=false, expire_on_flush=true, info{}=nil, doc=nil)",
+var columnPropertyFunc = bind.Func("column_property(column, *columns, group=nil, deferred=nil, raiseload=false, comparator_factory=nil, active_history=false, expire_on_flush=true, info{}=nil, doc=nil, "+fieldParams+")",
 	"Map an attribute to a column or an expression.", "User.full = column_property(User.first .. User.last)", columnProperty)
 
-var deferredFunc = bind.Func("deferred(column, *additional_columns, group=nil, raiseload=false, deferred=true, comparator_factory=nil, info{}=nil, doc=nil)",
+var deferredFunc = bind.Func("deferred(column, *additional_columns, group=nil, raiseload=false, deferred=true, comparator_factory=nil, info{}=nil, doc=nil, "+fieldParams+")",
 	"A column that is loaded when it is first read.", "body = deferred(Column(Text))", columnProperty)
 
-var queryExpression = bind.Func("query_expression(default_expr=nil)", "An attribute that with_expression() gives a value.", "total = query_expression()", func(a *bind.Args) (any, error) {
+var queryExpression = bind.Func("query_expression(default_expr=nil, *, "+fieldParams+")", "An attribute that with_expression() gives a value.", "total = query_expression()", func(a *bind.Args) (any, error) {
 	p := orm.NewColumnProperty(core.Expr(core.NULL))
 	if a.Has("default_expr") {
 		p.Default = corelib.Expr(a.Call, a.Lua("default_expr"), corelib.ElementRole)
 		p.Columns = []core.Expr{p.Default}
 	}
 	p.QueryExpression = true
+	note(&p.Note, readFieldOptions(a))
 	return p, nil
 })
 

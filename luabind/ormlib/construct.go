@@ -112,3 +112,14 @@ func defaultInit(c *bind.Call, k *Class, self lua.LValue, args []lua.LValue) err
 	}
 	return nil
 }
+
+// baseInit is the constructor that a class's own __init__ calls, of a base that
+// has none: Base.__init__(self, {name = …}).
+var baseInit = bind.Func("__init__(self, *args{!})", "Set attributes by name, as the constructor does that classes have without their own.", `Base.__init__(self, {name = "ed"})`, func(a *bind.Args) (any, error) {
+	self := a.Lua("self")
+	k := classOfValue(self)
+	if k == nil {
+		return nil, exc.New(exc.TypeError, "__init__() takes the object first")
+	}
+	return nil, defaultInit(a.Call, k, self, a.Rest())
+})

@@ -70,6 +70,16 @@ func declare(c *bind.Call, k *Class) error {
 	if err != nil {
 		return err
 	}
+	if args := k.transforms(); args == nil {
+		err = k.checkNoFieldOptions(decls)
+	} else if _, table := k.body["__table__"]; table {
+		err = exc.New(exc.InvalidRequestError, "Class <class '%s'> already defines a '__table__'. ORM Annotated Dataclasses do not support a pre-existing '__table__' element", k.Name)
+	} else {
+		err = k.makeDataclass(c, args, decls)
+	}
+	if err != nil {
+		return err
+	}
 	var parent *orm.Mapper
 	for _, b := range k.Bases {
 		if m := b.mapped(); m != nil {

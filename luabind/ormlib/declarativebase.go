@@ -28,38 +28,36 @@ var declarativeBase = bind.Func("declarative_base(metadata=nil, mapper=nil, cls=
 		return newBase(a, newRegistry(a.State, bind.Get[*core.MetaData](a, "metadata"))), nil
 	})
 
-// declarativeRoot is DeclarativeBase, the base of a base in 2.0's style.
-type declarativeRoot struct{ name string }
-
-var declarativeRootClass = bind.Define[*declarativeRoot]("DeclarativeBase", "The base of a declarative base: class(\"Base\", DeclarativeBase, {}).").With(func(c *bind.Class) {
-	c.Identity = true
-	c.Repr = func(_ *bind.Call, self any) (string, error) {
-		return "<class '" + self.(*declarativeRoot).name + "'>", nil
-	}
-})
+// installBases defines DeclarativeBase, the base of a base in 2.0's style, and
+// MappedAsDataclass, the mixin that makes mapped classes dataclasses.
+func installBases(s *bind.State) {
+	base := &Class{Name: "DeclarativeBase", body: map[string]lua.LValue{}, builtin: true, declares: true}
+	s.SetGlobal("DeclarativeBase", base)
+	s.SetGlobal("DeclarativeBaseNoMeta", base)
+	s.SetGlobal("MappedAsDataclass", &Class{Name: "MappedAsDataclass", body: map[string]lua.LValue{}, builtin: true, dataclass: &dataclassArgs{}})
+}
 
 // makeClass is class(name, bases, body) for declarative and plain classes.
-func makeClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
-	k := &Class{Name: name, body: map[string]lua.LValue{}}
-	root := false
-	for _, b := range bases {
-		switch x := c.ToGo(b).(type) {
-		case *Class:
-			k.Bases = append(k.Bases, x)
-		case *declarativeRoot:
-			root = root || x.name != "MappedAsDataclass"
-		default:
+func makeClass(c *bind.Call, s *bind.ClassStatement) (any, bool, error) {
+	k := &Class{Name: s.Name, body: map[string]lua.LValue{}}
+	for _, b := range s.Bases {
+		base, ok := bind.Unwrap[*Class](b)
+		if !ok {
 			return nil, false, nil
 		}
+		k.Bases = append(k.Bases, base)
 	}
-	for key, v := range script.Fields(body) {
+	for key, v := range script.Fields(s.Body) {
 		n, ok := key.(lua.LString)
 		if !ok {
 			return nil, true, exc.New(exc.TypeError, "class(): the fields of a body need names")
 		}
 		k.set(string(n), v)
 	}
-	if root {
+	if err := k.readTransforms(c, s.Keywords); err != nil {
+		return nil, true, err
+	}
+	if slices.ContainsFunc(k.Bases, func(b *Class) bool { return b.declares }) {
 		var m *core.MetaData
 		if v, _ := k.lookup("metadata"); v != lua.LNil {
 			m, _ = c.ToGo(v).(*core.MetaData)
@@ -71,14 +69,14 @@ func makeClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) 
 			k.registry = newRegistry(c.State, m)
 		}
 		k.abstract = true
-		return k, true, nil
+		return k, true, k.unmappedDataclass(c)
 	}
 	if !k.declarative() {
-		return k, true, nil // a mixin, or a plain class
+		return k, true, k.unmappedDataclass(c) // a mixin, or a plain class
 	}
 	if v, ok := k.body["__abstract__"]; ok && lua.LVAsBool(v) {
 		k.abstract = true
-		return k, true, nil
+		return k, true, k.unmappedDataclass(c)
 	}
 	kind := k.concreteKind()
 	if kind == abstractConcrete {

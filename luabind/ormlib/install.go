@@ -43,7 +43,7 @@ func init() {
 // Install defines the names of SQLAlchemy's ORM.
 func Install(s *bind.State) {
 	s.Register(
-		registryClass.Class, declarativeRootClass.Class, classClass.Class, objectClass.Class, instanceClass.Class,
+		registryClass.Class, dataclassFieldClass.Class, classClass.Class, objectClass.Class, instanceClass.Class,
 		attrClass.Class, entityClass.Class, mappedColumnClass.Class, columnPropertyClass.Class, relationshipClass.Class, backrefClass.Class,
 		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, accessorClass.Class, boundClass.Class, hybridClass.Class, hybridMethodClass.Class,
 		proxyDescriptorClass.Class, proxyAttrClass.Class, proxiedClass.Class, collectionClass.Class, collectionKindClass.Class,
@@ -87,9 +87,8 @@ func Install(s *bind.State) {
 	s.SetGlobal("set", setKind)
 	s.SetGlobal("ConcreteBase", &Class{Name: "ConcreteBase", abstract: true, body: map[string]lua.LValue{}, kind: concreteBase})
 	s.SetGlobal("AbstractConcreteBase", &Class{Name: "AbstractConcreteBase", abstract: true, body: map[string]lua.LValue{}, kind: abstractConcrete})
-	s.SetGlobal("DeclarativeBase", &declarativeRoot{"DeclarativeBase"})
-	s.SetGlobal("DeclarativeBaseNoMeta", &declarativeRoot{"DeclarativeBase"})
-	s.SetGlobal("MappedAsDataclass", &declarativeRoot{"MappedAsDataclass"})
+	installBases(s)
+	installDataclasses(s)
 	installMutables(s)
 }
 

@@ -20,6 +20,7 @@ type mappedColumn struct {
 	raiseLoad     bool
 	activeHistory bool
 	sortOrder     int
+	field         *fieldOptions // of a dataclass
 }
 
 // property is what it maps: its column, or a property that says more.
@@ -59,13 +60,13 @@ var mappedColumnClass = bind.Define[*mappedColumn]("MappedColumn", "A column of 
 		}
 	})
 
-var mappedColumnFunc = bind.Func(`mapped_column(name_pos=nil, type_pos=nil, *args, name=nil, type_=nil, key=nil, primary_key=false, nullable=nil, default{!}=nil, insert_default{!}=nil, onupdate{!}=nil, server_default{!}=nil, server_onupdate{!}=nil, autoincrement="auto", index=nil, unique=nil, quote=nil, system=false, comment=nil, doc=nil, info{}=nil, sort_order=0, init=nil, repr=nil, deferred=nil, deferred_group=nil, deferred_raiseload=false, active_history=false, use_existing_column=false, default_factory=nil, kw_only=nil, compare=nil, hash=nil, **kw)`,
+var mappedColumnFunc = bind.Func(`mapped_column(name_pos=nil, type_pos=nil, *args, name=nil, type_=nil, key=nil, primary_key=false, nullable=nil, default{!}=nil, insert_default{!}=nil, onupdate{!}=nil, server_default{!}=nil, server_onupdate{!}=nil, autoincrement="auto", index=nil, unique=nil, quote=nil, system=false, comment=nil, doc=nil, info{}=nil, sort_order=0, deferred=nil, deferred_group=nil, deferred_raiseload=false, active_history=false, use_existing_column=false, init=nil, repr=nil, default_factory=nil, compare=nil, kw_only=nil, hash=nil, dataclass_metadata{!}=nil, **kw)`,
 	"A column of a mapped class, 2.0's style.", `id = mapped_column(Integer, {primary_key = true})`, func(a *bind.Args) (any, error) {
 		col, err := corelib.MakeColumn(a)
 		if err != nil {
 			return nil, err
 		}
-		m := &mappedColumn{column: col, group: a.String("deferred_group"), raiseLoad: a.Bool("deferred_raiseload"), activeHistory: a.Bool("active_history"), sortOrder: a.Int("sort_order")}
+		m := &mappedColumn{column: col, group: a.String("deferred_group"), raiseLoad: a.Bool("deferred_raiseload"), activeHistory: a.Bool("active_history"), sortOrder: a.Int("sort_order"), field: readFieldOptions(a)}
 		if b := a.OptBool("deferred"); b != nil {
 			m.deferred, m.deferredSet = *b, true
 		}

@@ -205,14 +205,14 @@ var mutableKindClass = bind.Define[*mutableKind]("Mutable", "A kind of value who
 	})
 
 // makeMutableClass is class("MyDict", MutableDict, {…}).
-func makeMutableClass(c *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
-	for _, b := range bases {
+func makeMutableClass(c *bind.Call, s *bind.ClassStatement) (any, bool, error) {
+	for _, b := range s.Bases {
 		base, ok := bind.Unwrap[*mutableKind](b)
 		if !ok {
 			continue
 		}
-		k := &mutableKind{name: name, base: base, body: map[string]lua.LValue{}, state: c.State}
-		for key, v := range script.Fields(body) {
+		k := &mutableKind{name: s.Name, base: base, body: map[string]lua.LValue{}, state: c.State}
+		for key, v := range script.Fields(s.Body) {
 			k.body[key.String()] = v
 		}
 		return k, true, nil

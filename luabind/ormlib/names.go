@@ -37,13 +37,13 @@ func imperativeRegistry(s *bind.State) *registry {
 }
 
 // classDecorator is what as_declarative{…} and its kin give: a function of a class.
-func classDecorator(a *bind.Args, name string, f func(k *Class) (any, error)) any {
+func classDecorator(a *bind.Args, name string, f func(c *bind.Call, k *Class) (any, error)) any {
 	return a.State.Function(bind.Func(name+"(cls)", "The class.", name+"(cls)", func(a *bind.Args) (any, error) {
 		k := bind.Get[*Class](a, "cls")
 		if k == nil {
 			return nil, exc.New(exc.ArgumentError, "%s takes a class", name)
 		}
-		return f(k)
+		return f(a.Call, k)
 	}))
 }
 
@@ -67,7 +67,7 @@ var nameFunctions = []any{
 	}),
 	bind.Func("as_declarative(metadata=nil, class_registry{}=nil, type_annotation_map{}=nil, **kw)", "Make a class of one's own the declarative base: as_declarative()(class).", `Base = as_declarative()(class("Base", nil, {}))`, func(a *bind.Args) (any, error) {
 		r := newRegistry(a.State, bind.Get[*core.MetaData](a, "metadata"))
-		return classDecorator(a, "as_declarative", func(k *Class) (any, error) { return asBase(r, k), nil }), nil
+		return classDecorator(a, "as_declarative", func(_ *bind.Call, k *Class) (any, error) { return asBase(r, k), nil }), nil
 	}),
 	bind.Func("declarative_mixin(cls)", "A mixin: the class itself.", "declarative_mixin(class(\"M\", nil, {}))", func(a *bind.Args) (any, error) {
 		return a.Lua("cls"), nil

@@ -28,14 +28,14 @@ func (k *queryKind) says(name string) lua.LValue {
 }
 
 // makeQueryClass is class("MyQuery", Query, {…}).
-func makeQueryClass(_ *bind.Call, name string, bases []lua.LValue, body *lua.LTable) (any, bool, error) {
-	for _, b := range bases {
+func makeQueryClass(_ *bind.Call, s *bind.ClassStatement) (any, bool, error) {
+	for _, b := range s.Bases {
 		base, ok := bind.Unwrap[*queryKind](b)
 		if c, isClass := bind.Unwrap[*bind.Class](b); !ok && (!isClass || c != queryClass.Class) {
 			continue
 		}
-		k := &queryKind{name: name, base: base, body: map[string]lua.LValue{}}
-		for key, v := range script.Fields(body) {
+		k := &queryKind{name: s.Name, base: base, body: map[string]lua.LValue{}}
+		for key, v := range script.Fields(s.Body) {
 			k.body[key.String()] = v
 		}
 		return k, true, nil

@@ -50,7 +50,7 @@ var registryClass = bind.Define[*registry]("registry", "A family of mapped class
 		return newBase(a, r), nil
 	}).
 	Method("as_declarative_base(**kw)", "Make a class of one's own the declarative base: reg:as_declarative_base()(class).", `Base = reg:as_declarative_base()(class("Base", nil, {}))`, func(r *registry, a *bind.Args) (any, error) {
-		return classDecorator(a, "as_declarative_base", func(k *Class) (any, error) { return asBase(r, k), nil }), nil
+		return classDecorator(a, "as_declarative_base", func(_ *bind.Call, k *Class) (any, error) { return asBase(r, k), nil }), nil
 	}).
 	Method("map_declaratively(cls)", "Map a class that says __tablename__ but has no base; the mapper.", "reg:map_declaratively(User)", func(r *registry, a *bind.Args) (any, error) {
 		k := bind.Get[*Class](a, "cls")
@@ -67,5 +67,8 @@ var registryClass = bind.Define[*registry]("registry", "A family of mapped class
 		k := bind.Get[*Class](a, "cls")
 		k.registry = r
 		return k, declare(a.Call, k)
+	}).
+	Method("mapped_as_dataclass(cls=nil, *, "+dataclassParams+")", "Map a class that has no base, and make it a dataclass: of the class, or as a decorator with arguments.", "reg:mapped_as_dataclass(User)", func(r *registry, a *bind.Args) (any, error) {
+		return mappedAsDataclass(a, r)
 	}).
 	With(func(c *bind.Class) { c.Identity = true })

@@ -10,7 +10,7 @@ import (
 	"alchemysh/orm"
 )
 
-const relationshipParams = `argument=nil, secondary=nil, *, uselist=nil, collection_class=nil, primaryjoin=nil, secondaryjoin=nil, back_populates=nil, order_by{}=nil, backref=nil, overlaps=nil, post_update=false, cascade=nil, viewonly=false, init=nil, repr=nil, default=nil, default_factory=nil, compare=nil, kw_only=nil, lazy="select", passive_deletes=false, passive_updates=true, active_history=false, enable_typechecks=true, foreign_keys{}=nil, remote_side{}=nil, join_depth=nil, comparator_factory=nil, single_parent=false, innerjoin=nil, distinct_target_key=nil, load_on_pending=false, query_class=nil, info{}=nil, omit_join=nil, sync_backref=nil, cascade_backrefs=false, bake_queries=true, _local_remote_pairs{}=nil, _legacy_inactive_history_style=false, doc=nil)`
+const relationshipParams = `argument=nil, secondary=nil, *, uselist=nil, collection_class=nil, primaryjoin=nil, secondaryjoin=nil, back_populates=nil, order_by{}=nil, backref=nil, overlaps=nil, post_update=false, cascade=nil, viewonly=false, lazy="select", passive_deletes=false, passive_updates=true, active_history=false, enable_typechecks=true, foreign_keys{}=nil, remote_side{}=nil, join_depth=nil, comparator_factory=nil, single_parent=false, innerjoin=nil, distinct_target_key=nil, load_on_pending=false, query_class=nil, info{}=nil, omit_join=nil, sync_backref=nil, cascade_backrefs=false, bake_queries=true, _local_remote_pairs{}=nil, _legacy_inactive_history_style=false, doc=nil, ` + fieldParams + `)`
 
 var relationshipFunc = bind.Func("relationship("+relationshipParams, "Map an attribute to objects of another class.",
 	`addresses = relationship("Address", {back_populates = "user"})`, func(a *bind.Args) (any, error) {
@@ -29,6 +29,7 @@ func readRelationship(a *bind.Args, r *orm.Relationship) error {
 	}
 	if a.Accepts("argument") {
 		r.Argument = arg("argument")
+		note(&r.Note, readFieldOptions(a))
 	}
 	r.Secondary, r.PrimaryJoin, r.SecondaryJoin = arg("secondary"), arg("primaryjoin"), arg("secondaryjoin")
 	r.ForeignKeys, r.RemoteSide, r.OrderBy = arg("foreign_keys"), arg("remote_side"), arg("order_by")

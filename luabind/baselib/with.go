@@ -36,21 +36,18 @@ var classFunc = bind.Func("class(name, base{}=nil, body{!}=nil, **kw)", "Define 
 	`User = class("User", Base, { __tablename__ = "users", id = Column(Integer, {primary_key = true}) })`, func(a *bind.Args) (any, error) {
 		var bases []lua.LValue
 		keywords := a.Keywords()
-		switch base := a.Lua("base").(type) {
-		case *lua.LNilType:
-		default:
-			if t, ok := base.(*lua.LTable); ok && script.Len(t) > 0 { // class Name(Base, keyword=…)
-				for k, v := range script.Fields(t) {
-					if name, ok := k.(lua.LString); ok {
-						keywords = append(keywords, bind.Keyword{Name: string(name), Value: v})
-					}
+		base := a.Lua("base")
+		if t, ok := base.(*lua.LTable); ok { // {Mixin, Base, keyword = …}
+			for i := 1; i <= script.Len(t); i++ {
+				bases = append(bases, t.RawGetInt(i))
+			}
+			for k, v := range script.Fields(t) {
+				if name, ok := k.(lua.LString); ok {
+					keywords = append(keywords, bind.Keyword{Name: string(name), Value: v})
 				}
 			}
-			if _, ok := bind.IsList(base); ok {
-				bases = a.List("base")
-			} else {
-				bases = []lua.LValue{base}
-			}
+		} else if base != lua.LNil {
+			bases = []lua.LValue{base}
 		}
 		body, ok := a.Lua("body").(*lua.LTable)
 		if !ok {

@@ -319,3 +319,9 @@ engineers = Table("engineers", MetaData(), Column("id", Integer, {primary_key = 
 -- for Inspector:get_table_options on mysql
 engine = create_engine(SERVER)
 metadata:create_all(engine)
+-- for dataclasses.asdict dataclasses.astuple dataclasses.fields dataclasses.replace dataclasses.is_dataclass
+Point = dataclass(class("Point", nil, {x = field(), y = 0}))
+point = Point(1)
+-- for mapped_as_dataclass registry:mapped_as_dataclass
+reg = registry()
+User = class("User", nil, {__tablename__ = "users_of_reg", id = mapped_column(Integer, {primary_key = true, init = false})})

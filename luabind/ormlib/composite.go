@@ -12,10 +12,11 @@ import (
 var compositeFunc = bind.Func("composite(class_, *attrs, group=nil, deferred=false, raiseload=false, comparator_factory=nil, active_history=false, info{}=nil, doc=nil, "+fieldParams+")",
 	"A value made of several columns.", `start = composite(Point, "x1", "y1")`, func(a *bind.Args) (any, error) {
 		p := &orm.Composite{Group: a.String("group"), Deferred: a.Bool("deferred")}
-		note(&p.Note, readFieldOptions(a))
-		if err := nameParts(a); err != nil {
+		n, err := noteOf(a)
+		if err != nil {
 			return nil, err
 		}
+		p.Note = n
 		for _, v := range a.Rest() {
 			switch x := a.ToGo(v).(type) {
 			case string:
@@ -44,37 +45,62 @@ var compositeFunc = bind.Func("composite(class_, *attrs, group=nil, deferred=fal
 		return p, nil
 	})
 
-// nameParts gives columns without a name that of the dataclass's field.
-func nameParts(a *bind.Args) error {
-	var params []*dcField
+// compositeNote is what the class that has a composite wants to know of it.
+type compositeNote struct {
+	field  *fieldOptions // of a dataclass that has it as a field
+	params []string      // the constructor's, of a value that is itself a dataclass
+}
+
+func noteOf(a *bind.Args) (*compositeNote, error) {
+	n := &compositeNote{field: readFieldOptions(a)}
 	k := dataclassOf(a.Lua("class_"))
-	if k != nil {
-		for _, f := range k.fields {
-			if f.init {
-				params = append(params, f)
-			}
-		}
-		if len(a.Rest()) > len(params) {
-			return exc.New(exc.ArgumentError, "number of composite attributes %d exceeds that of the number of attributes in class %s %d", len(a.Rest()), k.Name, len(params))
+	if k == nil {
+		return n, nil
+	}
+	for _, f := range k.fields {
+		if f.init {
+			n.params = append(n.params, f.name)
 		}
 	}
-	for i, v := range a.Rest() {
-		var col *core.Column
-		switch x := a.ToGo(v).(type) {
-		case *mappedColumn:
-			col = x.column
-		case *core.Column:
-			col = x
+	if len(a.Rest()) > len(n.params) {
+		return nil, exc.New(exc.ArgumentError, "number of composite attributes %d exceeds that of the number of attributes in class %s %d", len(a.Rest()), k.Name, len(n.params))
+	}
+	return n, nil
+}
+
+// compositeColumns are the columns made in composites, which are the class's
+// too. Those that nothing else names are named by the fields of the value.
+func compositeColumns(attrs []placed) ([]placed, error) {
+	named := map[*core.Column]bool{}
+	for _, a := range attrs {
+		if a.column != nil {
+			named[a.column] = true
 		}
-		if col == nil || col.Name != "" {
+	}
+	var out []placed
+	for _, a := range attrs {
+		p, ok := a.value.(*orm.Composite)
+		if !ok {
+			out = append(out, a)
 			continue
 		}
-		if k == nil {
-			return exc.New(exc.ArgumentError, "Composite class column arguments must be named unless a dataclass is used")
+		n, _ := p.Note.(*compositeNote)
+		for i, x := range p.Attrs {
+			col := columnIn(x)
+			if col == nil || col.Table != nil || named[col] {
+				continue
+			}
+			if col.Name == "" && (n == nil || n.params == nil) {
+				return nil, exc.New(exc.ArgumentError, "Composite class column arguments must be named unless a dataclass is used")
+			}
+			if col.Name == "" {
+				nameColumn(col, n.params[i])
+			}
+			out = append(out, placed{key: string(col.Name), value: x, column: col})
 		}
-		nameColumn(col, params[i].name)
+		out = append(out, a)
 	}
-	return nil
+	return out, nil
 }
 
 // compositeValues takes a composite value apart by __composite_values__.

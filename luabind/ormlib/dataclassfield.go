@@ -107,7 +107,9 @@ func optionsOf(v lua.LValue) (o *fieldOptions, field bool) {
 		o, _ = x.Note.(*fieldOptions)
 		return o, true
 	case *orm.Composite:
-		o, _ = x.Note.(*fieldOptions)
+		if n, ok := x.Note.(*compositeNote); ok {
+			o = n.field
+		}
 		return o, true
 	case *orm.ColumnProperty:
 		o, _ = x.Note.(*fieldOptions)

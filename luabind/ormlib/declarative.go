@@ -108,14 +108,10 @@ func declare(c *bind.Call, k *Class) error {
 		if !ok {
 			continue
 		}
-		if composite, ok := p.(*orm.Composite); ok { // the columns made in it are the class's
-			for _, x := range composite.Attrs {
-				if col := columnIn(x); col != nil && col.Table == nil && col.Name != "" {
-					attrs = append(attrs, placed{key: string(col.Name), value: x, column: col})
-				}
-			}
-		}
 		attrs = append(attrs, placed{key: d.name, value: p, column: columnIn(p), source: d.v, sort: sortOrder(d.v)})
+	}
+	if attrs, err = compositeColumns(attrs); err != nil {
+		return err
 	}
 	if len(tableNameOf(tableName)) == 0 && tableValue == lua.LNil && parent == nil && concreteTable(c, args) == nil {
 		return exc.New(exc.InvalidRequestError, "Class <class '%s'> does not have a __table__ or __tablename__ specified and does not inherit from an existing table-mapped class.", k.Name)

@@ -278,5 +278,13 @@ func (k *keyer) opaque(o Keyed) {
 		k.buf = append(k.buf, 255)
 		return
 	}
-	k.text(o.CacheKey())
+	text := o.CacheKey()
+	if text == "" {
+		k.ok = false
+	}
+	k.text(text)
+	if parts, ok := o.(KeyedNodes); ok {
+		nodes := parts.KeyNodes()
+		k.nodes(&nodes)
+	}
 }

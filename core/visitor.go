@@ -31,8 +31,16 @@ type visitor interface {
 }
 
 // Keyed is something from outside core that takes part in a cache key: a
-// loader option, an ORM annotation.
+// loader option, an ORM annotation. An empty key is like no other: the statement
+// is never the same as another.
 type Keyed interface{ CacheKey() string }
+
+// KeyedNodes is a Keyed with nodes in it: they are part of the key as well, and
+// their parameters are among the statement's.
+type KeyedNodes interface {
+	Keyed
+	KeyNodes() []Node
+}
 
 // list shows a slice of a node type that is neither Expr nor From.
 func list[T any](v visitor, items *[]T, each func(*T)) {

@@ -118,12 +118,12 @@ func (s *Session) runReturning(stmt core.Statement, returning []core.Node, conn 
 	ctx := newLoadContext(s)
 	ctx.populateExisting, _ = options["populate_existing"].(bool)
 	ctx.token = a.token()
-	return s.result(tr, ctx, cursor, options)
+	return s.result(tr, tr.meta(cursor), ctx, cursor, options)
 }
 
 // returning makes the RETURNING of a statement plain.
 func (s *Session) returning(stmt core.Statement, list []core.Node) (*translation, core.Statement) {
-	t := &translator{session: s, src: &core.Select{Raw: list}, nested: true, returning: true}
+	t := &translator{loadSettings: loadSettings{nested: true, returning: true}, src: &core.Select{Raw: list}}
 	tr := t.run()
 	cols := tr.stmt.(*core.Select).Raw
 	switch q := stmt.(type) {
@@ -202,7 +202,7 @@ func (s *Session) bulkInsertStatement(q *core.Insert, m *Mapper, conn *engine.Co
 			ctx := newLoadContext(s)
 			ctx.populateExisting, _ = options["populate_existing"].(bool)
 			ctx.token = a.token()
-			results = append(results, s.result(tr, ctx, last, options))
+			results = append(results, s.result(tr, tr.meta(last), ctx, last, options))
 		}
 		records = records[n:]
 	}

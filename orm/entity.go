@@ -1,7 +1,6 @@
 package orm
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -329,16 +328,25 @@ type Attr struct {
 	serial uint64
 }
 
-// CacheKey tells attributes apart. One with criteria of its own is like no other.
+// CacheKey tells attributes apart; their criteria stand beside it.
 func (a *Attr) CacheKey() string {
-	k := fmt.Sprintf("attr %d.%s", a.Entity.serial, a.Key)
+	k := "attr " + strconv.FormatUint(a.Entity.serial, 10) + "." + a.Key
 	if a.OfType != nil {
-		k += fmt.Sprintf(" of %d", a.OfType.serial)
-	}
-	if len(a.And) > 0 {
-		k += fmt.Sprintf(" and %d", a.serial)
+		k += " of " + strconv.FormatUint(a.OfType.serial, 10)
 	}
 	return k
+}
+
+// KeyNodes are the criteria.
+func (a *Attr) KeyNodes() []core.Node {
+	if len(a.And) == 0 {
+		return nil
+	}
+	out := make([]core.Node, len(a.And))
+	for n, e := range a.And {
+		out[n] = e
+	}
+	return out
 }
 
 // String is Class.key.

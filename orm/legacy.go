@@ -10,6 +10,6 @@ func PlainLegacy(s *core.Select) (plain core.Statement, err error) {
 			return plainStatement(st), nil
 		}
 	}
-	t := &translator{src: s, legacy: true}
+	t := &translator{loadSettings: loadSettings{legacy: true}, src: s}
 	return t.run().stmt, nil
 }

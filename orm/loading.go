@@ -2,6 +2,7 @@ package orm
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"alchemysh/core"
@@ -24,13 +25,13 @@ type instanceLoader struct {
 	deferred      []deferredColumn
 	rels          []*relFill
 	poly          []*Mapper // selectin_polymorphic
-	plans         map[*Mapper]*fillPlan
+	plans         fillPlans
 
 	adapt    *adapter              // of the mapper's columns to those selected from
 	selected map[core.Expr]*colRef // by what is selected
 
 	only    map[string]bool
-	refresh *Instance
+	refresh bool // rows are of the object that the load refreshes
 	step    *eagerStep
 }
 
@@ -48,6 +49,9 @@ type relFill struct {
 	given  bool // by an option
 	nested *instanceLoader
 	group  *eagerGroup
+
+	mu     sync.Mutex // of who makes second
+	second *secondQuery
 }
 
 // circular reports whether loading the relationship with objects at path would
@@ -85,11 +89,42 @@ type plannedRel struct {
 	f *relFill
 }
 
-// plan is made when the first object of a class comes up.
+// fillPlans are the plans by class. Each is made when the first object of its
+// class comes up, in whichever session.
+type fillPlans struct {
+	made atomic.Pointer[map[*Mapper]*fillPlan] // replaced, never changed
+	mu   sync.Mutex                            // of who makes one
+}
+
+func (ps *fillPlans) of(m *Mapper) *fillPlan {
+	if made := ps.made.Load(); made != nil {
+		return (*made)[m]
+	}
+	return nil
+}
+
+// plan is how rows fill objects of a class.
 func (l *instanceLoader) plan(m *Mapper) *fillPlan {
-	if p := l.plans[m]; p != nil {
+	if p := l.plans.of(m); p != nil {
 		return p
 	}
+	l.plans.mu.Lock()
+	defer l.plans.mu.Unlock()
+	if p := l.plans.of(m); p != nil {
+		return p
+	}
+	p := l.newPlan(m)
+	all := map[*Mapper]*fillPlan{m: p}
+	if made := l.plans.made.Load(); made != nil {
+		for k, v := range *made {
+			all[k] = v
+		}
+	}
+	l.plans.made.Store(&all)
+	return p
+}
+
+func (l *instanceLoader) newPlan(m *Mapper) *fillPlan {
 	p := &fillPlan{}
 	deferred := map[string]bool{}
 	raising := map[string]bool{}
@@ -141,7 +176,7 @@ func (l *instanceLoader) plan(m *Mapper) *fillPlan {
 	for _, f := range l.rels {
 		known[f.rel] = true
 	}
-	if m != l.mapper && l.only == nil && l.refresh == nil {
+	if m != l.mapper && l.only == nil && !l.refresh {
 		for _, r := range m.Relationships() {
 			if known[r] || r.Lazy == "write_only" || r.Lazy == "dynamic" {
 				continue
@@ -153,10 +188,6 @@ func (l *instanceLoader) plan(m *Mapper) *fillPlan {
 			p.rels = append(p.rels, plannedRel{m.attributes[r.key], &relFill{rel: r, lazy: lazy, node: l.node.child(r.key)}})
 		}
 	}
-	if l.plans == nil {
-		l.plans = map[*Mapper]*fillPlan{}
-	}
-	l.plans[m] = p
 	return p
 }
 
@@ -176,11 +207,12 @@ type loadContext struct {
 	polyBatches      map[*Mapper]*polyBatch
 	polyOrder        []*Mapper
 	lazyFrom         *Instance
-	refreshes        bool
-	lazy             bool // a lazy load: objects in the session load nothing more
+	refreshing       *Instance // whose row is loaded anew
+	lazy             bool      // a lazy load: objects in the session load nothing more
 	subPath          []*Relationship
 	subEntity        *Entity
 	source           *core.Select
+	served, values   []*core.Bind // parameters of source, and those that have their places now
 	path             []any        // for listeners of do_orm_execute
 	options          core.Options // that these gave
 	fired            []func()
@@ -226,7 +258,7 @@ func newLoadContext(s *Session) *loadContext {
 // row gives the object of a row; nil if there is none.
 func (l *instanceLoader) row(ctx *loadContext, row []any) *Instance {
 	s := ctx.session
-	if i := l.refresh; i != nil {
+	if i := ctx.refreshing; l.refresh {
 		l.refreshFrom(ctx, i, row)
 		return i
 	}
@@ -523,7 +555,7 @@ func (i *Instance) setCollectionLoaded(a *attribute, c *Collection) {
 }
 
 func (l *instanceLoader) polymorphic(ctx *loadContext, i *Instance, first bool) {
-	if !first || l.refresh != nil {
+	if !first || l.refresh {
 		return
 	}
 	if i.mapper == l.mapper {
@@ -702,7 +734,7 @@ func (a *attribute) loadColumns(i *Instance, p passive) any {
 	if s == nil {
 		fail(exc.DetachedInstanceError, "Parent instance %s is not bound to a Session; deferred load operation of attribute '%s' cannot proceed", i, a.key)
 	}
-	if !s.loadOn(i, keys, core.LabelTablename) {
+	if !s.loadOn(i, keys, core.LabelTablename, nil) {
 		fail(exc.ObjectDeletedError, "Instance '%s' has been deleted, or its row is otherwise not present.", i)
 	}
 	return i.at(a.slot)
@@ -773,5 +805,5 @@ func (s *Session) loadAttributes(i *Instance, keys []string) bool {
 	if stmt := i.mapper.optimizedGet(i, columns); stmt != nil {
 		return s.loadFrom(i, stmt, columns)
 	}
-	return s.loadOn(i, keys, core.LabelTablename)
+	return s.loadOn(i, keys, core.LabelTablename, nil)
 }

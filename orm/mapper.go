@@ -635,6 +635,7 @@ func (m *Mapper) install(key string, p Property) {
 		}
 	}
 	m.plan = nil
+	mappings.Add(1)
 }
 
 // AddProperty adds a property after the class was mapped: `User.x = …`.

@@ -3,6 +3,7 @@ package orm
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"alchemysh/core"
@@ -40,46 +41,78 @@ type loadSpec struct {
 	raise  bool
 	keepPK bool
 	expr   core.Expr // with_expression
+	serial uint64    // if there is one
 	group  string    // undefer_group
 }
 
-// CacheKey tells options apart.
-func (l *Load) CacheKey() string {
-	var b strings.Builder
-	b.WriteString("load")
+// CacheKey tells options apart. Those with criteria or expressions of their own
+// are like no others: the values in these are part of what is loaded later.
+func (l *Load) CacheKey() string { return l.key(true) }
+
+// key is the options' structure; unique: what has values in it has only its own.
+func (l *Load) key(unique bool) string {
+	b := []byte("load")
 	for _, e := range l.elements {
+		b = append(b, ' ')
 		if e.root != nil {
-			fmt.Fprintf(&b, " %d", e.root.serial)
+			b = strconv.AppendUint(b, e.root.serial, 10)
 		}
 		for _, a := range e.path {
-			b.WriteByte('/')
-			b.WriteString(a.CacheKey())
+			b = append(b, '/')
+			b = append(b, a.CacheKey()...)
+			switch {
+			case len(a.And) == 0:
+			case unique:
+				b = strconv.AppendUint(append(b, '#'), a.serial, 10)
+			default:
+				for _, x := range a.And {
+					b = appendStructure(b, x)
+				}
+			}
 		}
-		fmt.Fprintf(&b, " %s %s", e.star, e.spec.key())
+		b = strconv.AppendQuote(append(b, ' '), e.star)
+		b = e.spec.appendKey(b, unique)
 		for _, m := range e.poly {
-			fmt.Fprintf(&b, " %d", m.serial)
+			b = strconv.AppendUint(append(b, ' '), m.serial, 10)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
-// key tells specs apart; equal ones that were made twice have the same.
-func (s *loadSpec) key() string {
+func appendStructure(b []byte, e core.Expr) []byte {
+	key, _, ok := core.Key(e)
+	if !ok {
+		key = fmt.Sprintf("%p", e)
+	}
+	return strconv.AppendQuote(append(b, ' '), key)
+}
+
+// appendKey adds to b what tells specs apart; equal ones that were made twice
+// have the same, unless they have an expression and that is to be unique.
+func (s *loadSpec) appendKey(b []byte, unique bool) []byte {
 	if s == nil {
-		return ""
+		return append(b, '-')
 	}
-	var alias uint64
+	b = strconv.AppendQuote(append(b, '('), s.lazy)
+	for _, flag := range []bool{s.sqlOnly, s.eagerly, s.column, s.defer_, s.raise, s.keepPK} {
+		b = strconv.AppendBool(append(b, ' '), flag)
+	}
+	b = strconv.AppendInt(append(b, ' '), int64(s.recursion), 10)
+	b = strconv.AppendQuote(append(b, ' '), s.group)
+	if s.inner != nil {
+		b = fmt.Appendf(b, " inner %v", s.inner)
+	}
 	if s.alias != nil {
-		alias = s.alias.serial
+		b = strconv.AppendUint(append(b, " alias "...), s.alias.serial, 10)
 	}
-	expr := ""
-	if s.expr != nil {
-		var ok bool
-		if expr, _, ok = core.Key(s.expr); !ok {
-			expr = fmt.Sprintf("%p", s.expr)
-		}
+	switch {
+	case s.expr == nil:
+	case unique:
+		b = strconv.AppendUint(append(b, " expr "...), s.serial, 10)
+	default:
+		b = appendStructure(append(b, " expr"...), s.expr)
 	}
-	return fmt.Sprint(s.lazy, s.inner, s.recursion, s.sqlOnly, s.eagerly, alias, s.column, s.defer_, s.raise, s.keepPK, s.group, expr)
+	return append(b, ')')
 }
 
 // NewLoad is Load(entity): options that begin at an entity.
@@ -250,7 +283,7 @@ func (l *Load) LoadOnly(raise bool, xs ...core.Node) (n *Load, err error) {
 func (l *Load) WithExpression(x core.Node, e core.Expr) (n *Load, err error) {
 	defer catch(&err)
 	s := l.clone().step(attrOf(x, "with_expression()"))
-	return s.add(&loadSpec{column: true, expr: stripped(e)}), nil
+	return s.add(&loadSpec{column: true, expr: stripped(e), serial: attrSerial.Add(1)}), nil
 }
 
 // SelectinPolymorphic loads the columns of subclasses by a second query.
@@ -288,11 +321,18 @@ type LoaderCriteria struct {
 	Criteria       func(e *Entity) (core.Expr, error)
 	IncludeAliases bool
 	NoPropagate    bool
-	serial         uint64
+	// Varies: Criteria may give something else the next time.
+	Varies bool
+	serial uint64
 }
 
-// CacheKey tells criteria apart.
-func (c *LoaderCriteria) CacheKey() string { return fmt.Sprintf("criteria %d", c.serial) }
+// CacheKey tells criteria apart; "", which is like no other, if they vary.
+func (c *LoaderCriteria) CacheKey() string {
+	if c.Varies {
+		return ""
+	}
+	return "criteria " + strconv.FormatUint(c.serial, 10)
+}
 
 // NewLoaderCriteria makes criteria for a class.
 func NewLoaderCriteria(m *Mapper, f func(e *Entity) (core.Expr, error)) *LoaderCriteria {
@@ -322,6 +362,8 @@ type optionTree struct {
 	groups   []string
 	criteria []*LoaderCriteria
 	key      string // of all options, for the statement cache
+	varies   bool   // some criteria are a function, which may say something else each time
+	bare     *optionNode
 }
 
 // optionNode is one place on the paths: an entity, reached by an attribute.
@@ -348,7 +390,7 @@ func (n *optionNode) child(key string) *optionNode {
 		return c
 	}
 	if n.tree != nil && (n.tree.rels != nil || n.tree.cols != nil || len(n.tree.criteria) > 0) {
-		return &optionNode{tree: n.tree}
+		return n.tree.bare
 	}
 	return nil
 }
@@ -401,15 +443,17 @@ func newOptionTree(notes []core.Keyed, entities []*Entity, outer *optionNode) *o
 		return nil
 	}
 	t := &optionTree{}
+	t.bare = &optionNode{tree: t}
 	for _, note := range notes {
 		switch o := note.(type) {
 		case *Load:
-			t.key += o.CacheKey() + ";"
+			t.key += o.key(false) + ";"
 			for _, e := range o.elements {
 				t.add(e, entities)
 			}
 		case *LoaderCriteria:
 			t.criteria = append(t.criteria, o)
+			t.varies = t.varies || o.Varies
 		}
 	}
 	return t
@@ -511,7 +555,7 @@ func (t *optionTree) at(e *Entity) *optionNode {
 	}
 	switch len(found) {
 	case 0:
-		return &optionNode{tree: t}
+		return t.bare
 	case 1:
 		return found[0]
 	}

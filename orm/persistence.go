@@ -868,7 +868,7 @@ func (u *UnitOfWork) finalizeSaved(all []*savedState) {
 		}
 		if len(now) > 0 {
 			i.key = m.identityOf(i)
-			u.session.loadOn(i, now, core.LabelTablename)
+			u.session.loadOn(i, now, core.LabelTablename, nil)
 		}
 		if st.identity {
 			if m.listens("after_update") {

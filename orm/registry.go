@@ -5,6 +5,8 @@ import (
 	"os"
 	"slices"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"alchemysh/core"
 	"alchemysh/core/exc"
 )
@@ -25,6 +27,7 @@ type Registry struct {
 	fresh   bool // some mapper is not configured yet
 	busy    bool // configuration is going on
 	failed  error
+	plans   *lru.Cache[planKey, *ownQuery]
 	// BeforeConfigured and AfterConfigured run around each configuration.
 	BeforeConfigured, AfterConfigured []func() error
 }
@@ -34,7 +37,7 @@ func NewRegistry(metadata *core.MetaData) *Registry {
 	if metadata == nil {
 		metadata = core.NewMetaData()
 	}
-	return &Registry{MetaData: metadata, byName: map[string][]*Mapper{}}
+	return &Registry{MetaData: metadata, byName: map[string][]*Mapper{}, plans: newPlans()}
 }
 
 // Mappers are the registry's mappers in the order of their definition.
@@ -53,11 +56,14 @@ func (r *Registry) add(m *Mapper) {
 	r.mappers = append(r.mappers, m)
 	r.byName[m.Name] = append(r.byName[m.Name], m)
 	r.fresh = true
+	mappings.Add(1)
 }
 
 // Dispose forgets all mappers.
 func (r *Registry) Dispose() {
 	r.mappers, r.byName, r.fresh, r.failed = nil, map[string][]*Mapper{}, false, nil
+	mappings.Add(1)
+	r.plans.Purge()
 }
 
 func (r *Registry) warn(format string, args ...any) {
@@ -104,6 +110,7 @@ func (r *Registry) configure() {
 		}
 	}
 	r.fresh = false
+	mappings.Add(1)
 	for _, f := range r.AfterConfigured {
 		check(f())
 	}

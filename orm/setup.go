@@ -14,7 +14,7 @@ func (t *translator) setup(e *Entity, node *optionNode, secondary bool, via *Rel
 	l.path = append(slices.Clone(t.base), t.path...)
 	l.lead, l.steps = t.lead, slices.Clone(t.steps)
 	if secondary || via != nil {
-		l.only, l.refresh = nil, nil
+		l.only, l.refresh = nil, false
 	}
 	a := e.adapter()
 	if t.adapt != nil && !secondary {
@@ -52,7 +52,7 @@ func (t *translator) setup(e *Entity, node *optionNode, secondary bool, via *Rel
 			t.setupRelationship(e, p, node, l, secondary)
 		}
 	}
-	if l.refresh == nil {
+	if !l.refresh {
 		for _, c := range m.primaryKey {
 			r := l.cols[c]
 			if r == nil {
@@ -170,7 +170,7 @@ func (t *translator) setupRelationship(e *Entity, r *Relationship, node *optionN
 			l.rels = append(l.rels, f)
 			return
 		}
-		if t.nested || t.refresh != nil && l.only != nil && !l.only[r.key] {
+		if t.nested || t.refresh && l.only != nil && !l.only[r.key] {
 			f.lazy = "select"
 			break
 		}

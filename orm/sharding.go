@@ -122,7 +122,7 @@ func (h *Sharding) each(s *Session, q *core.Select, ctx *loadContext, run func()
 			ctx.token = s.shard
 		}
 		run()
-	case ctx.lazyFrom != nil && ctx.lazyFrom.key != nil && ctx.lazyFrom.key.Token != nil && ctx.refreshes:
+	case ctx.lazyFrom != nil && ctx.lazyFrom.key != nil && ctx.lazyFrom.key.Token != nil && ctx.refreshing != nil:
 		name := ctx.lazyFrom.key.Token.(string)
 		ctx.token = name
 		h.on(s, name, run)

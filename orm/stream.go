@@ -67,7 +67,7 @@ func (s *Stream) query() *core.Select {
 		}
 		return &core.Bind{Key: "param", Unique: true, Value: v, Type: c.ExprType()}
 	})
-	return (*Session)(nil).relatedSelect(r, where, nil)
+	return r.relatedSelect(where, nil)
 }
 
 // Query is the legacy query of a dynamic relationship.
@@ -179,9 +179,9 @@ func (a *attribute) streamRelated(i *Instance, p passive) []*Instance {
 	if p&sqlOK == 0 || i.key == nil || i.session == nil {
 		return a.streamPending(i)
 	}
-	q := s.query()
-	t := &translator{session: i.session, src: q}
-	list := i.session.loadInstances(t, q, i)
+	ctx := newLoadContext(i.session)
+	ctx.lazyFrom = i
+	list := i.session.loadInstances(ctx, &ownQuery{source: s.query()}, nil)
 	var out []*Instance
 	for _, x := range list {
 		if indexOf(s.removed, x) < 0 {

@@ -46,12 +46,9 @@ type colRef struct {
 
 // translator turns one select of entities into a plain one.
 type translator struct {
+	loadSettings
 	joinColumns []core.Expr // of the local side of joined loads
-	session     *Session
 	src         *core.Select
-	legacy      bool
-	nested      bool // inside another statement: no eager loading
-	returning   bool // of a DML statement
 
 	elements  []*element
 	primary   []core.Expr
@@ -69,23 +66,16 @@ type translator struct {
 	extra    []*Entity
 
 	tree       *optionTree
-	outer      *optionNode // options of the object that a lazy load is for
 	groups     []*eagerGroup
 	eagerOrder []core.Expr
 	multi      bool // collections are joined
 	adding     bool // the loading adds joins
 
-	adapt   *adapter // of a Query over its own subquery
-	mark    string   // tells loads apart that are the same SQL
-	fresh   bool     // a reload that counts as a first load
-	only    map[string]bool
-	refresh *Instance
-	noEager map[*Relationship]bool
-	path    []*Mapper
-	lead    *Entity         // the entity of the query that is being set up
-	steps   []*Relationship // from it to the present one
-	base    []*Mapper       // the path on which the query that this one serves stands
-	stack   []joinedAt
+	adapt *adapter // of a Query over its own subquery
+	path  []*Mapper
+	lead  *Entity         // the entity of the query that is being set up
+	steps []*Relationship // from it to the present one
+	stack []joinedAt
 }
 
 // joinEdge is a join along a relationship from one entity to another. It is made
@@ -116,7 +106,11 @@ type fromSelf struct {
 	serial uint64
 }
 
+// CacheKey is the same for all: the key has the subquery beside it.
 func (f *fromSelf) CacheKey() string { return "from self" }
+
+// KeyNodes is the subquery.
+func (f *fromSelf) KeyNodes() []core.Node { return []core.Node{f.alias} }
 
 // loadMark makes statements of different loads differ in the cache, as their
 // options do in SQLAlchemy.
@@ -250,7 +244,7 @@ func plainNode(n core.Node) core.Node {
 }
 
 func translateNested(s *core.Select) *core.Select {
-	t := &translator{src: s, nested: true}
+	t := &translator{loadSettings: loadSettings{nested: true}, src: s}
 	tr := t.run()
 	return tr.stmt.(*core.Select)
 }

@@ -59,7 +59,7 @@ type shared struct {
 type cached struct {
 	compiled *compile.Compiled
 	made     time.Time
-	plan     *resultPlan
+	plan     atomic.Pointer[resultPlan] // of the last cursor's columns: connections share it
 }
 
 // New makes an engine. It connects when it is first used.

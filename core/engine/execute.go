@@ -61,10 +61,7 @@ func (c *Connection) Execute(ctx context.Context, stmt core.Node, p Params, over
 	if s, ok := stmt.(core.Statement); ok {
 		own = s.ExecutionOptions()
 	}
-	options := own.With(c.options)
-	for _, o := range over {
-		options = options.With(o)
-	}
+	options := c.optionsOver(own, over)
 	changed, p, err := c.beforeExecute(stmt, p, options)
 	if err != nil {
 		return nil, err
@@ -75,7 +72,7 @@ func (c *Connection) Execute(ctx context.Context, stmt core.Node, p Params, over
 	}
 	stmt = n
 	x := &Execution{Conn: c, Statement: stmt, Options: options, params: p, Many: p.Len() > 1, rowcount: -1}
-	if err := c.compile(x, stmt); err != nil {
+	if err := c.compile(x, stmt, Prepare(stmt), nil); err != nil {
 		return nil, err
 	}
 	r, err := c.executeCompiled(ctx, x)
@@ -83,6 +80,16 @@ func (c *Connection) Execute(ctx context.Context, stmt core.Node, p Params, over
 		return nil, err
 	}
 	return r, c.afterExecute(stmt, p, options, r)
+}
+
+// optionsOver are the options of an execution: those of the statement, of the
+// connection, of the execution itself, the later over the earlier.
+func (c *Connection) optionsOver(own core.Options, over []core.Options) core.Options {
+	options := own.With(c.options)
+	for _, o := range over {
+		options = options.With(o)
+	}
+	return options
 }
 
 // Scalar executes and gives the first column of the first row.
@@ -118,14 +125,18 @@ func (c *Connection) afterExecute(stmt any, p Params, o core.Options, r *Result)
 	return each(c, func(e *Events) *Hook[afterExecute] { return &e.AfterExecute }, func(f afterExecute) error { return f(c, stmt, p, o, r) })
 }
 
-// compile finds the statement in the cache, or compiles it.
-func (c *Connection) compile(x *Execution, stmt core.Node) error {
+// compile finds the statement in the cache, or compiles it. binds are the
+// parameters that take the places of the statement's own; nil: these.
+func (c *Connection) compile(x *Execution, stmt core.Node, known *Prepared, binds []*core.Bind) error {
 	e := c.Engine
 	o := compile.Options{ColumnKeys: x.params.keys(), HasColumnKeys: true, Executemany: x.Many}
 	if m, ok := x.Options["schema_translate_map"]; ok {
 		o.SchemaTranslate = TranslateMap(m)
 	}
-	key, binds, cacheable := core.Key(stmt)
+	key, cacheable := known.key, known.cacheable
+	if binds == nil {
+		binds = known.binds
+	}
 	x.cache = generated
 	cache := e.shared.cache
 	if v, given := x.Options["compiled_cache"]; given && v == nil || cache == nil {
@@ -145,7 +156,7 @@ func (c *Connection) compile(x *Execution, stmt core.Node) error {
 			return nil
 		}
 	}
-	o.Key, o.Binds = key, binds
+	o.Key, o.Binds = key, known.binds
 	made := time.Now()
 	compiled, err := compile.Compile(e.Dialect, stmt, o)
 	if err != nil {
@@ -161,6 +172,9 @@ func (c *Connection) compile(x *Execution, stmt core.Node) error {
 
 // cacheKey adds to the statement's key what else its SQL depends on.
 func cacheKey(key string, o *compile.Options) string {
+	if !o.Executemany && len(o.ColumnKeys) == 0 && len(o.SchemaTranslate) == 0 {
+		return key
+	}
 	var b strings.Builder
 	b.Grow(len(key) + 16*len(o.ColumnKeys) + 2)
 	b.WriteString(key)
@@ -569,11 +583,11 @@ func (x *Execution) plan(cur *Cursor) *resultPlan {
 	if x.Compiled == nil || x.Compiled.Results == nil {
 		return newPlan(d, nil, false, false, cur.Names(), cur.Types())
 	}
-	if p := x.entry.plan; p != nil && !x.Compiled.Loose && p.suits(cur) {
+	if p := x.entry.plan.Load(); p != nil && !x.Compiled.Loose && p.suits(cur) {
 		return p
 	}
 	p := newPlan(d, x.Compiled.Results, x.Compiled.Loose, x.Compiled.TextPositional, cur.Names(), cur.Types())
-	x.entry.plan = p
+	x.entry.plan.Store(p)
 	return p
 }
 
@@ -738,7 +752,7 @@ func (c *Connection) literalCommand(ctx context.Context, sql, name, value, liter
 		return err
 	}
 	x := &Execution{Conn: c, Statement: stmt, Options: c.options, params: p, rowcount: -1}
-	if err := c.compile(x, stmt); err != nil {
+	if err := c.compile(x, stmt, Prepare(stmt), nil); err != nil {
 		return err
 	}
 	if err := x.bind(); err != nil {

@@ -184,10 +184,11 @@ func optionFunctions() []any {
 				} else {
 					m = entityArg(a, a.Lua("entity_or_base")).Mapper
 				}
-				state := a.State
+				state, varies := a.State, false
 				var crit func(e *orm.Entity) (core.Expr, error)
 				if f, ok := a.Lua("where_criteria").(*lua.LFunction); ok {
 					cb, _ := a.CallbackOf(f)
+					varies = true
 					crit = func(e *orm.Entity) (core.Expr, error) {
 						c := &bind.Call{State: state, L: state.Main}
 						r, err := cb.Call(entityOrClass(e).lua(c))
@@ -201,7 +202,7 @@ func optionFunctions() []any {
 					crit = func(*orm.Entity) (core.Expr, error) { return e, nil }
 				}
 				lc := orm.NewLoaderCriteria(m, crit)
-				lc.IncludeAliases, lc.NoPropagate = a.Bool("include_aliases"), !a.Bool("propagate_to_loaders")
+				lc.IncludeAliases, lc.NoPropagate, lc.Varies = a.Bool("include_aliases"), !a.Bool("propagate_to_loaders"), varies
 				if m == nil {
 					for _, r := range allRegistries(state) {
 						for _, x := range r.Registry.Mappers() {

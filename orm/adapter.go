@@ -1,6 +1,10 @@
 package orm
 
-import "alchemysh/core"
+import (
+	"sync"
+
+	"alchemysh/core"
+)
 
 // adapter rewrites columns of tables to those of an alias or subquery that
 // stands for them. A nil adapter leaves everything as it is.
@@ -8,6 +12,7 @@ type adapter struct {
 	to         core.From
 	equivalent map[*core.Column][]*core.Column
 	byName     bool
+	mu         sync.Mutex // of memo
 	memo       map[*core.Column]core.Expr
 	first      *adapter // applied before: an alias of an alias
 	then       *adapter // applied to the result
@@ -20,8 +25,11 @@ func (a *adapter) column(c *core.Column) core.Expr {
 	if a == nil {
 		return c
 	}
-	if e, ok := a.memo[c]; ok {
-		return e
+	a.mu.Lock()
+	known, ok := a.memo[c]
+	a.mu.Unlock()
+	if ok {
+		return known
 	}
 	from := c
 	if a.first != nil {
@@ -33,7 +41,9 @@ func (a *adapter) column(c *core.Column) core.Expr {
 	if a.then != nil {
 		e = a.then.expr(e)
 	}
+	a.mu.Lock()
 	a.memo[c] = e
+	a.mu.Unlock()
 	return e
 }
 

@@ -3,6 +3,7 @@ package orm
 import (
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 
 	"alchemysh/core"
@@ -21,6 +22,7 @@ type Entity struct {
 	polyOn  core.Expr
 	from    core.From
 	adapt   *adapter
+	mu      sync.Mutex // of the attributes and subclasses that were asked for so far
 	attrs   map[string]core.Expr
 	subs    map[*Mapper]*Entity
 	of      *Entity // of a subclass inside a with_polymorphic
@@ -43,7 +45,9 @@ func (m *Mapper) Entity() *Entity {
 
 func (e *Entity) forget() {
 	if e != nil {
+		e.mu.Lock()
 		e.attrs = nil
+		e.mu.Unlock()
 	}
 }
 
@@ -282,11 +286,13 @@ func (e *Entity) Sub(m *Mapper) *Entity {
 	if m == e.Mapper {
 		return e
 	}
-	if s := e.subs[m]; s != nil {
-		return s
-	}
 	if !slices.Contains(e.polyMappers(), m) {
 		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if s := e.subs[m]; s != nil {
+		return s
 	}
 	s := &Entity{Mapper: m, alias: e.alias, from: e.from, adapt: e.adapt, of: e, serial: entitySerial.Add(1), aliased: e.aliased}
 	if e.from == nil {
@@ -412,7 +418,10 @@ func (e *Entity) Expr(key string) (x core.Expr, err error) {
 }
 
 func (e *Entity) expr(key string) core.Expr {
-	if x := e.attrs[key]; x != nil {
+	e.mu.Lock()
+	x := e.attrs[key]
+	e.mu.Unlock()
+	if x != nil {
 		return x
 	}
 	p := e.Mapper.byKey[key]
@@ -430,7 +439,12 @@ func (e *Entity) expr(key string) core.Expr {
 	if p == nil {
 		fail(exc.AttributeError, "type object '%s' has no attribute '%s'", e.Mapper.Name, key)
 	}
-	x := e.attribute(key, p)
+	x = e.attribute(key, p)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if other := e.attrs[key]; other != nil { // made meanwhile: there is one of each
+		return other
+	}
 	if e.attrs == nil {
 		e.attrs = map[string]core.Expr{}
 	}

@@ -16,7 +16,8 @@ type loadPlan struct {
 	*translation
 	prepared *engine.Prepared
 	lead     *Mapper
-	first    *core.Select // the statement that was translated
+	first    *core.Select                // the statement that was translated, if others have its plan
+	rows     atomic.Pointer[engine.Meta] // of what that one selects
 	// from has, for each parameter of the plain statement, its place among those
 	// of the statement that was translated; -1 for one that the translation brought
 	// along. nil: the plain statement's own parameters are to be used.

@@ -1,6 +1,8 @@
 package orm
 
 import (
+	"slices"
+
 	"alchemysh/core"
 	"alchemysh/core/engine"
 	"alchemysh/core/exc"
@@ -84,10 +86,20 @@ func intOption(o core.Options, name string) int {
 }
 
 // meta describes the rows of the result of q, whose expressions rows can be
-// asked for.
+// asked for. Statements that select the same things share the description.
 func (p *loadPlan) meta(cursor *engine.Result, q *core.Select) *engine.Meta {
-	if q == p.first || p.from == nil {
+	if p.first == nil {
 		return p.translation.meta(cursor)
+	}
+	if sameNodes(q.Raw, p.first.Raw) {
+		if m := p.rows.Load(); m != nil {
+			return m
+		}
+		m := p.translation.meta(cursor)
+		if !slices.ContainsFunc(p.elements, func(e *element) bool { return e.name == "" }) { // that one's name is the database's
+			p.rows.Store(m)
+		}
+		return m
 	}
 	t := &translator{}
 	var elements []*element
@@ -95,11 +107,19 @@ func (p *loadPlan) meta(cursor *engine.Result, q *core.Select) *engine.Meta {
 	own := *p.translation
 	own.elements = make([]*element, len(p.elements))
 	for n, e := range p.elements {
-		x := *e
-		x.expr = elements[n].expr
-		own.elements[n] = &x
+		own.elements[n] = &element{name: e.name, ref: e.ref, expr: elements[n].expr}
 	}
 	return own.meta(cursor)
+}
+
+// sameNodes reports whether two lists have the same entities and expressions.
+func sameNodes(a, b []core.Node) bool {
+	return slices.EqualFunc(a, b, func(x, y core.Node) bool {
+		if e := EntityOf(x); e != nil {
+			return e == EntityOf(y)
+		}
+		return x == y
+	})
 }
 
 // meta describes the rows of the result.

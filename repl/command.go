@@ -66,14 +66,14 @@ func (s *Shell) command(ctx context.Context, text, sql string) error {
 	if sql != "" && conditional[c.command.name] {
 		return usageError(`%s: the statement before it wants its semicolon`, c.name)
 	}
-	if sql != "" && c.group != bufferGroup { // select 1 \x: the command, then the statement
-		if err := c.run(ctx, s, c); err != nil {
-			return err
-		}
-		s.last = sql
-		return s.Query(ctx, sql)
-	}
 	return c.run(ctx, s, c)
+}
+
+// takes says that the command in text does something with the statement that
+// it follows; after the others the statement goes on, as in psql.
+func (s *Shell) takes(text string) bool {
+	c, err := s.parseCommand(text)
+	return err == nil && c.group == bufferGroup && c.command.name != `\p` && c.command.name != `\w`
 }
 
 // parseCommand splits a line into the command and its arguments. \! and \? may

@@ -13,9 +13,9 @@ import (
 
 // Editor reads entries from a person at a terminal.
 type Editor interface {
-	// Read gives the next entry: io.EOF when the person leaves,
-	// ErrInterrupted when they cleared what was typed.
-	Read(prompt string) (string, error)
+	// Read gives the next entry, which begins with draft: io.EOF when the
+	// person leaves, ErrInterrupted when they cleared what was typed.
+	Read(prompt, draft string) (string, error)
 	Close() error
 }
 
@@ -23,7 +23,11 @@ type Editor interface {
 func (s *Shell) Interact(ctx context.Context, editor Editor) error {
 	for {
 		s.background(ctx)
-		entry, err := editor.Read(s.promptText())
+		draft := ""
+		if s.held != "" {
+			draft, s.held = s.held+"\n", ""
+		}
+		entry, err := editor.Read(s.promptText(), draft)
 		switch {
 		case errors.Is(err, ErrInterrupted):
 			continue

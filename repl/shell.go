@@ -69,6 +69,7 @@ type Shell struct {
 	query     io.Writer // where results go: Out, or \o's file
 	closer    io.Closer // of query
 	last      string    // the last SQL, for \g and \e
+	held      string    // a statement that goes on at the next prompt
 	lastErr   error
 	failed    bool   // the last statement
 	rowCount  int64  // of the last statement: rows shown or changed
@@ -178,20 +179,24 @@ func (s *Shell) Run(ctx context.Context, text string, o Source) (err error) {
 			return nil
 		}
 		at := line + item.Line
-		var command *input.Item
 		if item.Held { // the command that follows decides
-			var after string
-			if command, after, err = r.Next(rest); err != nil {
+			var command *input.Item
+			before := rest
+			if command, rest, err = r.Next(rest); err != nil {
 				return err
 			}
-			rest = after
-		}
-		line += strings.Count(text[:len(text)-len(rest)], "\n")
-		if command != nil {
 			err = s.command(ctx, command.Text, item.Text)
+			if !s.takes(command.Text) { // the statement goes on after it
+				if o.Prompt && strings.TrimSpace(rest) == "" {
+					s.held = item.Text
+					return err
+				}
+				rest = text[:len(text)-len(before)] + "\n" + rest
+			}
 		} else {
 			err = s.item(ctx, item, o, at)
 		}
+		line += strings.Count(text, "\n") - strings.Count(rest, "\n")
 		if err != nil {
 			err = located(err, o, at)
 			if s.stops(err, o) {

@@ -186,10 +186,14 @@ func TestRecord(t *testing.T) {
 type script struct {
 	entries []string
 	prompts []string
+	drafts  []string
 }
 
-func (s *script) Read(prompt string) (string, error) {
+func (s *script) Read(prompt, draft string) (string, error) {
 	s.prompts = append(s.prompts, prompt)
+	if draft != "" {
+		s.drafts = append(s.drafts, draft)
+	}
 	if len(s.entries) == 0 {
 		return "", io.EOF
 	}
@@ -345,5 +349,17 @@ func TestReference(t *testing.T) {
 		if !strings.Contains(string(data), "`"+f+"`") {
 			t.Errorf("the format %s is not in docs/shell.md", f)
 		}
+	}
+}
+
+// A command that takes no statement leaves the one that it stands in open.
+func TestCommandInsideStatement(t *testing.T) {
+	s := newSession(t)
+	e := &script{entries: []string{"select 1 as a,\n\\echo between", "select 1 as a,\n2 as b;", "select 3\n\\nothing", "select 4\n\\r"}}
+	if err := s.Interact(t.Context(), e); err != nil {
+		t.Error(err)
+	}
+	if want := []string{"select 1 as a,\n", "select 3\n"}; !slices.Equal(e.drafts, want) {
+		t.Errorf("drafts %q", e.drafts)
 	}
 }

@@ -398,7 +398,7 @@ type lineEditor struct {
 	whole func(string) bool
 }
 
-func (e *lineEditor) Read(prompt string) (string, error) {
+func (e *lineEditor) Read(prompt, _ string) (string, error) {
 	fmt.Fprint(e.out, prompt)
 	var held []string
 	for {

@@ -123,7 +123,7 @@ func (r *Reader) sql(item *Item, body string) (*Item, string, error) {
 	}
 	item.Text = strings.TrimSpace(body[:end])
 	rest := body[next:]
-	item.Held = strings.HasPrefix(rest, `\`) && open == ""
+	item.Held = next == end && open == "" && rest != ""
 	if item.Text == "" { // a lone semicolon
 		return r.Next(rest)
 	}

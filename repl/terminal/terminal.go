@@ -86,13 +86,14 @@ func Size() (width, height int) {
 	return w, h
 }
 
-// Read reads an entry.
-func (t *Terminal) Read(prompt string) (string, error) {
+// Read reads an entry that begins with draft.
+func (t *Terminal) Read(prompt, draft string) (string, error) {
 	t.out.freshLine()
 	t.mu.Lock()
 	t.measure()
 	t.model.SetHistory(t.history())
 	t.model.Start(prompt)
+	t.model.Set(draft)
 	t.outcome, t.pending = edit.Redraw, nil
 	t.layout()
 	cells := t.buffer()

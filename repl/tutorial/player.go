@@ -57,7 +57,7 @@ func (p *Player) Run(ctx context.Context, lesson, step int) error {
 		return err
 	}
 	for {
-		entry, err := p.Editor.Read(p.prompt())
+		entry, err := p.Editor.Read(p.prompt(), "")
 		switch {
 		case errors.Is(err, repl.ErrInterrupted):
 			continue

@@ -202,7 +202,7 @@ func TestMalformedLessons(t *testing.T) {
 // entries is an Editor that types what a test wants.
 type entries struct{ left []string }
 
-func (e *entries) Read(string) (string, error) {
+func (e *entries) Read(_, _ string) (string, error) {
 	if len(e.left) == 0 {
 		return "", io.EOF
 	}

@@ -8,9 +8,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"alchemysh/repl/input"
 	"alchemysh/repl/render"
@@ -292,53 +290,4 @@ func (c *countedReader) Read(b []byte) (int, error) {
 	n, err := c.Reader.Read(b)
 	c.progress.add(int64(n))
 	return n, err
-}
-
-// progress is a bar on the terminal for work that takes longer than a moment.
-type progress struct {
-	w           io.Writer // nil: nobody watches
-	unit        string
-	n, total    int64
-	start, next time.Time
-	shown       bool
-}
-
-func (s *Shell) progress(unit string, total int64) *progress {
-	p := &progress{unit: unit, total: total, start: time.Now()}
-	p.next = p.start.Add(time.Second)
-	if s.Terminal {
-		p.w = s.Err
-	}
-	return p
-}
-
-func (p *progress) add(n int64) {
-	p.n += n
-	if p.w == nil || p.n%1024 != 0 && p.unit == "rows" {
-		return
-	}
-	now := time.Now()
-	if now.Before(p.next) {
-		return
-	}
-	p.next = now.Add(200 * time.Millisecond)
-	p.shown = true
-	elapsed := now.Sub(p.start).Seconds()
-	rate := float64(p.n) / elapsed
-	if p.total > 0 && rate > 0 {
-		part := min(1, float64(p.n)/float64(p.total))
-		full := int(part * 30)
-		left := time.Duration(float64(p.total-p.n) / rate * float64(time.Second)).Round(time.Second)
-		fmt.Fprintf(p.w, "\r\x1b[K[%s%s] %3.0f%% %s/s, %s left", strings.Repeat("#", full), strings.Repeat("·", 30-full),
-			part*100, size(int64(rate)), left)
-		return
-	}
-	fmt.Fprintf(p.w, "\r\x1b[K%s %s, %.0f/s", strconv.FormatInt(p.n, 10), p.unit, rate)
-}
-
-func (p *progress) done() {
-	if p.shown {
-		fmt.Fprint(p.w, "\r\x1b[K")
-		p.shown = false
-	}
 }

@@ -34,9 +34,12 @@ type Config struct {
 	// Terminal says that a person sits in front of Out: pager, colour and
 	// questions are allowed.
 	Terminal bool
-	Color    bool
-	Width    func() int // of the screen, in cells
-	Height   func() int
+	// Watched says that a person sees Err, and Unseen that nobody sees Out: long
+	// work shows a bar, and long scripts do where their results are not in its way.
+	Watched, Unseen bool
+	Color           bool
+	Width           func() int // of the screen, in cells
+	Height          func() int
 	// Subcommand runs a word of the command line, tutorial or demo, from \tutorial.
 	Subcommand func(ctx context.Context, name string, args []string) error
 	// Walk runs a walkthrough, a script whose name ends in .md.
@@ -162,6 +165,11 @@ func (s *Shell) Run(ctx context.Context, text string, o Source) (err error) {
 	r.SQLOnly, r.Whole = o.SQLOnly, true
 	r.Loose = !s.Settings.on("ON_ERROR_STOP") && !o.Prompt
 	line := 0
+	bar := &progress{}
+	if s.Unseen && !o.Prompt {
+		bar = s.progress("bytes", int64(len(text)))
+		defer bar.done()
+	}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -204,6 +212,7 @@ func (s *Shell) Run(ctx context.Context, text string, o Source) (err error) {
 			}
 			s.ShowError(err)
 		}
+		bar.add(int64(len(text) - len(rest)))
 		text = rest
 		r.Syntax = s.reader.Syntax // \c may have changed it
 	}

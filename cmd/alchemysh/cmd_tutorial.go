@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/adrg/xdg"
 	"github.com/spf13/pflag"
 
 	"alchemysh/repl"
@@ -78,7 +79,7 @@ func tutorialCommand(args []string) int {
 	if *play {
 		return c.play(ctx, f.Args())
 	}
-	progress, err := tutorial.OpenProgress(filepath.Join(dataDir(), "tutorial.json"))
+	progress, err := tutorial.OpenProgress(within(xdg.DataHome, "tutorial.json"))
 	if err != nil {
 		return fail(err)
 	}
@@ -103,18 +104,6 @@ func tutorialCommand(args []string) int {
 		return status
 	}
 	return 0
-}
-
-// dataDir is where what is kept of a person lies.
-func dataDir() string {
-	if d := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(d) {
-		return filepath.Join(d, "alchemysh")
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = "."
-	}
-	return filepath.Join(home, ".local", "share", "alchemysh")
 }
 
 // readLessons reads the program's lessons as they are for a dialect.
@@ -430,5 +419,5 @@ func (c *course) notes(ctx context.Context, l *tutorial.Lesson, work map[int]tut
 	if err != nil {
 		return "", err
 	}
-	return l.SaveNotes(filepath.Join(dataDir(), "notes"), text)
+	return l.SaveNotes(within(xdg.DataHome, "notes"), text)
 }

@@ -4,34 +4,22 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/adrg/xdg"
 	"github.com/mattn/go-isatty"
 )
-
-// xdg is a directory of the XDG specification, by its variable.
-func xdg(variable, fallback string) string {
-	dir := os.Getenv(variable)
-	if dir == "" || !filepath.IsAbs(dir) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return ""
-		}
-		dir = filepath.Join(home, fallback)
-	}
-	return filepath.Join(dir, "alchemysh")
-}
 
 func configFile() string {
 	if f := os.Getenv("ALCHEMYSH_CONFIG"); f != "" {
 		return f
 	}
-	return within(xdg("XDG_CONFIG_HOME", ".config"), "config.toml")
+	return within(xdg.ConfigHome, "config.toml")
 }
 
 func initFile() string {
 	if f := os.Getenv("ALCHEMYSH_RC"); f != "" {
 		return f
 	}
-	return within(xdg("XDG_CONFIG_HOME", ".config"), "init.lua")
+	return within(xdg.ConfigHome, "init.lua")
 }
 
 // historyFile is where entries are kept; "" keeps them nowhere.
@@ -39,14 +27,16 @@ func historyFile() string {
 	if f, ok := os.LookupEnv("ALCHEMYSH_HISTORY"); ok {
 		return f
 	}
-	return within(xdg("XDG_STATE_HOME", ".local/state"), "history.jsonl")
+	return within(xdg.StateHome, "history.jsonl")
 }
 
-func within(dir, name string) string {
-	if dir == "" {
+// within is our file in a folder of the XDG specification; "" when the person has
+// no home to keep it in.
+func within(folder, name string) string {
+	if !filepath.IsAbs(folder) {
 		return ""
 	}
-	return filepath.Join(dir, name)
+	return filepath.Join(folder, "alchemysh", name)
 }
 
 func isTerminal(f *os.File) bool { return isatty.IsTerminal(f.Fd()) }

@@ -74,7 +74,7 @@ func newProgram(ctx context.Context, o *options) (*program, error) {
 	}
 	c := repl.Config{
 		Lua: p.lua, Out: p.out, Err: os.Stderr, Settings: settings,
-		Terminal: p.interactive, Color: p.color(), Connect: p.connect,
+		Terminal: p.interactive, Watched: isTerminal(os.Stderr), Unseen: !isTerminal(os.Stdout), Color: p.color(), Connect: p.connect,
 		ReadOnly: o.readOnly, Sandbox: o.sandbox, Quiet: o.quiet, Safe: o.safe, Timeout: o.timeout,
 	}
 	if tty {

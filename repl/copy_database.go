@@ -26,9 +26,6 @@ func (s *Shell) copyBetween(ctx context.Context, direction, here string, other D
 	}
 	source, target, from, to := db, other, strings.TrimSpace(here), there
 	if direction == "from" {
-		if s.ReadOnly {
-			return 0, usageError(`--read-only: \copy from is refused`)
-		}
 		source, target, from, to = other, db, there, strings.TrimSpace(here)
 		if from == "" {
 			from, _ = splitColumns(to)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -119,6 +120,9 @@ func (p *program) connect(ctx context.Context, target string) (repl.Database, er
 func (p *program) openOther(ctx context.Context, target string) (repl.Database, bool, error) {
 	if _, named := p.config.Connections[target]; !named && !isTarget(target) {
 		return nil, false, nil
+	}
+	if p.o.readOnly { // before the file of a database is made by opening it
+		return nil, false, errors.New(`--read-only: \copy between databases is refused`)
 	}
 	u, err := p.urlOf(target)
 	if err != nil {

@@ -98,6 +98,54 @@ func TestReferenceExamples(t *testing.T) {
 	}
 }
 
+// TestEveryNameIsExplained: each public name has a sentence, each function a
+// usage line; help() answers it.
+func TestEveryNameIsExplained(t *testing.T) {
+	s := New(Options{Out: io.Discard})
+	defer s.Close()
+	sentence := func(where, text string) {
+		t.Helper()
+		if !strings.Contains(text, " ") {
+			t.Errorf("%s: %q is no sentence", where, text)
+		}
+	}
+	s.functions(func(where string, f *bind.Function) {
+		sentence(where, f.Doc)
+		if !strings.Contains(f.Usage, "(") && !strings.Contains(f.Usage, "{") {
+			t.Errorf("%s: %q is no usage line", where, f.Usage)
+		}
+	})
+	for _, c := range s.bind.Classes() {
+		sentence(c.Name, c.Doc)
+		for _, m := range c.Own() {
+			if m.Method == nil {
+				sentence(c.Name+"."+m.Name, m.Doc)
+			}
+		}
+	}
+	var visit func(prefix string, n *bind.Namespace)
+	visit = func(prefix string, n *bind.Namespace) {
+		sentence(prefix, n.Doc)
+		for _, name := range n.Names() {
+			if inner, ok := n.Get(name); ok {
+				if inner, ok := inner.(*bind.Namespace); ok {
+					visit(prefix+"."+name, inner)
+				}
+			}
+		}
+	}
+	for _, name := range s.bind.GlobalNames() {
+		if u, ok := s.L.GetGlobal(name).(*lua.LUserData); ok {
+			if n, ok := u.Value.(*bind.Namespace); ok {
+				visit(name, n)
+			}
+		}
+		if _, err := s.Eval(context.Background(), Chunk{Name: "help", Text: "help(" + name + ")"}); err != nil && !strings.HasPrefix(name, "_") {
+			t.Errorf("help(%s): %v", name, err)
+		}
+	}
+}
+
 // database is a fresh one on a server, the same for all examples of a run. The
 // example is skipped where there is no server.
 func database(top, t *testing.T, s *servers.Server, known map[string]string) string {

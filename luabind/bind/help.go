@@ -29,7 +29,11 @@ func (s *State) Help(v lua.LValue) string {
 	case *lua.LNilType:
 		return "help(x) explains x: a function, a class, a value. Try help(select), help(Table), help(\"create_engine\")."
 	case lua.LString:
-		if found := s.Main.G.Global.RawGetString(string(v)); found != lua.LNil {
+		found := s.Main.G.Global.RawGetString(string(v))
+		if text, ok := found.(lua.LString); ok { // which is no name again: x = "x"
+			return fmt.Sprintf("A string, %q.", string(text))
+		}
+		if found != lua.LNil {
 			return s.Help(found)
 		}
 		return fmt.Sprintf("nothing is known of %q%s", string(v), Suggest(string(v), s.GlobalNames()))

@@ -86,7 +86,7 @@ func dialectTypes(name string) map[string]*types.Class {
 
 func postgresqlFunctions() []any {
 	return []any{
-		bind.Func("array(clauses{}, type_=nil)", "ARRAY[…].", "postgresql.array({1, 2})", func(a *bind.Args) (any, error) {
+		bind.Func("array(clauses{}, type_=nil)", "An array literal of PostgreSQL, ARRAY[…].", "postgresql.array({1, 2})", func(a *bind.Args) (any, error) {
 			arr := &core.Array{}
 			item := TypeOf(a.Call, a.Lua("type_"))
 			for _, v := range a.List("clauses") {

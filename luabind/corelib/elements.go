@@ -585,7 +585,7 @@ func installElements(s *bind.State) {
 	s.Register(nullNode.Class)
 }
 
-var nullNode = bind.Define[*core.Null]("Null", "NULL.", ColumnElement.Class)
+var nullNode = bind.Define[*core.Null]("Null", "The NULL keyword.", ColumnElement.Class)
 
 func orNull(t types.Type) types.Type {
 	if t == nil {

@@ -28,7 +28,7 @@ var foreignKeyConstraintClass = bind.Define[*core.ForeignKeyConstraint]("Foreign
 	Computed("referred_table", "The table that it refers to.", func(_ *bind.Call, k *core.ForeignKeyConstraint) (any, error) { return k.ReferredTable() }).
 	Property("ondelete", "What a DELETE there does.", func(k *core.ForeignKeyConstraint) any { return orNilText(k.OnDelete) }).
 	Property("onupdate", "What an UPDATE there does.", func(k *core.ForeignKeyConstraint) any { return orNilText(k.OnUpdate) }).
-	Property("match", "MATCH.", func(k *core.ForeignKeyConstraint) any { return orNilText(k.Match) }).
+	Property("match", "The MATCH clause of the reference, nil without one.", func(k *core.ForeignKeyConstraint) any { return orNilText(k.Match) }).
 	Property("use_alter", "Whether it is added after the tables.", func(k *core.ForeignKeyConstraint) any { return k.UseAlter }).
 	Property("link_to_name", "Whether it refers to columns by their names, not their keys.", func(k *core.ForeignKeyConstraint) any { return k.LinkToName })
 
@@ -99,7 +99,7 @@ var foreignKeyClass = bind.Define[*core.ForeignKey]("ForeignKey", "A reference o
 		return nil
 	}).
 	Property("initially", "When it is checked.", func(k *core.ForeignKey) any { return orNilText(k.Options.Initially) }).
-	Property("match", "MATCH.", func(k *core.ForeignKey) any { return orNilText(k.Match) }).
+	Property("match", "The MATCH clause of the reference, nil without one.", func(k *core.ForeignKey) any { return orNilText(k.Match) }).
 	Property("use_alter", "Whether it is added after the tables.", func(k *core.ForeignKey) any { return k.UseAlter }).
 	Property("link_to_name", "Whether it refers to a column by its name, not its key.", func(k *core.ForeignKey) any { return k.LinkToName }).
 	Property("comment", "The constraint's comment.", func(k *core.ForeignKey) any { return orNilText(k.Options.Comment) }).

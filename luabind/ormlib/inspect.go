@@ -231,7 +231,7 @@ func properties[P orm.Property](list []P) *named {
 var mapperClass = bind.Define[*orm.Mapper]("Mapper", "What joins a class with a table.").
 	Property("class_", "The class.", func(m *orm.Mapper) any { return classOf(m) }).
 	Property("entity", "The class.", func(m *orm.Mapper) any { return classOf(m) }).
-	Property("mapper", "Itself.", func(m *orm.Mapper) any { return m }).
+	Property("mapper", "The mapper itself, as inspection of a class gives one.", func(m *orm.Mapper) any { return m }).
 	Property("local_table", "The class's own table.", func(m *orm.Mapper) any { return core.PlainFrom(m.Local) }).
 	Property("mapped_table", "What its rows come from.", func(m *orm.Mapper) any { return m.Selectable() }).
 	Property("persist_selectable", "What its rows come from.", func(m *orm.Mapper) any { return m.Selectable() }).

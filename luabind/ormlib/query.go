@@ -219,7 +219,7 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 	Method("filter(*criterion)", "WHERE, joined by AND.", "session:query(User):filter(User.id > 5)", checked("filter", restricts, via("where"))).
 	Method("where(*criterion)", "WHERE, joined by AND.", "session:query(User):where(User.id > 5)", checked("filter", restricts, via("where"))).
 	Method("filter_by(**kw)", "WHERE attributes equal values.", `session:query(User):filter_by{name = "ed"}`, checked("filter", restricts, via("filter_by"))).
-	Method("having(*having)", "HAVING.", "q:having(func.count() > 2)", checked("having", restricts, via("having"))).
+	Method("having(*having)", "Keeps the groups for which all of these hold (HAVING).", "q:having(func.count() > 2)", checked("having", restricts, via("having"))).
 	Method("order_by(*clauses)", "ORDER BY; nil takes it away.", "q:order_by(User.name)", checked("order_by", restricts, func(q *orm.Query, a *bind.Args) (any, error) {
 		if len(a.Rest()) == 1 && a.Rest()[0] == lua.LFalse {
 			return edit(q, func(s *core.Select) { s.Ordering = nil }), nil
@@ -231,7 +231,7 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 	Method("limit(limit)", "At most so many rows.", "q:limit(10)", checked("limit", orm.NoStatement, via("limit"))).
 	Method("offset(offset)", "Skip so many rows.", "q:offset(10)", checked("offset", orm.NoStatement, via("offset"))).
 	Method("slice(start, stop)", "Rows from start to before stop, counted from 0.", "q:slice(2, 5)", checked("slice", orm.NoStatement, via("slice"))).
-	Method("join(target, *props, onclause=nil, isouter=false, full=false)", "JOIN.", "q:join(User.addresses)", checked("join", restricts, joinQuery(false))).
+	Method("join(target, *props, onclause=nil, isouter=false, full=false)", "Joins a class, a table or along a relationship (JOIN).", "q:join(User.addresses)", checked("join", restricts, joinQuery(false))).
 	Method("outerjoin(target, *props, onclause=nil, full=false)", "LEFT OUTER JOIN.", "q:outerjoin(User.addresses)", checked("join", restricts, joinQuery(true))).
 	Method("select_from(*from_obj)", "Name FROM objects.", "q:select_from(User)", checked("select_from", orm.NoCriterion, via("select_from"))).
 	Method("correlate(*fromclauses)", "What an enclosing query supplies.", "q:correlate(User)", via("correlate")).

@@ -230,8 +230,15 @@ type Value struct {
 	lua   lua.LValue
 }
 
-// Go is the Go value, where it has one.
-func (v Value) Go() any { return v.state.bind.ToGo(v.lua) }
+// Go is the Go value; v itself where there is none, as of a table in itself.
+func (v Value) Go() (held any) {
+	defer func() {
+		if p := recover(); p != nil {
+			held = v
+		}
+	}()
+	return v.state.bind.ToGo(v.lua)
+}
 
 // Lua is the value as Lua has it.
 func (v Value) Lua() lua.LValue { return v.lua }
@@ -252,7 +259,7 @@ func (s *State) Get(name string) (v any, ok bool) {
 	if lv == lua.LNil {
 		return nil, false
 	}
-	return s.bind.ToGo(lv), true
+	return Value{s, lv}.Go(), true
 }
 
 // Preview gives the statements that a flush of the global session would send;

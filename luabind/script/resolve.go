@@ -1,6 +1,9 @@
 package script
 
-import "github.com/yuin/gopher-lua/ast"
+import (
+	"fmt"
+	"github.com/yuin/gopher-lua/ast"
+)
 
 // variable is one local of the source. Its sources are all expressions that
 // are ever assigned to it; when every one of them is certainly a plain value,
@@ -24,6 +27,7 @@ type resolver struct {
 	locals    map[string]*variable // session locals, nil outside a session
 	depth     int                  // of blocks: 0 is the chunk's own
 	functions int
+	nested    int // expressions within expressions, 1 + 1 + 1 among them
 	all       []*variable
 	assigned  map[string]bool // globals that the chunk assigns to
 }
@@ -33,7 +37,12 @@ type scope struct {
 	vars map[string]*variable
 }
 
-func (r *resolver) open()  { r.scope = &scope{up: r.scope}; r.depth++ }
+func (r *resolver) open() {
+	if r.scope, r.depth = (&scope{up: r.scope}), r.depth+1; r.depth > deepestBlock {
+		panic(&SyntaxError{Message: fmt.Sprintf("blocks nested more than %d deep", deepestBlock)})
+	}
+}
+
 func (r *resolver) close() { r.scope = r.scope.up; r.depth-- }
 
 func (r *resolver) declare(v *variable) *variable {
@@ -192,7 +201,22 @@ func (r *resolver) exprs(es []ast.Expr) {
 	}
 }
 
+// How deep expressions and blocks nest at most: each later pass recurses too, and a
+// stack that overflows ends the process.
+const (
+	deepest      = 200_000
+	deepestBlock = 10_000
+)
+
 func (r *resolver) expr(e ast.Expr) {
+	if r.nested++; r.nested > deepest {
+		panic(&SyntaxError{Line: e.Line(), Message: fmt.Sprintf("expressions nested more than %d deep", deepest)})
+	}
+	r.visit(e)
+	r.nested--
+}
+
+func (r *resolver) visit(e ast.Expr) {
 	switch x := e.(type) {
 	case *ast.IdentExpr:
 		v := r.find(x.Value)

@@ -349,3 +349,22 @@ func BenchmarkLoops(b *testing.B) {
 		}
 	}
 }
+
+// What nests without end is refused before a stack overflows, which would end the
+// process.
+func TestNesting(t *testing.T) {
+	L := lua.NewState()
+	defer L.Close()
+	door := New(L, nil)
+	for _, c := range []struct{ text, want string }{
+		{"x = 1" + strings.Repeat("+1", 150_000), ""},
+		{"x = 1" + strings.Repeat("+1", 250_000), "deep.lua:1: expressions nested more than 200000 deep"},
+		{strings.Repeat("do ", 5_000) + strings.Repeat("end ", 5_000), ""},
+		{strings.Repeat("do ", 20_000) + strings.Repeat("end ", 20_000), "deep.lua: blocks nested more than 10000 deep"},
+	} {
+		_, err := door.Load(c.text, "deep.lua", File)
+		if got := fmt.Sprint(err); err == nil && c.want != "" || err != nil && got != c.want {
+			t.Errorf("%.20s…: %v, want %q", c.text, err, c.want)
+		}
+	}
+}

@@ -102,7 +102,11 @@ func lineOf(source string, n int) string {
 }
 
 func recovered(p any, name string) error {
-	if err, ok := p.(error); ok {
+	switch err := p.(type) {
+	case *SyntaxError:
+		err.Chunk = name
+		return err
+	case error:
 		return compileError(err, name)
 	}
 	return &SyntaxError{Chunk: name, Message: fmt.Sprint(p)}

@@ -173,6 +173,15 @@ func (c *Connection) Invalidate(cause error) error {
 	return nil
 }
 
+// Disconnected notes that the connection has gone away: the pool's idle ones,
+// made before, will have gone with it and are replaced when they are next asked for.
+func (c *Connection) Disconnected(cause error) {
+	if k := c.checkout; k != nil && k.conn != nil {
+		k.Invalidate(cause, false)
+		k.pool.invalidateAll()
+	}
+}
+
 // Detach takes the driver's connection out of the pool: Close will close it.
 func (c *Connection) Detach() error {
 	if c.Closed() {

@@ -66,14 +66,12 @@ func (c *Connection) handled(ctx context.Context, x *ErrorContext) error {
 		// It failed before anything began; SQLAlchemy rolls back all the same.
 		_ = c.rollback(ctx)
 	}
-	if x.IsDisconnect {
-		if k := c.checkout; k != nil && k.conn != nil {
-			pool := k.pool
-			k.Invalidate(x.Error, false)
-			if x.InvalidatePool {
-				pool.invalidateAll()
-			}
-		}
+	switch k := c.checkout; {
+	case !x.IsDisconnect || k == nil || k.conn == nil:
+	case x.InvalidatePool:
+		c.Disconnected(x.Error)
+	default:
+		k.Invalidate(x.Error, false)
 	}
 	return out
 }

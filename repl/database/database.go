@@ -169,15 +169,13 @@ func (d *Database) repeatable(ctx context.Context, err error, sql string) bool {
 
 // reconnect takes a new connection in the place of one that was lost.
 func (d *Database) reconnect(ctx context.Context, cause error) (*engine.DriverConn, error) {
-	if err := d.conn.Invalidate(cause); err != nil {
-		return nil, err
-	}
+	d.conn.Disconnected(cause)
 	conn, err := d.driver(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if d.Notice != nil {
-		d.Notice("the connection was lost and made anew: " + cause.Error())
+		d.Notice("the connection was lost and made anew: " + d.conn.Engine.Dialect.Failure(cause).Message)
 	}
 	return conn, nil
 }
@@ -206,7 +204,7 @@ func (d *Database) failed(err error, sql string, args []any) error {
 	f := d.conn.Engine.Dialect.Failure(err)
 	if f.Disconnect {
 		d.lost = true
-		_ = d.conn.Invalidate(err) // the next statement connects anew
+		d.conn.Disconnected(err) // the next statement connects anew
 	}
 	if conn, e := d.driver(context.Background()); e == nil {
 		conn.Aborted = conn.Aborted || f.Aborted && conn.InTransaction

@@ -99,6 +99,11 @@ func adapt(op *Operator, left, right types.Type) (*Operator, types.Type) {
 	if la == types.NumericAffinity && (ra == la || ra == types.IntegerAffinity) {
 		return op, adaptNumeric(op, left, right)
 	}
+	if la == types.IntegerAffinity && ra == la {
+		if t := adaptInteger(op, left, right); t != nil {
+			return op, t
+		}
+	}
 	t, ok := adaptations[adaptation{op, la, ra}]
 	if !ok {
 		return op, left
@@ -131,6 +136,25 @@ func adaptNumeric(op *Operator, left, right types.Type) types.Type {
 		return right
 	}
 	return left
+}
+
+// adaptInteger is the type of left op right for two integers, nil where that is
+// no matter of their classes: of Integer with another the other's, of any other
+// class that class without arguments.
+func adaptInteger(op *Operator, left, right types.Type) types.Type {
+	switch op {
+	case AddOp, SubOp, MulOp, FloorDivOp:
+	default:
+		return nil
+	}
+	class := types.ClassOf(left)
+	switch {
+	case class == nil:
+		return left
+	case class.Name == "Integer":
+		return right
+	}
+	return class.Plain()
 }
 
 // Arithmetic is left op right for an operator that computes. Exactly one side

@@ -44,9 +44,15 @@ func BoolItems(op *Operator, neutral, absorbing *BoolConst, items []Expr) []Expr
 // asCondition makes a boolean value a condition.
 func asCondition(e Expr) Expr {
 	switch x := e.(type) {
-	case *Column, *Bind, *Func, *BoolConst, *Case, *Cast, *TypeCoerce, *Over, *Filter, *WithinGroup, *Extract, *FuncColumn:
+	case *Column, *Bind, *Func, *BoolConst, *Case, *Cast, *Over, *Filter, *WithinGroup, *Extract, *FuncColumn:
 		if x.ExprType() != nil && x.ExprType().Affinity() == types.BooleanAffinity {
 			return &AsBool{Op: IsTrueOp, X: e}
+		}
+	case *TypeCoerce:
+		if in := asCondition(x.X); in != x.X {
+			n := *x
+			n.X = in
+			return &n
 		}
 	case *Annotated:
 		if in := asCondition(x.X); in != x.X {
@@ -95,6 +101,14 @@ func Not(e Expr) Expr {
 			}
 			return &out
 		}
+		if x.Type != nil && x.Type.Affinity() == types.BooleanAffinity {
+			in := SelfGroup(x)
+			return &AsBool{Op: IsFalseOp, X: in}
+		}
+	case *TypeCoerce:
+		if x.Type.Affinity() == types.BooleanAffinity {
+			return &AsBool{Op: IsFalseOp, X: x}
+		}
 	case *Unary:
 		if x.Op == NotOp && !x.Postfix {
 			return x.X
@@ -132,7 +146,13 @@ func DistinctExpr(e Expr) Expr { return &Unary{Op: DistinctOp, X: e, Type: e.Exp
 
 // Collate is e COLLATE name.
 func Collate(e Expr, name string) Expr {
-	return &Binary{Op: CollateOp, Left: e, Right: &Collation{Name: name}, Type: e.ExprType()}
+	t := e.ExprType()
+	if s, ok := t.(*types.String); ok {
+		collated := *s
+		collated.Collation = name
+		t = &collated
+	}
+	return &Binary{Op: CollateOp, Left: e, Right: &Collation{Name: name}, Type: t}
 }
 
 // Quantify is ANY (e) or ALL (e).

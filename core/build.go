@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 
 	"alchemysh/core/exc"
@@ -19,6 +20,18 @@ var functionTypes = map[string]types.Type{
 
 // sameAsArgument are the functions whose result has the type of their arguments.
 var sameAsArgument = map[string]bool{"coalesce": true, "max": true, "min": true, "sum": true}
+
+// ownClass are the further functions that are classes of their own.
+var ownClass = map[string]bool{
+	"array_agg": true, "random": true, "mode": true, "percentile_cont": true, "percentile_disc": true,
+	"cube": true, "rollup": true, "grouping_sets": true, "next_value": true,
+}
+
+// generic reports whether SQLAlchemy has a class of its own for the function.
+func (f *Func) generic() bool {
+	name := strings.ToLower(f.Name)
+	return len(f.Package) == 0 && (functionTypes[name] != nil || sameAsArgument[name] || ownClass[name])
+}
 
 // NewFunc is func.name(args…): plain values are bound, named after the
 // function. t is type_=, nil for the type that the function is known to have.
@@ -85,7 +98,7 @@ func firstType(args []Expr) types.Type {
 // NewCase is case((if, then)…, else). A plain value to compare with (value)
 // makes a simple CASE; plain values are bound.
 func NewCase(value any, whens [][2]any, otherwise any, hasElse bool) *Case {
-	c := &Case{Type: nullType}
+	c := &Case{}
 	if value != nil {
 		c.Value = AsExpr(value, nil)
 	}
@@ -95,14 +108,22 @@ func NewCase(value any, whens [][2]any, otherwise any, hasElse bool) *Case {
 	if hasElse {
 		c.Else = AsExpr(otherwise, nil)
 	}
-	// the type is that of the last branch that has one
-	for i := len(c.Whens) - 1; i >= 0 && isNull(c.Type); i-- {
-		c.Type = c.Whens[i].Then.ExprType()
-	}
-	if isNull(c.Type) && c.Else != nil {
-		c.Type = c.Else.ExprType()
-	}
+	c.Type = CaseType(c.Whens, c.Else)
 	return c
+}
+
+// CaseType is the type of a CASE: that of the last branch that has one, else
+// that of ELSE.
+func CaseType(whens []When, otherwise Expr) types.Type {
+	for _, w := range slices.Backward(whens) {
+		if t := w.Then.ExprType(); !isNull(t) {
+			return t
+		}
+	}
+	if otherwise != nil {
+		return otherwise.ExprType()
+	}
+	return nullType
 }
 
 // NewOver is x.over(…). A bound of nil is unbounded; unit is "ROWS", "RANGE",
@@ -139,7 +160,7 @@ func NewExists(q Query) *Exists {
 	if q == nil {
 		q = NewSelect(&Column{Name: "*", Key: "*", Literal: true, Type: nullType})
 	}
-	return &Exists{Query: q}
+	return &Exists{Query: unlabelled(q)}
 }
 
 // OrderItem is an expression as ORDER BY and GROUP BY take it: a label is

@@ -30,7 +30,7 @@ func compare(op *Operator, left, right any, m Modifiers) Expr {
 		if r, ok := right.(Expr); ok {
 			return compare(op.Mirror(), r, l, m)
 		}
-		return &Binary{Op: op.Mirror(), Left: besideExpr(l, right), Right: l, Type: booleanType, Modifiers: m}
+		return &Binary{Op: op.Mirror(), Left: besideExpr(l, right), Right: l, Type: booleanType, Modifiers: m, NoNegation: true}
 	}
 	if constant := asConstant(right); constant != nil {
 		_, isBool := constant.(*BoolConst)
@@ -46,7 +46,10 @@ func compare(op *Operator, left, right any, m Modifiers) Expr {
 		}
 		return &Binary{Op: op, Left: l, Right: constant, Type: booleanType, Modifiers: m}
 	}
-	return &Binary{Op: op, Left: l, Right: besideExpr(l, right), Type: booleanType, Modifiers: m}
+	b := &Binary{Op: op, Left: l, Right: besideExpr(l, right), Type: booleanType, Modifiers: m}
+	// x != ANY (…) is not the opposite of x = ANY (…).
+	_, b.NoNegation = Plain(b.Right).(*Quantified)
+	return b
 }
 
 // asConstant is the constant node for nil, true and false, else nil.
@@ -94,15 +97,18 @@ func Pattern(op *Operator, left Expr, right any, escape *string) Expr {
 	return compare(op, left, right, m)
 }
 
-// RegexpMatch is left REGEXP right, with flags ("" for none).
+// RegexpMatch is left REGEXP right, with flags ("" for none). It has no type,
+// in SQLAlchemy: as a column it gives what the database does.
 func RegexpMatch(left Expr, right any, flags string) Expr {
-	return compare(RegexpMatchOp, left, right, Modifiers{Flags: flags})
+	e := compare(RegexpMatchOp, left, right, Modifiers{Flags: flags}).(*Binary)
+	e.Type = nullType
+	return e
 }
 
-// RegexpReplace replaces what pattern finds.
+// RegexpReplace replaces what pattern finds. It has no type, in SQLAlchemy.
 func RegexpReplace(left Expr, pattern, replacement any, flags string) Expr {
 	p := besideExpr(left, pattern)
-	return &Binary{Op: RegexpReplaceOp, Left: left, Right: p, Type: left.ExprType(),
+	return &Binary{Op: RegexpReplaceOp, Left: left, Right: p, Type: nullType,
 		Modifiers: Modifiers{Flags: flags, Replacement: besideExpr(left, replacement)}}
 }
 
@@ -201,12 +207,15 @@ func inList(left Expr, items []any, op *Operator) Expr {
 }
 
 // rightFirst reports whether Python would ask the right side first: its class
-// derives from the left's. A schema column beside a bare one is the case that
-// people meet: column("x") == users.c.id prints users.id = x.
+// derives from the left's. A schema column beside a bare one and a function of
+// SQLAlchemy's own beside any other are the cases that people meet:
+// column("x") == users.c.id prints users.id = x.
 func rightFirst(left, right any) bool {
 	l, ok := plainColumn(left)
 	if !ok {
-		return false
+		f, isFunc := left.(*Func)
+		g, isGeneric := right.(*Func)
+		return isFunc && isGeneric && !f.generic() && g.generic()
 	}
 	r, ok := plainColumn(right)
 	return ok && !l.ofSchema() && r.ofSchema()

@@ -25,16 +25,19 @@ type Bind struct {
 // ExprType is the parameter's type.
 func (b *Bind) ExprType() types.Type { return b.Type }
 
-// Name is the parameter's name, anonymous if it is unique.
+// Name is the parameter's name, anonymous if it is unique or has none.
 func (b *Bind) Name() Name {
-	if b.Unique {
+	switch {
+	case b.Unique:
 		return anonymous(b.id(), Name(b.Key))
+	case b.Key == "":
+		return anonymous(b.id(), "param")
 	}
 	return Name(b.Key)
 }
 
 func (b *Bind) fields(v visitor) {
-	if b.Unique {
+	if b.Unique || b.Key == "" {
 		v.self(b)
 	}
 	v.text(b.Key)

@@ -433,7 +433,7 @@ func (s *Values) renamed(name string) *Values {
 }
 
 // WithRows is the VALUES with more rows; each value is an expression or is
-// bound with its column's type.
+// bound with its column's type, or its own where the column has none.
 func (s *Values) WithRows(rows [][]any) *Values {
 	n := *s
 	n.identity, n.cols, n.Rows = identity{s.id()}, nil, append([][]Expr(nil), s.Rows...)
@@ -442,7 +442,7 @@ func (s *Values) WithRows(rows [][]any) *Values {
 		exprs := make([]Expr, len(row))
 		for i, x := range row {
 			var t types.Type
-			if i < len(s.ColumnArgs) {
+			if i < len(s.ColumnArgs) && !isNull(s.ColumnArgs[i].Type) {
 				t = s.ColumnArgs[i].Type
 			}
 			exprs[i] = AsExpr(x, t)

@@ -48,9 +48,6 @@ func Literal(v any, t types.Type) *Bind {
 // CoerceCompared is the type of a plain value that stands beside an expression
 // of type t: t, unless the value is of another family.
 func CoerceCompared(t types.Type, v any) types.Type {
-	if list, ok := v.([]any); ok && len(list) > 0 && t.Affinity() != types.ArrayAffinity {
-		v = list[0]
-	}
 	if d, ok := t.(*types.Decorator); ok && (d.Coerce != nil || !d.Extends) {
 		if d.Coerce == nil {
 			return d
@@ -104,9 +101,13 @@ func bindBase(e Expr) string {
 }
 
 // sanitizeBind leaves no character in a name that a parameter cannot have.
-func sanitizeBind(s string) string {
+func sanitizeBind(s string) string { return strings.Trim(sanitize(s), "_") }
+
+// sanitize replaces what a made-up name takes over from nothing: blanks,
+// parentheses, % and $.
+func sanitize(s string) string {
 	if !strings.ContainsAny(s, "%() $") {
-		return strings.Trim(s, "_")
+		return s
 	}
 	var b strings.Builder
 	last := false
@@ -121,7 +122,7 @@ func sanitizeBind(s string) string {
 		last = false
 		b.WriteRune(r)
 	}
-	return strings.Trim(b.String(), "_")
+	return b.String()
 }
 
 // besideExpr makes the operand for x beside an expression.

@@ -20,7 +20,7 @@ func anonymous(id uint64, base Name) Name {
 	if base.IsAnonymous() { // a suffix after a name that is anonymous itself
 		return base + Name(string(anonOpen)+strconv.FormatUint(id, 10)+" "+string(anonClose))
 	}
-	return Name(string(anonOpen) + strconv.FormatUint(id, 10) + " " + string(base) + string(anonClose))
+	return Name(string(anonOpen) + strconv.FormatUint(id, 10) + " " + sanitize(string(base)) + string(anonClose))
 }
 
 // IsAnonymous reports whether any part of the name is still to be numbered.

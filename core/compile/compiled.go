@@ -442,7 +442,7 @@ func (w *writer) inlined(a Arg) string {
 	if a.Impl == nil {
 		return ""
 	}
-	s, err := LiteralValue(w.c.Dialect, *a.Impl, a.Value(w.values), a.Name)
+	s, err := LiteralValue(*a.Impl, a.Value(w.values))
 	if err != nil {
 		return ""
 	}
@@ -453,7 +453,7 @@ func (w *writer) param(p piece) error {
 	prm := &w.c.Params[p.param]
 	if !prm.Expanding {
 		if prm.Literal {
-			s, err := w.c.literal(prm, prm.Impl, w.values[p.param])
+			s, err := LiteralValue(prm.Impl, w.values[p.param])
 			if err != nil {
 				return err
 			}
@@ -478,7 +478,7 @@ func (w *writer) param(p piece) error {
 		}
 		if prm.Tuple == 0 {
 			if prm.Literal {
-				s, err := w.c.literal(prm, prm.Impl, item)
+				s, err := LiteralValue(prm.Impl, item)
 				if err != nil {
 					return err
 				}
@@ -506,7 +506,7 @@ func (w *writer) param(p piece) error {
 				impl = &prm.Elements[j]
 			}
 			if prm.Literal {
-				s, err := w.c.literal(prm, *impl, elements[j])
+				s, err := LiteralValue(*impl, elements[j])
 				if err != nil {
 					return err
 				}
@@ -537,28 +537,28 @@ func asList(v any) ([]any, bool) {
 	return nil, false
 }
 
-func (c *Compiled) literal(p *Param, impl types.Impl, v any) (string, error) {
-	return LiteralValue(c.Dialect, impl, v, p.Name)
-}
-
-// LiteralValue is v as SQL text of the dialect.
-func LiteralValue(d Dialect, impl types.Impl, v any, name string) (string, error) {
+// LiteralValue is v as SQL text, as a dialect planned it.
+func LiteralValue(impl types.Impl, v any) (string, error) {
 	if v == nil && !impl.HandlesNull {
 		return "NULL", nil
 	}
 	if impl.Literal == nil {
-		shown := "nil"
-		if impl.Type != nil {
-			shown = impl.Type.String()
-		}
-		return "", exc.New(exc.CompileError, "Could not render literal value \"%s\" with datatype %s; see parent stack trace for more detail.", types.Str(v), shown)
+		return "", exc.New(exc.CompileError, "No literal value renderer is available for literal value \"%s\" with datatype %s", types.Repr(v), standardName(impl.Type))
 	}
 	s, err := impl.Literal(v)
 	if err != nil {
-		if e := exc.Of(err); e != nil {
-			return "", e
-		}
-		return "", exc.New(exc.CompileError, "Could not render literal value \"%s\" with datatype %s; see parent stack trace for more detail.", types.Str(v), impl.Type)
+		return "", exc.New(exc.CompileError, "Could not render literal value \"%s\" with datatype %s; see parent stack trace for more detail.", types.Repr(v), standardName(impl.Type))
 	}
 	return s, nil
+}
+
+// standardName is how an error calls a type: as the default dialect does.
+func standardName(t types.Type) string {
+	if t == nil {
+		return "NULL"
+	}
+	if s, err := types.DDL(t); err == nil {
+		return s
+	}
+	return t.String()
 }

@@ -141,6 +141,9 @@ type context struct {
 	names   []string
 }
 
+// below is the context of a query that stands in this one.
+func (cx *context) below() context { return context{literal: cx.literal, operand: cx.operand} }
+
 // frame is one query of the nest that is being written.
 type frame struct {
 	correlate []core.From
@@ -416,14 +419,18 @@ func (c *Compiler) bind(b *core.Bind) {
 		p.Impl.WireCast = c.cx.wireCast
 	}
 	c.flush()
+	cast := p.Impl.BindCast
+	if b != p.Bind && b.Type != nil { // a name that stands for two types has the cast of each in its place
+		cast = ImplOf(c.d, b.Type).BindCast
+	}
 	if p.Expanding {
 		c.Write("(")
 		c.flush()
-		c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast})
+		c.pieces = append(c.pieces, piece{param: i, cast: cast})
 		c.Write(")")
 		return
 	}
-	c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast, inline: c.cx.inline, pyformat: c.cx.pyformat})
+	c.pieces = append(c.pieces, piece{param: i, cast: cast, inline: c.cx.inline, pyformat: c.cx.pyformat})
 	c.inline = c.inline || c.cx.inline
 }
 
@@ -504,21 +511,26 @@ func (c *Compiler) resolveBind(b *core.Bind) string {
 
 // literalBind writes the parameter's value out.
 func (c *Compiler) literalBind(b *core.Bind) {
-	if b.Value == nil && b.Callable == nil && b.Required {
-		c.Raise("Bind parameter '%s' without a renderable value not allowed here.", escapeBindName(c.resolveBind(b)))
+	if b.Value == nil && b.Callable == nil {
+		if b.Expanding {
+			c.Write("(NULL)")
+			return
+		}
+		c.Write("NULL")
+		return
 	}
 	v := b.Value
 	if b.Callable != nil {
 		v = b.Callable()
 	}
 	t := b.Type
-	if t == nil || t.Affinity() == types.Unknown {
+	if t == nil {
 		t = types.Of(v)
 	}
-	p := Param{Name: escapeBindName(c.resolveBind(b)), Bind: b, Expanding: b.Expanding, Literal: true}
+	p := Param{Bind: b, Expanding: b.Expanding, Literal: true}
 	c.typeParam(&p, b)
 	if !b.Expanding {
-		s, err := LiteralValue(c.d, ImplOf(c.d, t), v, p.Name)
+		s, err := LiteralValue(ImplOf(c.d, t), v)
 		if err != nil {
 			panic(err)
 		}
@@ -536,7 +548,7 @@ func (c *Compiler) literalBind(b *core.Bind) {
 
 // Value writes v as a literal of type t.
 func (c *Compiler) Value(v any, t types.Type) {
-	s, err := LiteralValue(c.d, ImplOf(c.d, t), v, "")
+	s, err := LiteralValue(ImplOf(c.d, t), v)
 	if err != nil {
 		panic(err)
 	}

@@ -180,7 +180,7 @@ func sameValue(a, b any) (same bool) {
 }
 
 func (c *Compiler) cteBody(x *core.CTE, name string) {
-	c.within(func(cx *context) { *cx = context{literal: cx.literal} }, func() {
+	c.within(func(cx *context) { *cx = cx.below() }, func() {
 		c.Write(c.quoteAs(name, x.Quote))
 		if cols := c.cteColumns(x); cols != nil {
 			c.Write("(")

@@ -175,12 +175,18 @@ func (k *crud) target(col *core.Column) []piece {
 
 // bindFor writes the parameter of a column's plain value.
 func (k *crud) bindFor(col *core.Column, name string, value any, required bool, keyed *core.Bind) []piece {
-	return k.c.capture(func() {
+	c := k.c
+	return c.capture(func() {
 		b := &core.Bind{Key: name, Value: value, Type: col.ExprType(), Required: required, Crud: true}
+		if required { // nothing to write in its place
+			old := c.cx.literal
+			c.cx.literal = false
+			defer func() { c.cx.literal = old }()
+		}
 		if !k.toplevel && !required { // in a CTE: the names belong to the statement around it
 			b.Key, b.Unique = "param", true
 		}
-		if i := k.c.bindKeyed(b, keyed); i >= 0 {
+		if i := c.bindKeyed(b, keyed); i >= 0 {
 			k.dml.ColumnParams[col.Key] = i
 		}
 	})
@@ -457,6 +463,9 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 		}
 		c.Write(")")
 	}
+	// What RETURNING has in it is named before what is written before it.
+	k.keySources()
+	returning := c.capture(func() { c.returning(k) })
 	switch {
 	case s.FromQuery != nil:
 		c.Write(" ")
@@ -523,8 +532,7 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 		c.Write(" ")
 		c.d.Upsert(c, s)
 	}
-	k.keySources()
-	c.returning(k)
+	c.emit(returning)
 }
 
 // Marks around the VALUES tuple that a batch repeats.
@@ -718,7 +726,9 @@ func (c *Compiler) returning(k *crud) {
 	cols = k.sentinels(cols)
 	k.dml.ReturningColumns = cols
 	c.Write(" RETURNING ")
-	c.within(func(x *context) { x.bare = c.f.ReturningBare }, func() {
+	// SQLAlchemy writes the values of RETURNING as parameters even where the
+	// others are written out.
+	c.within(func(x *context) { x.bare, x.literal = c.f.ReturningBare, false }, func() {
 		for i, n := range core.NameColumns(cols, core.LabelDisambiguate, true) {
 			if i > 0 {
 				c.Write(", ")

@@ -357,7 +357,7 @@ func (c *Compiler) boolean(v bool) {
 
 func (c *Compiler) asBool(x *core.AsBool) {
 	want := x.Op == core.IsTrueOp
-	if c.f.NativeBoolean {
+	if c.f.NativeBoolean || isComparison(x.X) {
 		if !want {
 			c.Write("NOT ")
 		}
@@ -370,6 +370,16 @@ func (c *Compiler) asBool(x *core.AsBool) {
 	} else {
 		c.Write(" = 0")
 	}
+}
+
+// isComparison reports whether e is true or false whatever the database has for
+// booleans.
+func isComparison(e core.Expr) bool {
+	if g, ok := e.(*core.Grouping); ok {
+		e = g.X
+	}
+	b, ok := core.Plain(e).(*core.Binary)
+	return ok && b.Op.Comparison
 }
 
 // CastTo writes CAST(x AS type).
@@ -414,6 +424,8 @@ func (c *Compiler) caseWhen(x *core.Case) {
 
 func (c *Compiler) over(x *core.Over) {
 	c.Expr(x.X)
+	// The frame's bounds are named before what is written before them.
+	frame := c.capture(func() { c.frame(x) })
 	c.Write(" OVER (")
 	sep := ""
 	if len(x.PartitionBy) > 0 {
@@ -427,15 +439,23 @@ func (c *Compiler) over(x *core.Over) {
 		sep = " "
 	}
 	if x.Frame.Unit != "" {
-		c.Write(sep, x.Frame.Unit, " BETWEEN ")
-		c.frameBound(x.Frame.Start, x.StartBind, "PRECEDING")
-		c.Write(" AND ")
-		c.frameBound(x.Frame.End, x.EndBind, "FOLLOWING")
-		if x.Frame.Exclude != "" {
-			c.Write(" EXCLUDE ", x.Frame.Exclude)
-		}
+		c.Write(sep)
+		c.emit(frame)
 	}
 	c.Write(")")
+}
+
+func (c *Compiler) frame(x *core.Over) {
+	if x.Frame.Unit == "" {
+		return
+	}
+	c.Write(x.Frame.Unit, " BETWEEN ")
+	c.frameBound(x.Frame.Start, x.StartBind, "PRECEDING")
+	c.Write(" AND ")
+	c.frameBound(x.Frame.End, x.EndBind, "FOLLOWING")
+	if x.Frame.Exclude != "" {
+		c.Write(" EXCLUDE ", x.Frame.Exclude)
+	}
 }
 
 func (c *Compiler) frameBound(n *int64, b core.Expr, unbounded string) {

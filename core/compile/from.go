@@ -69,14 +69,14 @@ func (c *Compiler) join(j *core.Join) {
 
 func (c *Compiler) alias(a *core.Alias) {
 	if a.Kind == core.FunctionFrom {
-		c.within(func(x *context) { *x = context{literal: x.literal} }, func() { c.aliased(a) })
+		c.within(func(x *context) { *x = x.below() }, func() { c.aliased(a) })
 		return
 	}
 	name := c.quoteAs(c.resolve("alias", a.Name), a.Quote)
 	// a hint may stand on either side of the alias
 	before, after, _ := strings.Cut(c.hintedName(a, aliasMark+" AS "+name), aliasMark)
 	c.Write(before)
-	c.within(func(x *context) { *x = context{literal: x.literal} }, func() { c.aliased(a) })
+	c.within(func(x *context) { *x = x.below() }, func() { c.aliased(a) })
 	c.Write(after)
 	if a.Kind == core.SampleAlias {
 		c.Write(" TABLESAMPLE ")

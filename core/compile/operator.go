@@ -41,12 +41,14 @@ func (c *Compiler) binary(x *core.Binary) {
 		c.Operand(x.Right, x.Op)
 	case core.FloorDivOp:
 		if c.f.DivIsFloorDiv && isInteger(x.Left) && isInteger(x.Right) {
-			c.Infix(x, " / ")
+			c.sides(x, " / ")
 			return
 		}
 		c.Write("FLOOR(")
-		c.Infix(x, " / ")
+		c.sides(x, " / ")
 		c.Write(")")
+	case core.ModOp:
+		c.sides(x, x.Op.Symbol)
 	case core.InOp, core.NotInOp:
 		c.in(x)
 	case core.BetweenOp, core.NotBetweenOp:
@@ -80,7 +82,7 @@ func (c *Compiler) binary(x *core.Binary) {
 			c.Raise("%s dialect does not support regular expression replacements", c.d.Name())
 		}
 		c.Write("<regexp replace>(")
-		c.Expr(x.Left)
+		c.Operand(x.Left, x.Op)
 		c.Write(", ")
 		c.Expr(x.Right)
 		c.Write(", ")
@@ -190,15 +192,19 @@ func (c *Compiler) ilike(x *core.Binary, left, right core.Expr) {
 		if negated {
 			symbol = " NOT LIKE "
 		}
-		c.sides(&core.Binary{Op: core.LikeOp, Left: c.lower(left), Right: c.lower(right)}, symbol)
+		c.sides(&core.Binary{Op: core.LikeOp, Left: c.lower(left, x.Op), Right: c.lower(right, x.Op)}, symbol)
 	}
 	c.escape(x)
 }
 
-// lower is the operand of a comparison that ignores case.
-func (c *Compiler) lower(e core.Expr) core.Expr {
+// lower is the operand of a comparison that ignores case: in the parentheses
+// that it has beside the operator.
+func (c *Compiler) lower(e core.Expr, against *core.Operator) core.Expr {
 	if c.f.ILike {
 		return e
+	}
+	if needsParens(e, against) {
+		e = &core.Grouping{X: e}
 	}
 	return &core.Func{Name: "lower", Args: []core.Expr{e}, Type: &types.String{}}
 }
@@ -209,12 +215,13 @@ var percent = &core.Column{Name: "'%'", Literal: true, Type: &types.String{}}
 func (c *Compiler) affix(x *core.Binary) {
 	insensitive := x.Op.Symbol == " ILIKE " || x.Op.Symbol == " NOT ILIKE "
 	left, right := x.Left, x.Right
+	if needsParens(right, x.Op) && !isConcatenation(right) && (!insensitive || c.f.ILike) {
+		right = &core.Grouping{X: right}
+	}
 	if insensitive {
-		left, right = c.lower(left), c.lower(right)
+		left, right = c.lower(left, x.Op), c.lower(right, x.Op)
 	}
-	concat := func(a, b core.Expr) core.Expr {
-		return &core.Binary{Op: core.ConcatOp, Left: a, Right: b, Type: &types.String{}}
-	}
+	concat := func(a, b core.Expr) core.Expr { return core.Concat(a, b) }
 	switch x.Op {
 	case core.StartsWithOp, core.NotStartsWithOp, core.IStartsWithOp, core.NotIStartsWithOp:
 		right = concat(right, percent)
@@ -223,18 +230,24 @@ func (c *Compiler) affix(x *core.Binary) {
 	default:
 		right = concat(concat(percent, right), percent)
 	}
-	op := core.LikeOp
 	symbol := " LIKE "
 	if x.Op.Symbol == " NOT LIKE " || x.Op.Symbol == " NOT ILIKE " {
-		op, symbol = core.NotLikeOp, " NOT LIKE "
+		symbol = " NOT LIKE "
 	}
 	if insensitive && c.f.ILike {
 		symbol = x.Op.Symbol
 	}
-	c.Operand(left, op)
+	c.Operand(left, x.Op)
 	c.Write(symbol)
 	c.Expr(right)
 	c.escape(x)
+}
+
+// isConcatenation reports whether e is a || b, to which more is concatenated
+// without parentheses.
+func isConcatenation(e core.Expr) bool {
+	b, ok := core.Plain(e).(*core.Binary)
+	return ok && b.Op == core.ConcatOp
 }
 
 func (c *Compiler) in(x *core.Binary) {

@@ -16,7 +16,7 @@ type queryPlace struct {
 
 // nested writes a query inside an expression.
 func (c *Compiler) nested(q core.Query) {
-	c.within(func(x *context) { *x = context{literal: x.literal} }, func() {
+	c.within(func(x *context) { *x = x.below() }, func() {
 		c.query(q, queryPlace{compound: -1})
 	})
 }
@@ -69,7 +69,7 @@ func (c *Compiler) selectStatement(s *core.Select, p queryPlace) {
 	}
 	froms := c.enter(s, entry, p)
 	text := c.capture(func() {
-		c.cx = context{literal: c.cx.literal}
+		c.cx = c.cx.below()
 		c.selectBody(s, froms, p, result)
 	})
 	embedded := p.compound >= 0 || p.insert
@@ -368,8 +368,6 @@ func (c *Compiler) compound(s *core.CompoundSelect, p queryPlace) {
 	needResult := toplevel || p.compound <= 0 && entry.compoundResult
 	if p.compound == 0 {
 		entry.columns = len(s.Selected())
-	} else if p.compound > 0 && len(s.Selected()) != entry.columns {
-		c.Raise("All selectables passed to CompoundSelect must have identical numbers of columns; select #1 has %d columns, select #%d has %d", entry.columns, p.compound+1, len(s.Selected()))
 	}
 	c.push(&frame{correlate: entry.correlate, asfrom: entry.asfrom, query: s, compoundResult: needResult})
 	text := c.capture(func() {

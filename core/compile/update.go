@@ -76,7 +76,7 @@ func (c *Compiler) delete(s *core.Delete, toplevel bool) {
 func (c *Compiler) writeDML(s core.Node, own []core.From, toplevel bool, body func()) {
 	c.push(&frame{correlate: own, asfrom: own, query: s})
 	text := c.capture(func() {
-		c.within(func(x *context) { *x = context{literal: x.literal} }, body)
+		c.within(func(x *context) { *x = x.below() }, body)
 	})
 	if c.ctes.any() {
 		level := 0

@@ -7,7 +7,8 @@ import (
 
 // OnConflict writes ON CONFLICT … DO NOTHING or DO UPDATE, as SQLite and
 // PostgreSQL have it. literalTarget writes the values in the target's WHERE
-// into the SQL: SQLite must see them to find the partial index.
+// into the SQL: SQLite must see them to find the partial index. It has no names
+// of constraints in the target either.
 func (c *Compiler) OnConflict(s *core.Insert, literalTarget bool) {
 	u := s.Upsert
 	c.Write("ON CONFLICT ")
@@ -15,6 +16,9 @@ func (c *Compiler) OnConflict(s *core.Insert, literalTarget bool) {
 	if u.DoNothing {
 		c.Write("DO NOTHING")
 		return
+	}
+	if (u.Constraint == "" || literalTarget) && len(u.Target) == 0 {
+		c.Write(" ") // as SQLAlchemy, which writes an empty target
 	}
 	c.Write("DO UPDATE SET ")
 	for i, a := range c.UpsertSet(s) {
@@ -30,7 +34,7 @@ func (c *Compiler) OnConflict(s *core.Insert, literalTarget bool) {
 }
 
 func (c *Compiler) conflictTarget(u *core.Upsert, literal bool) {
-	if u.Constraint != "" {
+	if u.Constraint != "" && !literal {
 		c.Write("ON CONSTRAINT ", c.Quote(u.Constraint), " ")
 		return
 	}

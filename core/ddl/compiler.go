@@ -176,7 +176,7 @@ func (c *Compiler) Type(t types.Type) string {
 
 // Text is a string literal.
 func (c *Compiler) Text(s string) string {
-	sql, err := compile.LiteralValue(c.dialect, c.dialect.Impl(&types.String{}), s, "")
+	sql, err := compile.LiteralValue(c.dialect.Impl(&types.String{}), s)
 	if err != nil {
 		panic(exc.Of(err))
 	}

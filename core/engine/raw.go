@@ -175,7 +175,7 @@ func Mogrify(d compile.Dialect, sql string, names []string, values []any) (strin
 		return sql, nil
 	}
 	return fillFormat(sql, names, values, func(b *strings.Builder, v any) error {
-		text, err := compile.LiteralValue(d, d.Impl(types.Of(v)), v, "")
+		text, err := compile.LiteralValue(d.Impl(types.Of(v)), v)
 		b.WriteString(text)
 		return err
 	})

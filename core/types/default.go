@@ -17,7 +17,7 @@ func Plain(t Type) Impl {
 	impl := Impl{Type: t}
 	switch t := t.(type) {
 	case *Integer:
-		impl.Bind, impl.Result, impl.Literal = bindInteger, ReadInteger, numberLiteral
+		impl.Bind, impl.Result, impl.Literal = bindInteger, ReadInteger, integerLiteral
 	case *Float:
 		impl.Result, impl.Literal = ReadFloat, numberLiteral
 		if t.AsDecimal {
@@ -35,9 +35,9 @@ func Plain(t Type) Impl {
 	case *DateType:
 		impl.Result, impl.Literal = ReadDate, dateLiteral
 	case *TimeType:
-		impl.Result, impl.Literal = ReadTime, textLiteral
+		impl.Result, impl.Literal = ReadTime, timeLiteral
 	case *DateTimeType:
-		impl.Result, impl.Literal = ReadDateTime, textLiteral
+		impl.Result, impl.Literal = ReadDateTime, momentLiteral
 	case *IntervalType:
 		impl.Bind, impl.Result = bindEpoch, resultEpoch
 		impl.Literal = func(v any) (string, error) {
@@ -55,25 +55,16 @@ func Plain(t Type) Impl {
 		impl.Bind, impl.Result, impl.Literal = t.bind, t.result, t.literal
 	case *JSON:
 		impl.Bind, impl.Result, impl.Literal, impl.HandlesNull = t.bind, ReadJSON, jsonLiteral, !t.NoneAsNull
+	case *JSONIndex:
+		impl.Literal = indexLiteral
 	case *Uuid:
 		impl.Bind, impl.Result, impl.Literal = bindHexUUID, t.result, uuidLiteral
 	case *RangeType, *MultirangeType:
 		impl.Literal = textLiteral
 	case *Named, *Hstore, *Domain, *Set, *Bit:
 		impl.Result, impl.Literal = ReadText, textLiteral
-	case *NullType:
-		impl.Literal = nullLiteral
 	}
 	return impl
-}
-
-// nullLiteral renders values whose own kind says how.
-func nullLiteral(v any) (string, error) {
-	t := Of(v)
-	if _, unknown := t.(*NullType); unknown {
-		return "", exc.New(exc.CompileError, "Don't know how to render literal SQL value: %s", Repr(v))
-	}
-	return Plain(t).Literal(v)
 }
 
 // bindInteger makes the whole numbers of Lua whole for the driver too.

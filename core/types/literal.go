@@ -26,6 +26,23 @@ func textLiteral(v any) (string, error) {
 	return QuoteLiteral(Str(v)), nil
 }
 
+// unwritable is the error of a value that a type has no literal for.
+func unwritable(v any) error {
+	return exc.New(exc.TypeError, "no literal of this type is %s", Repr(v))
+}
+
+// integerLiteral spells a number without its fraction.
+func integerLiteral(v any) (string, error) {
+	if b, ok := v.(bool); ok {
+		v = int64(bit(b))
+	}
+	d, ok := DecimalOf(v)
+	if !ok || !d.IsFinite() {
+		return "", unwritable(v)
+	}
+	return d.towards(0).Text(), nil
+}
+
 // numberLiteral spells a number without quotes.
 func numberLiteral(v any) (string, error) {
 	switch v := v.(type) {
@@ -40,7 +57,17 @@ func numberLiteral(v any) (string, error) {
 	case int64, int, uint64, float64:
 		return Repr(v), nil
 	}
-	return "", exc.New(exc.CompileError, "Could not render literal value %s as a number", Repr(v))
+	return "", unwritable(v)
+}
+
+// momentLiteral spells a date, a time or both in quotes. Text stands for the
+// moment that it spells.
+func momentLiteral(v any) (string, error) {
+	switch v.(type) {
+	case string, Date, Time, DateTime:
+		return QuoteLiteral(Str(v)), nil
+	}
+	return "", unwritable(v)
 }
 
 func booleanLiteral(v any) (string, error) {
@@ -49,6 +76,14 @@ func booleanLiteral(v any) (string, error) {
 		return "", err
 	}
 	return Repr(b), nil
+}
+
+// timeLiteral spells a time, or that of a moment.
+func timeLiteral(v any) (string, error) {
+	if dt, ok := v.(DateTime); ok {
+		v = dt.Time
+	}
+	return momentLiteral(v)
 }
 
 func dateLiteral(v any) (string, error) {
@@ -73,6 +108,17 @@ func uuidLiteral(v any) (string, error) {
 func jsonLiteral(v any) (string, error) {
 	s, err := EncodeJSON(v)
 	return QuoteLiteral(s), err
+}
+
+// indexLiteral spells a name or a position in a document.
+func indexLiteral(v any) (string, error) {
+	switch v.(type) {
+	case string:
+		return textLiteral(v)
+	case int64, float64:
+		return integerLiteral(v)
+	}
+	return "", unwritable(v)
 }
 
 // AsBoolean accepts true, false, 1 and 0, as SQLAlchemy's Boolean does.

@@ -48,12 +48,18 @@ func (d *Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
 	return true
 }
 
-// concatenated are the operands of a || b || c.
-func concatenated(e core.Expr, to []core.Expr) []core.Expr {
-	if b, ok := core.Plain(e).(*core.Binary); ok && b.Op == core.ConcatOp {
-		return concatenated(b.Right, concatenated(b.Left, to))
+// concatenated are the operands of a || b || c, as far as they are of one family
+// of types.
+func concatenated(x *core.Binary, to []core.Expr) []core.Expr {
+	for _, side := range []core.Expr{x.Left, x.Right} {
+		b, ok := core.Plain(side).(*core.Binary)
+		if ok && b.Op == core.ConcatOp && b.ExprType().Affinity() == x.ExprType().Affinity() {
+			to = concatenated(b, to)
+		} else {
+			to = append(to, side)
+		}
 	}
-	return append(to, e)
+	return to
 }
 
 // match is MATCH … AGAINST.
@@ -65,10 +71,10 @@ func match(c *compile.Compiler, x *core.Binary) {
 	if t, ok := core.Plain(x.Left).(*core.Tuple); ok {
 		c.List(t.Items)
 	} else {
-		c.Expr(x.Left)
+		c.Operand(x.Left, x.Op)
 	}
 	c.Write(") AGAINST (")
-	c.Expr(x.Right)
+	c.Operand(x.Right, x.Op)
 	mode := x.Modifiers.Against
 	if mode == 0 {
 		mode = core.AgainstBoolean
@@ -95,7 +101,7 @@ func (d *Dialect) regexpMatch(c *compile.Compiler, x *core.Binary, op string) {
 	case flags == "":
 		c.Infix(x, op)
 	case d.MariaDB:
-		c.Expr(x.Left)
+		c.Operand(x.Left, x.Op)
 		c.Write(op)
 		d.flagged(c, x)
 	default:
@@ -103,7 +109,9 @@ func (d *Dialect) regexpMatch(c *compile.Compiler, x *core.Binary, op string) {
 			c.Write("NOT ")
 		}
 		c.Write("REGEXP_LIKE(")
-		c.List([]core.Expr{x.Left, x.Right})
+		c.Operand(x.Left, x.Op)
+		c.Write(", ")
+		c.Operand(x.Right, x.Op)
 		c.Write(", ")
 		c.Value(flags, &types.String{})
 		c.Write(")")
@@ -122,7 +130,7 @@ func (*Dialect) flagged(c *compile.Compiler, x *core.Binary) {
 func (d *Dialect) regexpReplace(c *compile.Compiler, x *core.Binary) {
 	flags := x.Modifiers.Flags
 	c.Write("REGEXP_REPLACE(")
-	c.Expr(x.Left)
+	c.Operand(x.Left, x.Op)
 	c.Write(", ")
 	if flags != "" && d.MariaDB {
 		d.flagged(c, x)
@@ -143,9 +151,9 @@ func (d *Dialect) regexpReplace(c *compile.Compiler, x *core.Binary) {
 func jsonElement(c *compile.Compiler, x *core.Binary) {
 	extract := func() {
 		c.Write("JSON_EXTRACT(")
-		c.Expr(x.Left)
+		c.Operand(x.Left, x.Op)
 		c.Write(", ")
-		c.Expr(x.Right)
+		c.Operand(x.Right, x.Op)
 		c.Write(")")
 	}
 	if x.Type == nil || x.Type.Affinity() == types.JSONAffinity {

@@ -288,7 +288,7 @@ func typed(t types.Type) types.Impl {
 		}
 	}
 	switch t.(type) {
-	case *types.String, *types.Enum, *types.JSON, *types.JSONIndex, *types.Set, *types.NullType:
+	case *types.String, *types.Enum, *types.JSON, *types.JSONIndex, *types.Set:
 		impl.Literal = backslashed(impl.Literal)
 	}
 	return impl

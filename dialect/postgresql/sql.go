@@ -22,7 +22,9 @@ func (d *Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
 		regexpMatch(c, x, "!~")
 	case core.RegexpReplaceOp:
 		c.Write("REGEXP_REPLACE(")
-		c.List([]core.Expr{x.Left, x.Right, x.Modifiers.Replacement})
+		c.Operand(x.Left, x.Op)
+		c.Write(", ")
+		c.List([]core.Expr{x.Right, x.Modifiers.Replacement})
 		if x.Modifiers.Flags != "" {
 			c.Write(", ")
 			c.Value(x.Modifiers.Flags, &types.String{})
@@ -53,7 +55,7 @@ func match(c *compile.Compiler, x *core.Binary) {
 		c.Value(x.Modifiers.Flags, &types.String{})
 		c.Write(", ")
 	}
-	c.Expr(x.Right)
+	c.Operand(x.Right, x.Op)
 	c.Write(")")
 }
 

@@ -155,7 +155,7 @@ func (d *Dialect) Impl(t types.Type) types.Impl {
 	// Until a server has said that backslashes are plain characters there, a
 	// literal doubles them, as SQLAlchemy's does.
 	switch t.(type) {
-	case *types.String, *types.Enum, *types.JSON, *types.NullType:
+	case *types.String, *types.Enum, *types.JSON:
 		plain := impl.Literal
 		impl.Literal = func(v any) (string, error) {
 			s, err := plain(v)

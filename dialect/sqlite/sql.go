@@ -37,9 +37,9 @@ func (*Dialect) Binary(c *compile.Compiler, x *core.Binary) bool {
 			c.Write("JSON_QUOTE(")
 		}
 		c.Write("JSON_EXTRACT(")
-		c.Expr(x.Left)
+		c.Operand(x.Left, x.Op)
 		c.Write(", ")
-		c.Expr(x.Right)
+		c.Operand(x.Right, x.Op)
 		c.Write(")")
 		if document {
 			c.Write(")")

@@ -270,7 +270,7 @@ func changeExists(e *core.Exists, f func(*core.Select) *core.Select) (any, error
 	if !ok {
 		return nil, exc.New(exc.InvalidRequestError, "Can only apply this operation to a plain SELECT construct")
 	}
-	return &core.Exists{Query: Plain(f(s))}, nil
+	return core.NewExists(Plain(f(s))), nil
 }
 
 var scalarSelectClass = bind.Define[*core.ScalarSelect]("ScalarSelect", "A query in the place of one value.", ColumnElement.Class).
@@ -380,13 +380,7 @@ func makeCase(a *bind.Args) (any, error) {
 	if a.Has("else_") {
 		c.Else = result(a, a.Lua("else_"))
 	}
-	c.Type = &types.NullType{}
-	for i := len(c.Whens) - 1; i >= 0; i-- {
-		if t := c.Whens[i].Then.ExprType(); t != nil && t.Affinity() != types.Unknown {
-			c.Type = t
-			break
-		}
-	}
+	c.Type = core.CaseType(c.Whens, c.Else)
 	return c, nil
 }
 
@@ -420,8 +414,8 @@ func makeBind(a *bind.Args) (any, error) {
 	if a.Bool("quote") {
 		b.Quote = core.QuoteAlways
 	}
-	if b.Key == "" {
-		b.Key, b.Unique = "param", true
+	if b.Key == "" && b.Unique {
+		b.Key = "param"
 	}
 	v := a.Lua("value")
 	switch {
@@ -633,7 +627,7 @@ func makeExists(a *bind.Args) (any, error) {
 	if len(a.Rest()) == 1 {
 		switch q := Value(a.Call, a.Rest()[0]).(type) {
 		case core.Query:
-			return &core.Exists{Query: Plain(q)}, nil
+			return core.NewExists(Plain(q)), nil
 		case *core.ScalarSelect:
 			return &core.Exists{Query: q.Query}, nil
 		case *core.Alias:
@@ -643,9 +637,9 @@ func makeExists(a *bind.Args) (any, error) {
 		}
 	}
 	if len(a.Rest()) == 0 {
-		return &core.Exists{Query: core.NewSelect(literalColumn("*"))}, nil
+		return core.NewExists(nil), nil
 	}
-	return &core.Exists{Query: Plain(core.NewSelect(Nodes(a.Call, a.Rest())...))}, nil
+	return core.NewExists(Plain(core.NewSelect(Nodes(a.Call, a.Rest())...))), nil
 }
 
 // quotedName is quoted_name("…", quote).

@@ -138,7 +138,7 @@ var queryClass = bind.Define[core.Query]("SelectBase", "A query: SELECT, UNION, 
 	Method("label(name=nil)", "The query in the place of one value, with a name.", `query:label("n")`, func(q core.Query, a *bind.Args) (any, error) {
 		return core.NewLabel(scalarSelect(q), a.String("name")), nil
 	}).
-	Method("exists()", "EXISTS of it.", "query:exists()", func(q core.Query, a *bind.Args) (any, error) { return &core.Exists{Query: Plain(q)}, nil }).
+	Method("exists()", "EXISTS of it.", "query:exists()", func(q core.Query, a *bind.Args) (any, error) { return core.NewExists(Plain(q)), nil }).
 	Method("cte(name=nil, recursive=false, nesting=false)", "The query in a WITH clause.", `query:cte("c")`, func(q core.Query, a *bind.Args) (any, error) {
 		return makeCTE(a, q), nil
 	}).

@@ -33,6 +33,9 @@ type Dialect interface {
 	// What it asks through ask is echoed.
 	Initialize(ctx context.Context, c *DriverConn, ask func(sql string) ([]any, error)) error
 
+	// Version is the server's, as Initialize found it; nil before.
+	Version() []int
+
 	// Failure explains an error of the driver. It is never nil.
 	Failure(err error) *Failure
 	// Natural converts values of a column that the statement gives no type,
@@ -46,6 +49,8 @@ type Dialect interface {
 	Begins(sql string) string
 	// IsolationLevels are the names of the levels, AUTOCOMMIT among them.
 	IsolationLevels() []string
+	// DefaultIsolation is the level of a connection that none was set for.
+	DefaultIsolation() string
 	// SetIsolation brings the connection to a level; "" is the default.
 	SetIsolation(ctx context.Context, c *DriverConn, level string) error
 	// Isolation is the connection's level.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,7 +88,9 @@ func must[T any](t *testing.T) func(v T, err error) T {
 func answers(t *testing.T, in *inspect.Inspector) string {
 	t.Helper()
 	var b strings.Builder
-	fmt.Fprintln(&b, must[[]string](t)(in.TableNames(ctx, "")), must[[]string](t)(in.ViewNames(ctx, "")))
+	tables := must[[]string](t)(in.TableNames(ctx, ""))
+	slices.Sort(tables) // PostgreSQL has them in the order of its catalogue
+	fmt.Fprintln(&b, tables, must[[]string](t)(in.ViewNames(ctx, "")))
 	for _, c := range must[[]*inspect.Column](t)(in.Columns(ctx, "title", "")) {
 		fmt.Fprintln(&b, c.Name, c.Type, c.Nullable, c.Autoincrement)
 	}

@@ -155,6 +155,30 @@ func (in *Inspector) Domains(ctx context.Context, schema string) ([]*Domain, err
 	return remember(ctx, in, question{what: "domains", schema: schema}, func() ([]*Domain, error) { return r.Domains(ctx, in.q, schema) })
 }
 
+// ForeignTableNames are the tables of a schema that stand for those of other servers.
+func (in *Inspector) ForeignTableNames(ctx context.Context, schema string) ([]string, error) {
+	r, ok := in.reader.(ForeignTableReader)
+	if !ok {
+		return nil, exc.New(exc.AttributeError, "'Inspector' object has no attribute 'get_foreign_table_names'")
+	}
+	return remember(ctx, in, question{what: "foreign tables", schema: schema}, func() ([]string, error) { return r.ForeignTableNames(ctx, in.q, schema) })
+}
+
+// TableOID is the number by which the catalogue knows a relation.
+func (in *Inspector) TableOID(ctx context.Context, table, schema string) (int64, error) {
+	r, ok := in.reader.(OIDReader)
+	if !ok {
+		return 0, exc.New(exc.AttributeError, "'Inspector' object has no attribute 'get_table_oid'")
+	}
+	return remember(ctx, in, question{what: "oid", name: table, schema: schema}, func() (int64, error) {
+		oid, found, err := r.TableOID(ctx, in.q, table, schema)
+		if err == nil && !found {
+			err = in.hinted(ctx, in.absent(table, schema), table, schema)
+		}
+		return oid, err
+	})
+}
+
 func unsupported(in *Inspector, method string) error {
 	return exc.New(exc.NotImplementedError, "the %s dialect has no %s()", in.name, method)
 }

@@ -80,6 +80,17 @@ type NamedTypeReader interface {
 	Domains(ctx context.Context, q ddl.Querier, schema string) ([]*Domain, error)
 }
 
+// ForeignTableReader is a Reader of a database with tables that stand for those
+// of other servers.
+type ForeignTableReader interface {
+	ForeignTableNames(ctx context.Context, q ddl.Querier, schema string) ([]string, error)
+}
+
+// OIDReader is a Reader of a database that numbers its relations.
+type OIDReader interface {
+	TableOID(ctx context.Context, q ddl.Querier, table, schema string) (oid int64, found bool, err error)
+}
+
 // Of maps relations to what was read of them, in the order of reading.
 type Of[T any] struct {
 	names []string

@@ -267,6 +267,21 @@ func (*Dialect) PreparesAll() bool { return false }
 // Begins leaves it to the server.
 func (*Dialect) Begins(string) string { return engine.BeganByServer() }
 
+// Version is major, minor and patch; and 0 for MariaDB, as SQLAlchemy has it.
+func (d *Dialect) Version() []int {
+	if d.ServerVersion == [3]int{} {
+		return nil
+	}
+	v := d.ServerVersion[:]
+	if d.MariaDB {
+		return append(v[:3:3], 0)
+	}
+	return v
+}
+
+// DefaultIsolation is REPEATABLE READ, unless the server is told otherwise.
+func (*Dialect) DefaultIsolation() string { return "REPEATABLE READ" }
+
 // IsolationLevels are the standard's, and none.
 func (*Dialect) IsolationLevels() []string {
 	return []string{"SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "AUTOCOMMIT"}

@@ -44,6 +44,7 @@ func New(name string) *Dialect {
 		CTEFollowsInsert:    true,
 		QualifySetColumns:   true,
 		RowcountSane:        true,
+		MultiRowcountSane:   true,
 		NativeDecimal:       true,
 		LateralNames:        true,
 		MaxParams:           65535,

@@ -145,6 +145,17 @@ func (*Dialect) PreparesAll() bool { return false }
 // Begins is BEGIN before anything.
 func (*Dialect) Begins(string) string { return "BEGIN" }
 
+// Version is major and minor.
+func (d *Dialect) Version() []int {
+	if d.ServerVersion == 0 {
+		return nil
+	}
+	return []int{d.ServerVersion / 10000, d.ServerVersion % 10000}
+}
+
+// DefaultIsolation is READ COMMITTED, unless the server is told otherwise.
+func (*Dialect) DefaultIsolation() string { return "READ COMMITTED" }
+
 // IsolationLevels are the standard's, and none.
 func (*Dialect) IsolationLevels() []string {
 	return []string{"AUTOCOMMIT", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE"}

@@ -89,39 +89,14 @@ func listOf(v any) []string {
 
 // DefaultSchema is the first schema of the search path.
 func (d *Dialect) DefaultSchema(ctx context.Context, q ddl.Querier) (string, error) {
+	if d.ServerVersion != 0 { // asked at the first connection
+		return d.features.DefaultSchema, nil
+	}
 	rows, err := inspect.Ask(ctx, q, "select current_schema()")
 	if err != nil || len(rows) == 0 {
 		return "", err
 	}
 	return inspect.String(rows[0][0]), nil
-}
-
-// SchemaNames are the schemas but the system's own.
-func (d *Dialect) SchemaNames(ctx context.Context, q ddl.Querier) ([]string, error) {
-	return inspect.FirstColumn(inspect.Ask(ctx, q, "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' ORDER BY nspname"))
-}
-
-// RelationNames are the names of tables or views.
-func (d *Dialect) RelationNames(ctx context.Context, q ddl.Querier, s inspect.Scope) ([]string, error) {
-	cond, params := where(s)
-	return inspect.FirstColumn(inspect.Ask(ctx, q, "SELECT c.relname::text"+relations+"WHERE "+cond+" ORDER BY c.relname", params...))
-}
-
-// ViewDefinition is the query of a view.
-func (d *Dialect) ViewDefinition(ctx context.Context, q ddl.Querier, view, schema string) (string, bool, error) {
-	rows, err := scan(ctx, q, inspect.Scope{Schema: schema, Names: []string{view}, Kinds: inspect.Views | inspect.MaterializedViews, Lifetime: inspect.AnyLifetime},
-		"pg_catalog.pg_get_viewdef(c.oid)", "", "", "")
-	if err != nil || len(rows) == 0 {
-		return "", false, err
-	}
-	return inspect.String(rows[0][1]), true, nil
-}
-
-// SequenceNames are the sequences of a schema.
-func (d *Dialect) SequenceNames(ctx context.Context, q ddl.Querier, schema string) ([]string, error) {
-	cond, params := where(inspect.Scope{Schema: schema})
-	cond = strings.Replace(cond, "c.relkind IN ("+relkinds(0)+")", "c.relkind = 'S'", 1)
-	return inspect.FirstColumn(inspect.Ask(ctx, q, "SELECT c.relname::text"+relations+"WHERE "+cond+" ORDER BY c.relname", params...))
 }
 
 func typeSchema(schema string) (string, []string) {

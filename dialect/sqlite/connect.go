@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 
 	"alchemysh/core/engine"
 	"alchemysh/core/exc"
@@ -251,6 +252,18 @@ func (*Dialect) Begins(sql string) string {
 	}
 	return ""
 }
+
+// LibraryVersion is that of the SQLite inside this program.
+const LibraryVersion = lib.SQLITE_VERSION
+
+// Version is that of the SQLite inside this program.
+func (*Dialect) Version() []int {
+	n := lib.SQLITE_VERSION_NUMBER
+	return []int{n / 1000000, n / 1000 % 1000, n % 1000}
+}
+
+// DefaultIsolation is SERIALIZABLE: there is one writer.
+func (*Dialect) DefaultIsolation() string { return "SERIALIZABLE" }
 
 // IsolationLevels are SQLite's two, and none.
 func (*Dialect) IsolationLevels() []string {

@@ -69,6 +69,10 @@ func (s *State) indexer(c *Class) *lua.LFunction {
 					return err
 				}
 			}
+			if name == "__class__" {
+				v = c
+				return nil
+			}
 			return s.noAttribute(c, self, string(name))
 		})
 		L.Push(s.FromGo(L, v))

@@ -72,6 +72,8 @@ func (s *State) FromGo(L *lua.LState, v any) lua.LValue {
 			script.MarkObject(t)
 		}
 		return t
+	case Record:
+		return s.recordTable(L, types.Object(v))
 	case []lua.LValue:
 		t := L.CreateTable(len(v), 0)
 		for i, item := range v {

@@ -11,6 +11,7 @@ import (
 	"alchemysh/core/engine"
 	"alchemysh/core/engine/dbapi"
 	"alchemysh/core/exc"
+	"alchemysh/dialect/sqlite"
 	"alchemysh/luabind/bind"
 )
 
@@ -35,7 +36,7 @@ func sqlite3Module() *bind.Namespace {
 			return c, err
 		}))
 	m.Set("Row", sqliteRow.Class)
-	m.Set("sqlite_version", "3.54.1")
+	m.Set("sqlite_version", sqlite.LibraryVersion)
 	m.Set("PARSE_DECLTYPES", 1)
 	m.Set("PARSE_COLNAMES", 2)
 	m.Add(bind.Func("complete_statement(sql)", "Whether the text ends a statement: with a semicolon outside of quotes.", `sqlite3.complete_statement("SELECT 1;")`, func(a *bind.Args) (any, error) {

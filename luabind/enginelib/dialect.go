@@ -68,6 +68,18 @@ var Dialect = bind.Define[engine.Dialect]("Dialect", "A database's dialect.", co
 	Property("requires_name_normalize", "False: names are case sensitive as they are.", func(engine.Dialect) any { return false }).
 	Property("driver", "Its driver's name in SQLAlchemy.", func(d engine.Dialect) any { return d.DriverName() }).
 	Property("default_schema_name", "The schema of names without one.", func(d engine.Dialect) any { return emptyNil(d.Features().DefaultSchema) }).
+	Property("server_version_info", "The server's version, as numbers; nil before the first connection.", func(d engine.Dialect) any {
+		version := d.Version()
+		if version == nil {
+			return nil
+		}
+		numbers := make([]any, len(version))
+		for i, n := range version {
+			numbers[i] = n
+		}
+		return engine.NewRow(engine.NewMeta(nil), numbers)
+	}).
+	Property("default_isolation_level", "The level of connections that none was set for.", func(d engine.Dialect) any { return d.DefaultIsolation() }).
 	With(func(c *bind.Class) {
 		c.Identity = true
 		c.Repr = func(_ *bind.Call, self any) (string, error) {

@@ -71,7 +71,7 @@ func records[T recorded](list []T, err error) (any, error) {
 	}
 	out := make([]any, len(list))
 	for i, r := range list {
-		out[i] = shownRecord(r)
+		out[i] = bind.Record(r.Record())
 	}
 	return out, nil
 }
@@ -80,26 +80,14 @@ func record[T recorded](r T, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shownRecord(r), nil
+	return bind.Record(r.Record()), nil
 }
 
-// shownRecord is a record as a table: what is nil is not there.
-func shownRecord(r recorded) types.Object {
-	var o types.Object
-	for k, v := range r.Record().All() {
-		if v != nil {
-			o.Set(k, v)
-		}
+func commentRecord(text *string) bind.Record {
+	if text == nil {
+		return bind.Record(types.NewObject("text", nil))
 	}
-	return o
-}
-
-func commentRecord(text *string) types.Object {
-	var o types.Object
-	if text != nil {
-		o.Set("text", *text)
-	}
-	return o
+	return bind.Record(types.NewObject("text", *text))
 }
 
 // scopeOf reads the arguments of get_multi_*().
@@ -211,7 +199,7 @@ func inspectorClass() bind.Def[*inspect.Inspector] {
 	})
 	d.Method("get_multi_pk_constraint"+many, "The primary keys of many tables.", "inspect(engine):get_multi_pk_constraint()", func(i in, a *bind.Args) (any, error) {
 		of, err := i.MultiPrimaryKeys(a.Context(), scopeOf(a))
-		return multi(a, of, err, func(k *inspect.PrimaryKey) any { return shownRecord(k) })
+		return multi(a, of, err, func(k *inspect.PrimaryKey) any { return bind.Record(k.Record()) })
 	})
 	d.Method("get_multi_foreign_keys"+many, "The foreign keys of many tables.", "inspect(engine):get_multi_foreign_keys()", func(i in, a *bind.Args) (any, error) {
 		of, err := i.MultiForeignKeys(a.Context(), scopeOf(a))
@@ -270,6 +258,10 @@ func inspectorClass() bind.Def[*inspect.Inspector] {
 	})
 	d.Method("has_type(type_name, schema=nil)", "Whether there is a type.", `inspect(engine):has_type("mood")`, func(i in, a *bind.Args) (any, error) {
 		return i.HasType(a.Context(), a.String("type_name"), a.String("schema"))
+	})
+	names("get_foreign_table_names", "PostgreSQL's tables that stand for those of other servers.", in.ForeignTableNames)
+	d.Method("get_table_oid(table_name, schema=nil)", "The number by which PostgreSQL's catalogue knows a table.", `inspect(engine):get_table_oid("users")`, func(i in, a *bind.Args) (any, error) {
+		return i.TableOID(a.Context(), a.String("table_name"), a.String("schema"))
 	})
 	d.Method("reflect_table(table, include_columns{}=nil, exclude_columns{}=nil, resolve_fks=true)", "Fill a Table with what the database has.", "insp:reflect_table(users)", func(i in, a *bind.Args) (any, error) {
 		o := inspect.ReflectOptions{Unresolved: !a.Bool("resolve_fks"), Include: includedColumns(a)}

@@ -13,6 +13,7 @@ var Pool = bind.Define[*engine.Pool]("Pool", "The connections of an engine.").
 	Method("checkedin()", "How many wait in it.", "engine.pool:checkedin()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.CheckedIn(), nil }).
 	Method("checkedout()", "How many are in use.", "engine.pool:checkedout()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.CheckedOut(), nil }).
 	Method("overflow()", "How many there are beyond its size.", "engine.pool:overflow()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Overflow(), nil }).
+	Property("__class__", "Its kind: QueuePool, NullPool …", func(p *engine.Pool) any { return p.Kind }).
 	Property("logging_name", "The name in the log.", func(p *engine.Pool) any { return emptyNil(p.LoggingName()) }).
 	Method("connect()", "A connection, from the pool.", "pool:connect()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Connect(a.Context()) }).
 	Method("recreate()", "An empty pool with the same settings.", "pool:recreate()", func(p *engine.Pool, a *bind.Args) (any, error) { return p.Recreate(), nil }).
@@ -21,7 +22,7 @@ var Pool = bind.Define[*engine.Pool]("Pool", "The connections of an engine.").
 	With(func(c *bind.Class) { c.Identity = true })
 
 // poolKind is the class of QueuePool, NullPool and their kin.
-var poolKind = bind.Define[engine.PoolKind]("type", "A kind of pool, for poolclass=.").With(func(c *bind.Class) {
+var poolKind = bind.Define[engine.PoolKind]("type", "A kind of pool, for poolclass=.").Property("__name__", "Its name.", func(k engine.PoolKind) any { return k.String() }).With(func(c *bind.Class) {
 	c.Value = true
 	c.Call = bind.Func("Pool(creator, *, pool_size=5, max_overflow=10, timeout=30, use_lifo=false, recycle=-1, pre_ping=false, reset_on_return=\"rollback\", echo=false, logging_name=nil)",
 		"Make a pool of the connections that a function opens.", `QueuePool(function() return sqlite3.connect("shop.db") end, {pool_size = 3})`, makePool)

@@ -86,7 +86,7 @@ func schemaEvents(c *bind.Call, l *Listening) (bool, error) {
 		return true, nil
 	case "column_reflect":
 		listen(l.Name, inspect.ColumnReflected(func(in *inspect.Inspector, t *core.Table, info *types.Object) error {
-			shown := c.FromGo(c.L, *info) // the listener changes this table
+			shown := c.FromGo(c.L, bind.Record(*info)) // the listener changes this table
 			if err := l.Tell(in, t, shown); err != nil {
 				return err
 			}

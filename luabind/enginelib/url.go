@@ -50,14 +50,14 @@ var URL = bind.Define[*engine.URL]("URL", "Where a database is: dialect://user:p
 				n.DriverName = a.String("drivername")
 			}
 			for name, part := range map[string]**string{"username": &n.Username, "password": &n.Password, "host": &n.Host, "database": &n.Database} {
-				if a.Given(name) {
+				if a.Has(name) { // None leaves what is there
 					*part = optional(a, name)
 				}
 			}
-			if a.Given("port") {
+			if a.Has("port") {
 				n.Port = a.OptInt("port")
 			}
-			if a.Given("query") {
+			if a.Has("query") {
 				query, err := queryOf(a.Any("query"))
 				if err != nil {
 					return nil, err

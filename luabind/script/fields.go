@@ -68,6 +68,10 @@ func IsObject(t *lua.LTable) bool {
 	return ok && s.object
 }
 
+// MarkFields remembers which named fields t was given, those that are nil
+// among them, as a constructor does.
+func MarkFields(t *lua.LTable, names []lua.LValue) { remember(t, shape{names: names}) }
+
 // Fields yields the named fields of t (those that are not positions 1..Len)
 // in the order in which they were written, nil ones included. To Lua's own
 // pairs and next a nil field is not there, as always.

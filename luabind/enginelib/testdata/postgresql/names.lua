@@ -1,0 +1,25 @@
+engine = create_engine(DATABASE)
+local m = MetaData()
+Table("zebra", m, Column("id", Integer, {primary_key = true}), Column("name", String(20), {unique = true}), {comment = "striped"})
+Table("ape", m, Column("id", Integer, {primary_key = true}), Column("zebra_id", Integer, ForeignKey("zebra.id", {name = "fk_zebra"})),
+  CheckConstraint("id > 0", {name = "ck_id"}))
+m:create_all(engine)
+engine.echo = true
+with(engine:connect(), function(conn)
+  local i = inspect(conn)
+  print(i:get_table_names())
+  print(i:get_table_names{schema = "public"})
+  print(i:get_materialized_view_names())
+  print(i:get_temp_table_names())
+  i:get_sequence_names()
+  print(i:get_foreign_table_names())
+  print(i.default_schema_name, i:get_table_oid("zebra") > 0)
+  err(function() i:get_view_definition("none") end)
+end)
+engine.echo = false
+local i = inspect(engine)
+local f = i:get_foreign_keys("ape")[1]
+print(f.referred_schema, f.referred_schema == nil)
+print(f)
+print(i:get_unique_constraints("zebra"), i:get_check_constraints("ape"), i:get_pk_constraint("ape"))
+print(i:get_table_comment("zebra"), i:get_table_comment("ape"))

@@ -561,7 +561,7 @@ func (d *dependency) processSaves(u *UnitOfWork, states []*Instance) {
 						continue
 					}
 					d.verify(x)
-					populateKeys(x, i, r.join.sync, nil)
+					populateKeys(x, r.target, i, r.parent, r.join.sync, nil)
 				}
 			} else if len(h.Deleted) > 0 {
 				if r.PostUpdate || !u.isDeleted(i) {
@@ -688,7 +688,7 @@ func (d *dependency) populate(u *UnitOfWork, i, x *Instance, pksChanged bool) {
 	if d.rel.PassiveUpdates && pksChanged {
 		cascaded = u
 	}
-	populateKeys(i, x, d.rel.join.sync, cascaded)
+	populateKeys(i, d.rel.parent, x, d.rel.target, d.rel.join.sync, cascaded)
 }
 
 // clear takes a parent's key from a child.
@@ -705,20 +705,34 @@ type cascadedKey struct {
 	c *core.Column
 }
 
-func populateKeys(from, to *Instance, pairs [][2]*core.Column, cascaded *UnitOfWork) {
+// attributeOf is the attribute that has a column as seen by a mapper, of which
+// the object may be a concrete subclass: with a column of its own table.
+func (i *Instance) attributeOf(m *Mapper, c *core.Column) *attribute {
+	p := i.mapper.colProps[c]
+	if p == nil {
+		p = m.colProps[c]
+	}
+	if p == nil || i.mapper.attributes[p.key] == nil || i.mapper.attributes[p.key].slot < 0 {
+		return nil
+	}
+	return i.mapper.attributes[p.key]
+}
+
+// populateKeys copies the columns of an object of one mapper to one of another.
+func populateKeys(from *Instance, source *Mapper, to *Instance, target *Mapper, pairs [][2]*core.Column, cascaded *UnitOfWork) {
 	for _, p := range pairs {
-		src, dst := from.mapper.colProps[p[0]], to.mapper.colProps[p[1]]
+		src, dst := from.attributeOf(source, p[0]), to.attributeOf(target, p[1])
 		if src == nil {
 			fail(exc.UnmappedColumnError, "Can't execute sync rule for source column '%s'; mapper '%s' does not map this column.  Try using an explicit `foreign_keys` collection which does not include destination column '%s' (or use a viewonly=true relation).", qualified(p[0]), from.mapper, qualified(p[1]))
 		}
 		if dst == nil {
 			fail(exc.UnmappedColumnError, "Can't execute sync rule for destination column '%s'; mapper '%s' does not map this column.  Try using an explicit `foreign_keys` collection which does not include this column (or use a viewonly=true relation).", qualified(p[1]), to.mapper)
 		}
-		v := from.attr(src.key).get(from, passiveOff)
+		v := src.get(from, passiveOff)
 		if isSymbol(v) {
 			v = nil
 		}
-		to.attr(dst.key).setScalar(to, v, nil)
+		dst.setScalar(to, v, nil)
 		if cascaded != nil && p[0].PrimaryKey() && p[1].PrimaryKey() && references(p[1], p[0]) {
 			cascaded.memos[cascadedKey{to, p[1]}] = true
 		}
@@ -727,11 +741,10 @@ func populateKeys(from, to *Instance, pairs [][2]*core.Column, cascaded *UnitOfW
 
 func clearKeys(i *Instance, m *Mapper, pairs [][2]*core.Column) {
 	for _, p := range pairs {
-		prop := i.mapper.colProps[p[1]]
-		if prop == nil {
+		a := i.attributeOf(m, p[1])
+		if a == nil {
 			fail(exc.UnmappedColumnError, "Can't execute sync rule for destination column '%s'; mapper '%s' does not map this column.", qualified(p[1]), m)
 		}
-		a := i.attr(prop.key)
 		if p[1].PrimaryKey() {
 			if v := a.get(i, passiveOff); v != nil && !isSymbol(v) {
 				fail(exc.AssertionError, "Dependency rule on column '%s' tried to blank-out primary key column '%s' on instance '%s'", qualified(p[0]), qualified(p[1]), i)
@@ -814,7 +827,7 @@ func (d *dependency) switchKeys(u *UnitOfWork, states []*Instance) {
 			if r.PassiveUpdates {
 				cascaded = u
 			}
-			populateKeys(x, i, r.join.sync, cascaded)
+			populateKeys(x, r.target, i, r.parent, r.join.sync, cascaded)
 		}
 	}
 }

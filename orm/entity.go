@@ -169,6 +169,9 @@ func WithPolymorphicOf(e *Entity, classes []*Mapper, all bool, selectable core.F
 	}
 	w = &Entity{Mapper: m, serial: entitySerial.Add(1), flat: flat, name: name, polyOn: on, aliased: true}
 	w.poly = m.withParents(classes)
+	if selectable == nil && m.WithPolymorphic != nil {
+		selectable = m.WithPolymorphic.Selectable
+	}
 	f := selectable
 	if f == nil {
 		f = m.polyJoin(w.poly, inner)

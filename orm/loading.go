@@ -452,6 +452,11 @@ func (l *instanceLoader) deferAttr(i *Instance, d deferFill) {
 // populatePartial fills what an object in the session has not loaded.
 func (l *instanceLoader) populatePartial(ctx *loadContext, i *Instance, row []any, unloaded map[int]bool, first bool) {
 	p := l.plan(i.mapper)
+	if first && i.expired && l.node != nil && l.only == nil {
+		// Nothing of an earlier load is left. In Python, where hardly anybody
+		// holds such an object, it would be a new one.
+		i.options = l.node
+	}
 	if first && len(unloaded) > 0 {
 		for _, f := range p.columns {
 			if unloaded[f.a.slot] {

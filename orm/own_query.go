@@ -127,7 +127,11 @@ func (s *Session) loadInstances(ctx *loadContext, q *ownQuery, values []*core.Bi
 
 // eachRow runs a planned query and calls f with the elements of each row.
 func (s *Session) eachRow(p *loadPlan, values []*core.Bind, q *core.Select, ctx *loadContext, f func(row []any)) {
-	conn := s.connection(s.bind(p.lead, q, ctx.lazyFrom))
+	from := ctx.lazyFrom
+	if s.shard != "" { // which is where this goes, wherever the object is from
+		from = nil
+	}
+	conn := s.connection(s.bind(p.lead, q, from))
 	cursor := must(conn.ExecutePrepared(s.ctx(), p.prepared, p.binds(values), q.Options, engine.Params{}, ctx.options))
 	rows := must(cursor.All())
 	for _, r := range rows {

@@ -176,7 +176,7 @@ func (a *attribute) streamPending(i *Instance) []*Instance {
 // streamRelated are all objects, loaded if that is allowed.
 func (a *attribute) streamRelated(i *Instance, p passive) []*Instance {
 	s := a.stream(i)
-	if p&sqlOK == 0 || i.key == nil || i.session == nil {
+	if p&initOK == 0 || p&sqlOK == 0 || i.key == nil || i.session == nil {
 		return a.streamPending(i)
 	}
 	ctx := newLoadContext(i.session)

@@ -262,6 +262,7 @@ func (k *crud) modifiers() {
 			lastRowID = false
 		}
 		k.dml.LastRowID = lastRowID
+		k.dml.MayReturn = k.implicit && o.ReturnDefaults
 	}
 	wants := o.ReturnDefaults && (k.insert != nil && k.implicit || k.update != nil && f.UpdateReturning && k.table.ImplicitReturning)
 	if wants {

@@ -20,6 +20,9 @@ type DML struct {
 	// (ReturningColumns, in order); the person sees no rows of it.
 	ImplicitReturning bool
 	ReturningColumns  []core.Expr
+	// MayReturn: keys and defaults were to be fetched by RETURNING. Several rows then
+	// go as batches, even if it turns out that there is nothing to fetch.
+	MayReturn bool
 	// LastRowID: the key of a single row is asked of the driver.
 	LastRowID bool
 	// MultipleValues: INSERT … VALUES (…), (…): no single inserted key.

@@ -244,6 +244,9 @@ func (x *Execution) batches() bool {
 	if dml.Returning || dml.ImplicitReturning {
 		return f.InsertManyReturning
 	}
+	if dml.MayReturn && f.InsertManyReturning {
+		return true
+	}
 	return f.UseInsertManyValues && dml.Batchable && !x.Conn.Engine.config.NoInsertMany
 }
 

@@ -71,9 +71,10 @@ type answer struct {
 // run runs the binary in dir and waits half a minute at most.
 func run(t testing.TB, dir string, args ...string) answer {
 	t.Helper()
+	bin := binary(t) // which may take its time to build
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, binary(t), args...)
+	cmd := exec.CommandContext(ctx, bin, args...)
 	var stdout, stderr strings.Builder
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, clean(dir), &stdout, &stderr
 	err := cmd.Run()

@@ -58,7 +58,7 @@ func New(o Options) *State {
 	L := lua.NewState(lua.Options{
 		RegistrySize:        1024 * 20,
 		RegistryMaxSize:     1024 * 1024 * 8,
-		RegistryGrowStep:    1024,
+		RegistryGrowStep:    1024 * 64, // each step copies what is there
 		CallStackSize:       1024,
 		MinimizeStackMemory: true,
 	})

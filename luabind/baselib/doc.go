@@ -34,4 +34,5 @@ func Install(s *bind.State) {
 	ipairsOfLua := L.GetGlobal("ipairs").(*lua.LFunction)
 	raw("ipairs", func(L *lua.LState) int { return ipairs(s, ipairsOfLua, L) })
 	installText(s)
+	installLimits(s)
 }

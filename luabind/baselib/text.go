@@ -3,6 +3,7 @@ package baselib
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -66,10 +67,13 @@ func format(s *bind.State, L *lua.LState) int {
 		for i < len(f) && strings.IndexByte("-+ #0123456789.", f[i]) >= 0 {
 			i++
 		}
-		if i == len(f) || i-from > 12 {
+		if i == len(f) {
 			L.RaiseError("invalid option '%%%s' to 'format'", f[from:])
 		}
 		flags, verb := f[from:i], f[i]
+		if !flagForm.MatchString(flags) {
+			L.RaiseError("invalid format (width or precision too long)")
+		}
 		arg++
 		if arg > L.GetTop() {
 			L.RaiseError("bad argument #%d to 'format' (no value)", arg)
@@ -79,6 +83,9 @@ func format(s *bind.State, L *lua.LState) int {
 	L.Push(lua.LString(b))
 	return 1
 }
+
+// flagForm is what may stand between % and the verb, as in Lua 5.1.
+var flagForm = regexp.MustCompile(`^[-+ #0]{0,5}\d{0,2}(\.\d{0,2})?$`)
 
 func appendFormatted(s *bind.State, L *lua.LState, b []byte, flags string, verb byte, arg int) []byte {
 	switch verb {

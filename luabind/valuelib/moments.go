@@ -2,6 +2,7 @@ package valuelib
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -239,8 +240,14 @@ var Interval = bind.Define[types.Interval]("interval", "A span of time.").
 	Method("total_seconds()", "All of it in seconds.", "i:total_seconds()", func(i types.Interval, a *bind.Args) (any, error) { return i.TotalSeconds(), nil }).
 	With(func(c *bind.Class) { c.Value = true; c.Operate = operateMoment })
 
+// longestSpan is that of Python's timedelta, in days.
+const longestSpan = 999999999
+
 // spanOf makes an interval of parts that may have fractions.
 func spanOf(days, seconds, us float64) types.Interval {
+	if total := math.Abs(days) + math.Abs(seconds)/86400 + math.Abs(us)/86400e6; !(total <= longestSpan) {
+		bind.Fail(exc.ValueError, "an interval of %g days: its magnitude must be at most %d days", total, int64(longestSpan))
+	}
 	wholeDays := float64(int64(days))
 	seconds += (days - wholeDays) * 86400
 	wholeSeconds := float64(int64(seconds))

@@ -261,7 +261,7 @@ func (s *Shell) copyFrom(ctx context.Context, table, file string, o transfer.Opt
 	defer p.done()
 	reader, err := transfer.NewReader(bufio.NewReaderSize(&countedReader{in, p}, 1<<16), o)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("%s: %w", file, err)
 	}
 	l := &loader{s: s, db: db, source: file, rows: reader, onError: o.OnError, typed: strings.HasPrefix(o.Format, "json"), progress: p}
 	return l.load(ctx, table)

@@ -2,6 +2,7 @@ package types
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -130,7 +131,7 @@ func DecodeJSON(text string) (any, error) {
 	}
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()
-	v, err := decodeJSON(dec)
+	v, err := decodeJSON(dec, 0)
 	if err == nil {
 		if _, more := dec.Token(); more != io.EOF {
 			err = fmt.Errorf("data after the value")
@@ -149,7 +150,14 @@ func shorten(s string) string {
 	return s
 }
 
-func decodeJSON(dec *json.Decoder) (any, error) {
+// deepestRead bounds nesting as encoding/json does, whose tokens know no bound: a
+// stack that overflows ends the process.
+const deepestRead = 10000
+
+func decodeJSON(dec *json.Decoder, depth int) (any, error) {
+	if depth > deepestRead {
+		return nil, errors.New("nested too deeply")
+	}
 	tok, err := dec.Token()
 	if err != nil {
 		return nil, err
@@ -159,7 +167,7 @@ func decodeJSON(dec *json.Decoder) (any, error) {
 		if tok == '[' {
 			list := []any{}
 			for dec.More() {
-				v, err := decodeJSON(dec)
+				v, err := decodeJSON(dec, depth+1)
 				if err != nil {
 					return nil, err
 				}
@@ -174,7 +182,7 @@ func decodeJSON(dec *json.Decoder) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			v, err := decodeJSON(dec)
+			v, err := decodeJSON(dec, depth+1)
 			if err != nil {
 				return nil, err
 			}

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -252,9 +253,9 @@ func TestJSON(t *testing.T) {
 			t.Errorf("%s %v, want %s", got, err, c.want)
 		}
 	}
-	for _, bad := range []string{"", "{", "[1,]", "1 2", "nul", "{'a': 1}", "\"\xff\""} {
+	for _, bad := range []string{"", "{", "[1,]", "1 2", "nul", "{'a': 1}", "\"\xff\"", strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20)} {
 		if v, err := DecodeJSON(bad); err == nil {
-			t.Errorf("%q decoded as %s", bad, Repr(v))
+			t.Errorf("%.80q decoded as %.80s", bad, Repr(v))
 		}
 	}
 	loop := []any{nil}

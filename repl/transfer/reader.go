@@ -91,9 +91,9 @@ func NewReader(in io.Reader, o Options) (*Reader, error) {
 		if t != json.Delim('[') {
 			return nil, fmt.Errorf("the JSON is not an array of objects")
 		}
-		r.nameColumns()
+		return r, r.nameColumns()
 	case "jsonl":
-		r.nameColumns()
+		return r, r.nameColumns()
 	default:
 		return nil, fmt.Errorf("%s: no such format", o.Format)
 	}
@@ -103,10 +103,14 @@ func NewReader(in io.Reader, o Options) (*Reader, error) {
 // sample is how many rows are looked at to name columns and infer types.
 const sample = 1000
 
-// nameColumns takes the columns of JSON from its first objects.
-func (r *Reader) nameColumns() {
+// nameColumns takes the columns of JSON from its first objects. The error is that
+// of a file that begins with none.
+func (r *Reader) nameColumns() error {
 	seen := map[string]bool{}
 	for _, w := range r.peek() {
+		if w.err != nil && !errors.Is(w.err, io.EOF) && len(r.columns) == 0 {
+			return w.err
+		}
 		for _, n := range w.values { // the names, in order
 			if n := n.(string); !seen[n] {
 				seen[n] = true
@@ -114,6 +118,7 @@ func (r *Reader) nameColumns() {
 			}
 		}
 	}
+	return nil
 }
 
 // peek reads ahead.

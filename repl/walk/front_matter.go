@@ -87,9 +87,16 @@ type YAMLError struct {
 
 func (e *YAMLError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Message) }
 
+// longestYAML bounds a piece of YAML, in bytes. What people write is far shorter,
+// and the library takes minutes for a million brackets.
+const longestYAML = 64 << 10
+
 // DecodeYAML reads a piece of YAML into a struct; a key that the struct does
 // not have is a mistake.
 func DecodeYAML(text string, into any) (e *YAMLError) {
+	if len(text) > longestYAML {
+		return &YAMLError{Message: fmt.Sprintf("YAML of %d bytes; at most %d are read", len(text), longestYAML)}
+	}
 	defer func() {
 		if recover() != nil { // the library stumbles over some tags (db: !x y)
 			e = &YAMLError{Message: "this is no YAML that can be read"}

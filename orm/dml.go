@@ -463,6 +463,7 @@ func (s *Session) BulkSaveObjects(list []*Instance, defaults, updateChangedOnly,
 			list = list[n:]
 			rows := make([]map[string]any, len(group))
 			for x, i := range group {
+				i.settle()
 				row := map[string]any{}
 				for _, cp := range k.m.ColumnAttrs() {
 					a := k.m.attributes[cp.key]

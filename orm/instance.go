@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // symbol is a value that says why there is none.
@@ -51,7 +52,8 @@ type Instance struct {
 	vals   []any // by slot; NoValue where nothing is loaded
 
 	handle any
-	// Info is the person's; Fields are attributes that are not mapped.
+	// Info is the person's; Fields is what the binding layer keeps with the
+	// object: a Settler is asked before the values are written.
 	Info   map[string]any
 	Fields any
 
@@ -375,6 +377,34 @@ func (i *Instance) setLoaded(a *attribute, v any) {
 	i.put(a.slot, v)
 	i.forgetCommitted(a.slot)
 	delete(i.expiredSlots, a.slot)
+}
+
+// Settler brings up to date what a binding layer's own values have become, which
+// a script can change in place: a document that is a table there.
+type Settler interface {
+	Settle(i *Instance) error
+}
+
+func (i *Instance) settle() {
+	if f, ok := i.Fields.(Settler); ok {
+		check(f.Settle(i))
+	}
+}
+
+// Replace puts another Go value for the one that an attribute has in memory. It
+// is the same value to the object: nothing is recorded, and where it is what the
+// attribute was before a change it is replaced there too.
+func (i *Instance) Replace(key string, v any) {
+	a := i.mapper.attributes[key]
+	if a == nil || i.at(a.slot) == NoValue {
+		return
+	}
+	for n := range i.committed {
+		if c := &i.committed[n]; c.slot == a.slot && types.Same(c.was, i.at(a.slot)) {
+			c.was = v
+		}
+	}
+	i.put(a.slot, v)
 }
 
 // FlagModified marks an attribute as changed though it was not set.

@@ -40,6 +40,7 @@ func (m *merging) merge(i *Instance) *Instance {
 	if x := m.done[i]; x != nil {
 		return x
 	}
+	i.settle()
 	s, mapper := m.s, i.mapper
 	key, known := i.key, true
 	if key == nil {

@@ -181,6 +181,7 @@ func (u *UnitOfWork) save(base *Mapper, states []*Instance) {
 		} else if m.listens("before_insert") {
 			m.fire("before_insert", m, st.conn, i)
 		}
+		i.settle()
 		if !st.identity {
 			if u.session.Sharding != nil {
 				i.token = u.session.Sharding.shardOf(u.session, i)

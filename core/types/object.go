@@ -1,6 +1,9 @@
 package types
 
-import "iter"
+import (
+	"iter"
+	"reflect"
+)
 
 // Object is a JSON object: names and values in the order they came in. The
 // zero value is the empty object.
@@ -40,6 +43,11 @@ func (o *Object) Set(name string, v any) {
 func (o Object) Get(name string) (any, bool) {
 	v, ok := o.values[name]
 	return v, ok
+}
+
+// is reports whether two are one object, not only equal.
+func (o Object) is(p Object) bool {
+	return reflect.ValueOf(o.values).Pointer() == reflect.ValueOf(p.values).Pointer() && len(o.names) == len(p.names)
 }
 
 // Len is the number of names.

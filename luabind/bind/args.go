@@ -481,6 +481,13 @@ func (f *Function) CallOn(c *Call, self lua.LValue, t *lua.LTable) (v any, err e
 	return f.call(&a)
 }
 
+// Try runs what reads values of Lua, outside of a call.
+func Try(f func()) (err error) {
+	defer caught(&err)
+	f()
+	return nil
+}
+
 // caught, deferred, makes an error of what a reader panicked with.
 func caught(err *error) {
 	switch p := recover().(type) {

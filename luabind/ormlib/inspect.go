@@ -414,7 +414,13 @@ var objectFunctions = []any{
 		return nil, orm.MakeTransientToDetached(instanceOf(a, "instance"))
 	}),
 	bind.Func("flag_modified(instance, key)", "Mark an attribute as changed.", `flag_modified(user, "data")`, func(a *bind.Args) (any, error) {
-		return nil, instanceOf(a, "instance").FlagModified(a.String("key"))
+		i := instanceOf(a, "instance")
+		if f, ok := i.Fields.(*fields); ok {
+			if err := f.Settle(i); err != nil {
+				return nil, err
+			}
+		}
+		return nil, i.FlagModified(a.String("key"))
 	}),
 	bind.Func("flag_dirty(instance)", "Mark an object as changed.", "flag_dirty(user)", func(a *bind.Args) (any, error) {
 		instanceOf(a, "instance").FlagDirty()
@@ -426,7 +432,9 @@ var objectFunctions = []any{
 		return nil, err
 	}),
 	bind.Func("get_attribute(instance, key)", "Read an attribute.", `get_attribute(user, "name")`, func(a *bind.Args) (any, error) {
-		return instanceOf(a, "instance").Get(a.String("key"))
+		i, key := instanceOf(a, "instance"), a.String("key")
+		v, err := i.Get(key)
+		return fromAttribute(a.Call, i, key, v), err
 	}),
 	bind.Func("del_attribute(instance, key)", "Delete an attribute.", `del_attribute(user, "name")`, func(a *bind.Args) (any, error) {
 		_, err := delInstanceAttr(a.Call, instanceOf(a, "instance"), lua.LString(a.String("key")))

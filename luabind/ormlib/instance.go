@@ -39,19 +39,37 @@ var instanceClass = bind.Define[*orm.Instance]("object", "An object of a mapped 
 	}
 })
 
-// plainAttributes are the attributes of an object that nobody mapped.
-const plainAttributes = "\x00plain"
+// fields is what the binding keeps with a mapped object.
+type fields struct {
+	state  *bind.State
+	plain  map[string]lua.LValue // attributes that nobody mapped
+	tables map[string]liveTable
+}
 
-func plainOf(i *orm.Instance, make bool) map[string]lua.LValue {
-	m, _ := i.Info[plainAttributes].(map[string]lua.LValue)
-	if m == nil && make {
-		m = map[string]lua.LValue{}
-		if i.Info == nil {
-			i.Info = map[string]any{}
-		}
-		i.Info[plainAttributes] = m
+func fieldsOfInstance(s *bind.State, i *orm.Instance) *fields {
+	f, ok := i.Fields.(*fields)
+	if !ok || f.state != s {
+		f = &fields{state: s}
+		i.Fields = f
 	}
-	return m
+	return f
+}
+
+// plainOf are the attributes of an object that nobody mapped; nil if there are
+// none yet.
+func plainOf(i *orm.Instance) map[string]lua.LValue {
+	if f, ok := i.Fields.(*fields); ok {
+		return f.plain
+	}
+	return nil
+}
+
+func setPlain(s *bind.State, i *orm.Instance, name string, v lua.LValue) {
+	f := fieldsOfInstance(s, i)
+	if f.plain == nil {
+		f.plain = map[string]lua.LValue{}
+	}
+	f.plain[name] = v
 }
 
 func instanceAttr(c *bind.Call, self any, name string) (any, bool, error) {
@@ -60,7 +78,7 @@ func instanceAttr(c *bind.Call, self any, name string) (any, bool, error) {
 		v, err := i.Get(name)
 		return fromAttribute(c, i, name, v), true, err
 	}
-	if v, ok := plainOf(i, false)[name]; ok {
+	if v, ok := plainOf(i)[name]; ok {
 		return v, true, nil
 	}
 	k := classOf(i.Mapper())
@@ -122,9 +140,12 @@ func setMapped(c *bind.Call, i *orm.Instance, name string, v lua.LValue) (bool, 
 		if o, ok := x.(*object); ok {
 			o.heldBy(i, name)
 		}
+		if t, ok := v.(*lua.LTable); ok {
+			return true, setTable(c, i, name, t, x)
+		}
 		return true, i.Set(name, x)
 	}
-	plainOf(i, true)[name] = v
+	setPlain(c.State, i, name, v)
 	return true, nil
 }
 
@@ -145,7 +166,7 @@ func delInstanceAttr(c *bind.Call, self any, key lua.LValue) (bool, error) {
 			}
 		}
 	}
-	if plain := plainOf(i, false); plain[name] != nil {
+	if plain := plainOf(i); plain[name] != nil {
 		delete(plain, name)
 		return true, nil
 	}
@@ -204,6 +225,7 @@ func fromAttribute(c *bind.Call, i *orm.Instance, name string, v any) any {
 		if k := mutableOf(c.State, p); k != nil {
 			return &mutable{i: i, name: name, kind: k}
 		}
+		return tableOf(c, i, name, v)
 	case *orm.Composite:
 		if o, ok := v.(*object); ok {
 			o.heldBy(i, name)

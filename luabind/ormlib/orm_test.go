@@ -1,12 +1,7 @@
 package ormlib_test
 
 import (
-	"bytes"
-	"context"
-	"strings"
 	"testing"
-
-	"alchemysh/luabind"
 )
 
 const setup = `
@@ -30,6 +25,12 @@ Post = class("Post", Base, {
 })
 Base.metadata:create_all(engine)
 User{name = "ed", tags = {"a"}, posts = {Post{title = "one"}, Post{title = "two"}}}:save()
+`
+
+const documents = `
+D = class("D", Base, {__tablename__ = "d", id = Column(Integer, {primary_key = true}), m = Column(JSON), l = Column(JSON)})
+Base.metadata:create_all(engine)
+session:add(D{m = {x = 1}, l = {"a"}}) session:commit()
 `
 
 func TestORM(t *testing.T) {
@@ -75,20 +76,12 @@ func TestORM(t *testing.T) {
 		{"mapper_configured adds a relationship", `M = class("M", nil, {}) event.listen(M, "mapper_configured", function(m, cls) cls.users = relationship(User, {primaryjoin = cls.id == foreign(remote(User.id))}) end, {propagate = true}) C = class("C", {M, Base}, {__tablename__ = "c", id = Column(Integer, {primary_key = true})}) print(#C{users = {User{}}}.users)`, "1"},
 		{"reconstructor", `L = class("L", Base, {__tablename__ = "l", id = Column(Integer, {primary_key = true}), on_load = reconstructor(function(self) self.seen = true end)}) Base.metadata:create_all(engine) session:add(L()) session:commit() session:expunge_all() print(session:scalars(select(L)):one().seen)`, "true"},
 		{"mapper()", `t = Table("t", MetaData(), Column("id", Integer, {primary_key = true})) T = class("T", nil, {}) mapper(T, t) print(select(T))`, "SELECT t.id \nFROM t"},
+		{"a document changed in place and flagged", documents + `d = session:get(D, 1) d.m.x = 2 d.l[2] = "b" session:commit() print(d.m, d.l) d.m.x = 3 flag_modified(d, "m") session:commit() print(d.m, d.l)`, "{x = 1}\t{'a'}\n{x = 3}\t{'a'}"},
+		{"a document changed before the INSERT", documents + `t = {a = {1}} d = D{m = t} print(rawequal(d.m, t)) t.b = 2 d.m.a[2] = 3 session:add(d) session:commit() print(d.m)`, "true\n{a = {1, 3}, b = 2}"},
+		{"a document assigned to itself", documents + `d = session:get(D, 1) d.m.x = 5 d.m = d.m session:commit() print(d.m)`, "{x = 1}"},
+		{"a document emptied", documents + `d = session:get(D, 1) d.m.x = nil d.l[1] = nil flag_modified(d, "m") flag_modified(d, "l") session:commit() print(session:execute(text("select m, l from d")):one())`, "('{}', '[]')"},
 		{"update of two tables", `a, b = User.__table__, Post.__table__ print(a:update():values{[a.c.name] = "x", [b.c.title] = "y"}:where(a.c.id == b.c.author_id))`, "Backend does not support additional tables in the SET clause; cannot include columns from table(s) 'post' in SET clause"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			var out bytes.Buffer
-			s := luabind.New(luabind.Options{Out: &out})
-			defer s.Close()
-			for _, text := range []string{setup, c.source} {
-				if _, err := s.Eval(context.Background(), luabind.Chunk{Name: "test", Text: text}); err != nil {
-					out.WriteString(err.Error())
-				}
-			}
-			if got := strings.TrimSpace(out.String()); got != c.want && !(strings.Contains(c.want, " ") && strings.Contains(got, c.want)) {
-				t.Errorf("got %q, want %q", got, c.want)
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { evaluates(t, setup, c.source, c.want) })
 	}
 }

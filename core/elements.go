@@ -451,6 +451,15 @@ type Annotated struct {
 func (a *Annotated) ExprType() types.Type { return a.X.ExprType() }
 func (a *Annotated) fields(v visitor)     { v.expr(&a.X); v.text(a.ProxyKey); v.opaque(a.Note) }
 
+// Own is the slot of the note for what a binding layer adds; nil where it has
+// none.
+func (a *Annotated) Own() *any {
+	if n, ok := a.Note.(interface{ Own() *any }); ok {
+		return n.Own()
+	}
+	return nil
+}
+
 // Plain looks through annotations.
 func Plain(e Expr) Expr {
 	for {

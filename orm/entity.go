@@ -552,8 +552,15 @@ type Bundle struct {
 	Name   string
 	Exprs  []core.Expr
 	Single bool
-	serial uint64
+	// Process, if set, makes what reads the bundle's value of a row. procs read
+	// its parts.
+	Process func(labels []string, procs []func(row any) (any, error)) (func(row any) (any, error), error)
+	serial  uint64
+	own     any // the binding layer's
 }
+
+// Own is the slot for what a binding layer adds: a class of its own.
+func (b *Bundle) Own() *any { return &b.own }
 
 // CacheKey tells bundles apart.
 func (b *Bundle) CacheKey() string { return "bundle " + strconv.FormatUint(b.serial, 10) }

@@ -672,6 +672,8 @@ func (e *element) value(ctx *loadContext, row []any) any {
 			return i
 		}
 		return nil
+	case e.bundle != nil && e.bundle.Process != nil:
+		return must(e.processor()(&bundleRow{ctx, row}))
 	case e.bundle != nil:
 		vals := make([]any, len(e.parts))
 		for n, p := range e.parts {
@@ -691,6 +693,33 @@ func (e *element) value(ctx *loadContext, row []any) any {
 		return must(e.comp.New(vals))
 	}
 	return row[e.ref.at]
+}
+
+// bundleRow is a row as the processors of a bundle hand it on.
+type bundleRow struct {
+	ctx *loadContext
+	row []any
+}
+
+// processor is what the bundle's own Process has made.
+func (e *element) processor() func(row any) (any, error) {
+	if e.process == nil {
+		labels := make([]string, len(e.parts))
+		procs := make([]func(any) (any, error), len(e.parts))
+		for n, p := range e.parts {
+			labels[n] = p.name
+			procs[n] = func(row any) (v any, err error) {
+				defer catch(&err)
+				r, ok := row.(*bundleRow)
+				if !ok {
+					fail(exc.TypeError, "a processor of a Bundle takes the row that its create_row_processor() was given")
+				}
+				return p.value(r.ctx, r.row), nil
+			}
+		}
+		e.process = must(e.bundle.Process(labels, procs))
+	}
+	return e.process
 }
 
 func (e *element) meta() *engine.Meta {

@@ -19,7 +19,7 @@ type Query struct {
 	lenient bool      // enable_assertions(false)
 	styled  bool      // the label style was asked for
 	from    core.Node // from_statement
-	kind    any       // the class that a binding layer made of it
+	own     any       // the binding layer's
 }
 
 // QueryCondition is what must hold for a method of Query to be called.
@@ -56,12 +56,9 @@ func NewQuery(s *Session, entities ...core.Node) *Query {
 	return &Query{session: s, sel: &core.Select{Raw: entities, LabelStyle: core.LabelTablename}}
 }
 
-// Kind is what OfKind gave, nil for a plain query.
-func (q *Query) Kind() any { return q.kind }
-
-// OfKind is the query as one of a class that a binding layer knows; what is made
-// of it is of that class too.
-func (q *Query) OfKind(kind any) *Query { n := *q; n.kind = kind; return &n }
+// Own is the slot for what a binding layer adds: a class of its own. What is made
+// of the query has it too.
+func (q *Query) Own() *any { return &q.own }
 
 // Session is the query's session; nil if none.
 func (q *Query) Session() *Session { return q.session }

@@ -52,6 +52,7 @@ type Session struct {
 	// Sharding spreads rows over several databases.
 	Sharding *Sharding
 	handle   any
+	own      any
 	Info     map[string]any
 
 	identities  *identityMap
@@ -755,18 +756,23 @@ func (s *Session) connection(b Bind) *engine.Connection {
 	return s.autobegin("connection").connection(b)
 }
 
-// GetBind is where statements about a class or clause go.
+// GetBind is where statements about a class or clause go, if Route does not say.
 func (s *Session) GetBind(m *Mapper, clause core.Node) (b Bind, err error) {
 	defer catch(&err)
-	return s.bind(m, clause, nil), nil
+	return s.ownBind(m, clause, nil), nil
 }
 
+// bind is where statements go: as Route says, else as GetBind does.
 func (s *Session) bind(m *Mapper, clause core.Node, i *Instance) Bind {
 	if s.Route != nil {
 		if b := must(s.Route(m, clause, i)); b != nil {
 			return b
 		}
 	}
+	return s.ownBind(m, clause, i)
+}
+
+func (s *Session) ownBind(m *Mapper, clause core.Node, i *Instance) Bind {
 	if s.Sharding != nil {
 		return s.Sharding.bind(s, m, i)
 	}
@@ -889,8 +895,14 @@ func MakeTransientToDetached(i *Instance) (err error) {
 	return nil
 }
 
+// Flushing reports whether a flush is on its way.
+func (s *Session) Flushing() bool { return s.flushing }
+
 // Handle is the slot in which a binding layer keeps its value for this one.
 func (s *Session) Handle() *any { return &s.handle }
+
+// Own is the slot for what a binding layer adds: a class of its own.
+func (s *Session) Own() *any { return &s.own }
 
 // EnableRelationshipLoading lets a transient or pending object load its
 // relationships by its present keys.

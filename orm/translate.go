@@ -34,6 +34,7 @@ type element struct {
 	entity *Entity
 
 	bundleMeta *engine.Meta
+	process    func(row any) (any, error) // of a bundle that makes its own values
 }
 
 // colRef is a column of the statement that rows are read from. Its place is

@@ -62,12 +62,18 @@ func isPlainTable(v lua.LValue) (*lua.LTable, bool) {
 
 // read distributes the arguments on L's stack from position first on.
 func (a *Args) read(first int) {
-	sig := a.fn.Signature
 	n := a.L.GetTop() - first + 1
 	args := make([]lua.LValue, max(n, 0), max(n, 0)+4)
 	for i := range args {
 		args[i] = a.L.Get(first + i)
 	}
+	a.readList(args)
+}
+
+// readList distributes the arguments of a call: f(a, b, {k = v}), f{a, b, k = v}.
+func (a *Args) readList(args []lua.LValue) {
+	sig := a.fn.Signature
+	n := len(args)
 	a.values = make([]lua.LValue, len(sig.Params))
 
 	var named *lua.LTable

@@ -94,6 +94,9 @@ type Class struct {
 	// base is registered last.
 	Variant func(v any) *Class
 
+	// Script is the script's class that it was derived for; nil for a bound class.
+	Script any
+
 	typ     reflect.Type
 	accept  func(any) bool
 	members map[string]*Member

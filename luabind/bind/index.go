@@ -163,28 +163,7 @@ func (s *State) assigner(c *Class) *lua.LFunction {
 var classClass = Define[*Class]("class", "A class: call it to make a value.").With(func(c *Class) {
 	c.Identity = true
 	c.Repr = func(_ *Call, self any) (string, error) { return "<class '" + self.(*Class).Name + "'>", nil }
-	c.Attr = func(call *Call, self any, name string) (any, bool, error) {
-		of := self.(*Class)
-		switch name {
-		case "__name__":
-			return of.Name, true, nil
-		case "__doc__":
-			return of.Doc, true, nil
-		}
-		for k := of; k != nil; {
-			if f := k.statics[name]; f != nil {
-				return f, true, nil
-			}
-			if len(k.Bases) == 0 {
-				break
-			}
-			k = k.Bases[0]
-		}
-		if m := of.Member(name); m != nil && m.Method != nil {
-			return m.Method, true, nil
-		}
-		return nil, false, nil
-	}
+	c.Attr = func(call *Call, self any, name string) (any, bool, error) { return call.AttrOf(self.(*Class), name) }
 	c.AttrNames = func(self any) []string {
 		var names []string
 		for n := range self.(*Class).statics {
@@ -195,6 +174,33 @@ var classClass = Define[*Class]("class", "A class: call it to make a value.").Wi
 	}
 	c.Path = func(self any) string { return self.(*Class).Name }
 })
+
+// AttrOf reads an attribute of a class itself: a function of it, a method that is
+// to be called with its object, as a derived class does.
+func (call *Call) AttrOf(of *Class, name string) (any, bool, error) {
+	switch name {
+	case "__name__":
+		return of.Name, true, nil
+	case "__doc__":
+		return of.Doc, true, nil
+	}
+	for k := of; k != nil; {
+		if f := k.statics[name]; f != nil {
+			return f, true, nil
+		}
+		if len(k.Bases) == 0 {
+			break
+		}
+		k = k.Bases[0]
+	}
+	if m := of.Member(name); m != nil && m.Method != nil {
+		return m.Method, true, nil
+	}
+	if name == "__init__" && of.Derivable() {
+		return call.initBound(of), true, nil
+	}
+	return nil, false, nil
+}
 
 // namespaceClass is the class of namespaces.
 var namespaceClass = Define[*Namespace]("namespace", "A bag of names, each reached with a dot.").With(func(c *Class) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"runtime"
 	"sync"
 	"weak"
 
@@ -73,7 +72,7 @@ func NewState(L *lua.LState, out io.Writer) *State {
 		live:      map[any]weak.Pointer[lua.LUserData]{},
 	}
 	s.operators = s.metamethods()
-	s.Register(classClass.Class, namespaceClass.Class, errorClass.Class, excClass.Class, nullClass.Class, integerClass.Class)
+	s.Register(classClass.Class, namespaceClass.Class, errorClass.Class, excClass.Class, unbornClass.Class, nullClass.Class, integerClass.Class)
 	s.AddClassMaker(makeErrorClass)
 	s.null = s.FromGo(L, Null{}).(*lua.LUserData)
 	s.Door = script.New(L, s)
@@ -129,6 +128,9 @@ func (s *State) Classes() []*Class { return s.classes }
 // ClassFor finds the class of a Go value: that of its own type, else the last
 // registered whose interface it has. nil for a value that nobody bound.
 func (s *State) ClassFor(v any) *Class {
+	if own := OwnOf(v); own != nil {
+		return own.Class
+	}
 	t := reflect.TypeOf(v)
 	if c, ok := s.byType[t]; ok {
 		if c != nil && c.Variant != nil {
@@ -188,15 +190,7 @@ func (s *State) userdata(v any, c *Class) *lua.LUserData {
 	// The map's key keeps the Go object alive until its Lua value goes: while
 	// a script can still reach the value it can reach the object anyway.
 	u := &lua.LUserData{Value: v, Metatable: s.meta(c)}
-	w := weak.Make(u)
-	s.live[v] = w
-	runtime.AddCleanup(u, func(key any) {
-		s.handles.Lock()
-		defer s.handles.Unlock()
-		if now, ok := s.live[key]; ok && now == w {
-			delete(s.live, key)
-		}
-	}, v)
+	s.keep(u, v)
 	return u
 }
 

@@ -193,18 +193,6 @@ func init() {
 			class.Repr = class.Str
 			class.Attr = func(c *bind.Call, self any, name string) (any, bool, error) {
 				x := self.(*core.Annotated)
-				if b := orm.BundleOf(x); b != nil {
-					if name == "c" || name == "columns" {
-						t := c.L.NewTable()
-						for _, e := range b.Exprs {
-							v := c.FromGo(c.L, e)
-							if s, ok := c.L.GetField(v, "key").(lua.LString); ok {
-								t.RawSetString(string(s), v)
-							}
-						}
-						return t, true, nil
-					}
-				}
 				if corelib.ColumnElement.Class.Attr != nil {
 					v, ok, err := corelib.ColumnElement.Class.Attr(c, x, name)
 					if ok || err != nil {
@@ -323,10 +311,6 @@ var withParentFunc = bind.Func("with_parent(instance, prop, from_entity=nil)", "
 	}
 	attr := attrNode(a, a.Lua("prop"))
 	return orm.WithParent(i, attr, from)
-})
-
-var bundleFunc = bind.Func("Bundle(name, *exprs, single_entity=false)", "Columns that stand in a row as one.", `Bundle("who", User.id, User.name)`, func(a *bind.Args) (any, error) {
-	return orm.NewBundle(a.String("name"), a.Bool("single_entity"), corelib.Exprs(a.Call, a.Rest(), corelib.ElementRole)...), nil
 })
 
 var roles = []any{

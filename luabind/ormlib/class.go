@@ -41,6 +41,11 @@ type Class struct {
 	composite bool            // MutableComposite
 	declares  bool            // DeclarativeBase
 
+	bound   *bind.Class // stands for a class of the library
+	derived *bind.Class // what values are of, of a class that derives from one
+
+	sessionEvents orm.Events // of all sessions of the class
+
 	dataclass   *dataclassArgs // what MappedAsDataclass hands on to subclasses
 	isDataclass bool
 	fields      []*dcField

@@ -121,6 +121,9 @@ func classAttr(c *bind.Call, self any, name string) (any, bool, error) {
 	}
 	v, _ := k.lookup(name)
 	if v == lua.LNil {
+		if bound := k.boundTo(); bound != nil {
+			return c.AttrOf(bound, name)
+		}
 		if name == "__init__" {
 			return c.Function(baseInit), true, nil
 		}

@@ -152,8 +152,7 @@ func comparedAttr(c *bind.Call, o *object, name string) (any, bool, error) {
 
 // installComparators defines Comparator and PropComparator.
 func installComparators(s *bind.State) {
-	s.Register(queryPropertyClass.Class, queryKindClass.Class)
-	s.AddClassMaker(makeQueryClass)
+	s.Register(queryPropertyClass.Class)
 	for _, name := range []string{"Comparator", "PropComparator"} {
 		k := &Class{Name: name, body: map[string]lua.LValue{}, compares: &comparatorRoot{s}}
 		k.set("__init__", s.Function(bind.Func("__init__(self, expression{!}, *args{!})", "Keep what is compared.", "Comparator.__init__(self, expression)", func(a *bind.Args) (any, error) {

@@ -22,6 +22,9 @@ func construct(c *bind.Call, k *Class, args []lua.LValue) (any, error) {
 			args = args[1:]
 		}
 	}
+	if k.derived != nil {
+		return constructDerived(c, k, args)
+	}
 	m := k.mapper
 	if m == nil {
 		k.checkPrepared()
@@ -70,9 +73,9 @@ func byParameter(init *bind.Callback, args []lua.LValue) []lua.LValue {
 		return args
 	}
 	places := map[string]int{}
-	for i, l := range fn.Proto.DbgLocals {
-		if i > 0 && i < int(fn.Proto.NumParameters) {
-			places[l.Name] = i - 1
+	for i, name := range parametersOf(init) {
+		if i > 0 {
+			places[name] = i - 1
 		}
 	}
 	out := slices.Clone(args[:len(args)-1])
@@ -88,6 +91,21 @@ func byParameter(init *bind.Callback, args []lua.LValue) []lua.LValue {
 		out[at] = v
 	}
 	return out
+}
+
+// parametersOf are the names of the parameters of a script's function.
+func parametersOf(f *bind.Callback) []string {
+	fn, ok := f.Value().(*lua.LFunction)
+	if !ok || fn.Proto == nil {
+		return nil
+	}
+	var names []string
+	for i, l := range fn.Proto.DbgLocals {
+		if i < int(fn.Proto.NumParameters) {
+			names = append(names, l.Name)
+		}
+	}
+	return names
 }
 
 // defaultInit is declarative's constructor: keyword arguments set attributes.

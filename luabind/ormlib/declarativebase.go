@@ -42,6 +42,9 @@ func makeClass(c *bind.Call, s *bind.ClassStatement) (any, bool, error) {
 	k := &Class{Name: s.Name, body: map[string]lua.LValue{}}
 	for _, b := range s.Bases {
 		base, ok := bind.Unwrap[*Class](b)
+		if bound, library := bind.Unwrap[*bind.Class](b); library && bound.Derivable() {
+			base, ok = boundBase(c.State, bound), true
+		}
 		if !ok {
 			return nil, false, nil
 		}
@@ -53,6 +56,10 @@ func makeClass(c *bind.Call, s *bind.ClassStatement) (any, bool, error) {
 			return nil, true, exc.New(exc.TypeError, "class(): the fields of a body need names")
 		}
 		k.set(string(n), v)
+	}
+	if k.boundTo() != nil {
+		k.derive()
+		return k, true, nil
 	}
 	if err := k.readTransforms(c, s.Keywords); err != nil {
 		return nil, true, err

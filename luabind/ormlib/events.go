@@ -112,6 +112,13 @@ func ormEvents(c *bind.Call, l *enginelib.Listening) (bool, error) {
 	}
 	switch t := l.Target.(type) {
 	case *Class:
+		if b := t.boundTo(); b != nil && b.Derives(sessionClass.Class) {
+			if err := known(sessionEvents); err != nil {
+				return false, err
+			}
+			t.sessionEvents.Listen(l.Name, sessionListener(l))
+			return true, nil
+		}
 		if err := known(mapperEvents); err != nil {
 			return false, err
 		}

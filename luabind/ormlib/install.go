@@ -44,11 +44,11 @@ func init() {
 func Install(s *bind.State) {
 	s.Register(
 		registryClass.Class, dataclassFieldClass.Class, classClass.Class, objectClass.Class, instanceClass.Class,
-		attrClass.Class, entityClass.Class, mappedColumnClass.Class, columnPropertyClass.Class, relationshipClass.Class, backrefClass.Class,
+		bundleClass.Class, attrClass.Class, entityClass.Class, mappedColumnClass.Class, columnPropertyClass.Class, relationshipClass.Class, backrefClass.Class,
 		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, accessorClass.Class, boundClass.Class, hybridClass.Class, hybridMethodClass.Class,
 		proxyDescriptorClass.Class, proxyAttrClass.Class, proxiedClass.Class, collectionClass.Class, collectionKindClass.Class,
-		sessionClass.Class, transactionClass.Class, identitySetClass.Class, identityMapClass.Class, noAutoflushClass.Class,
-		makerClass.Class, begunClass.Class, scopedClass.Class, shardedClass.Class, loadClass.Class, loaderCriteriaClass.Class, queryClass.Class,
+		shardedClass.Class, sessionClass.Class, transactionClass.Class, identitySetClass.Class, identityMapClass.Class, noAutoflushClass.Class,
+		makerClass.Class, begunClass.Class, scopedClass.Class, loadClass.Class, loaderCriteriaClass.Class, queryClass.Class,
 		stateClass.Class, attributeStateClass.Class, historyClass.Class, noValueClass.Class, namedClass.Class, mapperClass.Class,
 		streamClass.Class, executeStateClass.Class, tokenClass.Class, dictClass.Class, bulkContextClass.Class, bulkValuesClass.Class, mutableClass.Class, mutableKindClass.Class,
 	)
@@ -65,6 +65,10 @@ func Install(s *bind.State) {
 			c := classOf(x.Mapper())
 			return c != nil && c.derives(k), true
 		}
+		if own := bind.OwnOf(v); own != nil {
+			c, ok := own.Class.Script.(*Class)
+			return ok && c.derives(k), true
+		}
 		return false, true
 	})
 	enginelib.AddSource(s, ormEvents)
@@ -76,7 +80,7 @@ func Install(s *bind.State) {
 		registryClass.Class, sessionClass.Class, makerClass.Class, scopedClass.Class, shardedClass.Class, mapperClass.Class, queryClass.Class,
 		declarativeBase, activeRecordBase, automapBase, generateRelationship, classnameForTable, nameForScalarRelationship, nameForCollectionRelationship, mappedColumnFunc, validates, declaredAttrClass.Class, accessorClass.Class, classMethod, staticMethod, columnPropertyFunc, deferredFunc, queryExpression,
 		synonymFunc, compositeFunc, relationshipFunc, backrefFunc, hybridFunc, hybridMethodFunc, proxyFunc,
-		aliasedFunc, withPolymorphicFunc, withParentFunc, bundleFunc, polymorphicUnionFunc,
+		aliasedFunc, withPolymorphicFunc, withParentFunc, bundleClass.Class, polymorphicUnionFunc,
 	)
 	s.Global(optionList...)
 	s.Global(objectFunctions...)

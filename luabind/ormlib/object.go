@@ -155,6 +155,10 @@ func classOfValue(v lua.LValue) *Class {
 	case *orm.Instance:
 		return classOf(x.Mapper())
 	}
+	if own := bind.OwnOf(u.Value); own != nil {
+		k, _ := own.Class.Script.(*Class)
+		return k
+	}
 	return nil
 }
 

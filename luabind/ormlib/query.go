@@ -397,7 +397,6 @@ var queryClass = bind.Define[*orm.Query]("Query", "A query of classes and column
 	Property("column_descriptions", "What its columns are.", func(q *orm.Query) any { return descriptions(q.Select()) }).
 	With(func(class *bind.Class) {
 		class.Loud = true
-		class.Attr, class.AttrFirst = queryAttr, true
 		class.Iterate = func(c *bind.Call, self any) (func() (any, bool, error), error) {
 			return ready(self.(*orm.Query), c).Each()
 		}

@@ -7,66 +7,8 @@ import (
 
 	"alchemysh/core/exc"
 	"alchemysh/luabind/bind"
-	"alchemysh/luabind/script"
 	"alchemysh/orm"
 )
-
-// queryKind is a class that derives from Query: class("MyQuery", Query, {…}).
-type queryKind struct {
-	name string
-	base *queryKind
-	body map[string]lua.LValue
-}
-
-func (k *queryKind) says(name string) lua.LValue {
-	for ; k != nil; k = k.base {
-		if v, ok := k.body[name]; ok {
-			return v
-		}
-	}
-	return lua.LNil
-}
-
-// makeQueryClass is class("MyQuery", Query, {…}).
-func makeQueryClass(_ *bind.Call, s *bind.ClassStatement) (any, bool, error) {
-	for _, b := range s.Bases {
-		base, ok := bind.Unwrap[*queryKind](b)
-		if c, isClass := bind.Unwrap[*bind.Class](b); !ok && (!isClass || c != queryClass.Class) {
-			continue
-		}
-		k := &queryKind{name: s.Name, base: base, body: map[string]lua.LValue{}}
-		for key, v := range script.Fields(s.Body) {
-			k.body[key.String()] = v
-		}
-		return k, true, nil
-	}
-	return nil, false, nil
-}
-
-var queryKindClass = bind.Define[*queryKind]("QueryClass", "A class that derives from Query.").With(func(c *bind.Class) {
-	c.Identity = true
-	c.Attr = func(_ *bind.Call, self any, name string) (any, bool, error) {
-		k := self.(*queryKind)
-		if name == "__name__" {
-			return k.name, true, nil
-		}
-		v := k.says(name)
-		return v, v != lua.LNil, nil
-	}
-	c.Call = bind.Func("Query(entities{!}, session=nil)", "A query of the class.", "MyQuery(User, session)", func(a *bind.Args) (any, error) {
-		t := a.L.NewTable()
-		t.Append(a.Lua("entities"))
-		if a.Has("session") {
-			t.RawSetString("session", a.Lua("session"))
-		}
-		v, err := queryClass.New.CallWith(a.Call, t)
-		if err != nil {
-			return nil, err
-		}
-		return v.(*orm.Query).OfKind(bind.SelfOf[*queryKind](a)), nil
-	})
-	c.Repr = func(_ *bind.Call, self any) (string, error) { return "<class '" + self.(*queryKind).name + "'>", nil }
-})
 
 // queryKinds are the query_cls of the sessions of a state: classes that derive
 // from Query, or functions of entities and session that give a query.
@@ -81,7 +23,7 @@ func keepQueryKind(a *bind.Args, s *orm.Session) error {
 		return nil
 	}
 	var made any
-	if k, ok := bind.Unwrap[*queryKind](v); ok {
+	if k, ok := bind.Unwrap[*Class](v); ok && k.boundTo() == queryClass.Class {
 		made = k
 	} else if c, ok := bind.Unwrap[*bind.Class](v); ok && c == queryClass.Class {
 		return nil
@@ -111,8 +53,9 @@ func ofSession(c *bind.Call, q *orm.Query, entities ...lua.LValue) (*orm.Query, 
 		return q, nil
 	}
 	switch k := kinds[weak.Make(q.Session())].(type) {
-	case *queryKind:
-		return q.OfKind(k), nil
+	case *Class:
+		bind.SetOwn(q, k.derived)
+		return q, nil
 	case *bind.Callback:
 		v, err := k.Call1(entities, q.Session())
 		if err != nil {
@@ -125,14 +68,4 @@ func ofSession(c *bind.Call, q *orm.Query, entities ...lua.LValue) (*orm.Query, 
 		return made, nil
 	}
 	return q, nil
-}
-
-// queryAttr answers for what the class of a query says.
-func queryAttr(_ *bind.Call, self any, name string) (any, bool, error) {
-	k, ok := self.(*orm.Query).Kind().(*queryKind)
-	if !ok {
-		return nil, false, nil
-	}
-	v := k.says(name)
-	return v, v != lua.LNil, nil
 }

@@ -11,7 +11,7 @@ import (
 // queryProperty is scoped_session:query_property(): User.query.
 type queryProperty struct {
 	of   *scoped
-	kind *queryKind // nil: the session's
+	kind *Class // nil: the session's
 }
 
 func (p *queryProperty) query(c *bind.Call, e *orm.Entity) (any, error) {
@@ -24,7 +24,8 @@ func (p *queryProperty) query(c *bind.Call, e *orm.Entity) (any, error) {
 	}
 	q := orm.NewQuery(prepare(s, c), e.Node())
 	if p.kind != nil {
-		return q.OfKind(p.kind), nil
+		bind.SetOwn(q, p.kind.derived)
+		return q, nil
 	}
 	return ofSession(c, q, c.FromGo(c.L, e))
 }

@@ -17,7 +17,11 @@ type scoped struct {
 	scope *bind.Callback // of scopefunc
 	mu    sync.Mutex
 	live  map[any]*orm.Session
+	own   any
 }
+
+// Own is the slot for a script's class that derives from scoped_session.
+func (s *scoped) Own() *any { return &s.own }
 
 func (s *scoped) key(c *bind.Call) (any, error) {
 	if s.scope == nil {
@@ -71,7 +75,10 @@ var scopedClass = bind.Define[*scoped]("scoped_session", "One session for each c
 		return nil, nil
 	}).
 	Method("query_property(query_cls=nil)", "An attribute of classes that is a query of the class, of the current session.", "Base.query = Session:query_property()", func(s *scoped, a *bind.Args) (any, error) {
-		k, _ := bind.Unwrap[*queryKind](a.Lua("query_cls"))
+		k, _ := bind.Unwrap[*Class](a.Lua("query_cls"))
+		if k != nil && k.boundTo() != queryClass.Class {
+			return nil, exc.New(exc.ArgumentError, "query_cls must be a class that derives from Query")
+		}
 		return &queryProperty{s, k}, nil
 	}).
 	Method("has()", "Whether there is a current session.", "Session.registry:has()", func(s *scoped, a *bind.Args) (any, error) {
@@ -98,6 +105,14 @@ var scopedClass = bind.Define[*scoped]("scoped_session", "One session for each c
 			m := sessionClass.Class.Member(name)
 			if m == nil {
 				return nil, false, nil
+			}
+			if own, ok := c.L.GetField(c.FromGo(c.L, s), name).(*lua.LFunction); ok && bind.OwnOf(s) != nil { // overridden
+				return c.L.NewFunction(func(L *lua.LState) int {
+					L.Replace(1, c.FromGo(L, s))
+					L.Insert(own, 1)
+					L.Call(L.GetTop()-1, lua.MultRet)
+					return L.GetTop()
+				}), true, nil
 			}
 			if m.Method != nil { // Scoped:add(x) is the current session's add
 				return boundMethod(c, m.Method, s), true, nil

@@ -49,6 +49,8 @@ func keyNames(a *bind.Args, name string) []string {
 	return a.Strings(name)
 }
 
+func sessionSlot(self any) *any { return self.(*orm.Session).Handle() }
+
 var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the database, kept in step.").
 	Constructor("Session("+sessionParams, "Open a session.", "session = Session(engine)", func(a *bind.Args) (any, error) {
 		o := orm.DefaultSessionOptions()
@@ -168,13 +170,14 @@ var sessionClass = bind.Define[*orm.Session]("Session", "Objects and the databas
 		s.Options().ExpireOnCommit = lua.LVAsBool(v)
 		return nil
 	}).
+	Property("_flushing", "Whether a flush is on its way, for a get_bind() of one's own.", func(s *orm.Session) any { return s.Flushing() }).
 	Property("bind", "Where SQL goes.", func(s *orm.Session) any { return s.Options().Bind }).
 	Setter(func(c *bind.Call, s *orm.Session, v lua.LValue) error {
 		s.Options().Bind = bindOf(c.ToGo(v))
 		return nil
 	}).
 	With(func(class *bind.Class) {
-		class.Slot = func(self any) *any { return self.(*orm.Session).Handle() }
+		class.Slot = sessionSlot
 		class.Loud = true
 		class.Iterate = func(_ *bind.Call, self any) (func() (any, bool, error), error) {
 			return each(self.(*orm.Session).All()), nil

@@ -3,6 +3,7 @@ package ormlib
 import (
 	lua "github.com/yuin/gopher-lua"
 
+	"alchemysh/core/exc"
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/script"
 	"alchemysh/orm"
@@ -13,7 +14,11 @@ type maker struct {
 	args    *lua.LTable // as they were given
 	events  orm.Events
 	session func(c *bind.Call, args *lua.LTable) (*orm.Session, error)
+	own     any
 }
+
+// Own is the slot for a script's class that derives from sessionmaker.
+func (m *maker) Own() *any { return &m.own }
 
 // open makes a session with further arguments.
 func (m *maker) open(c *bind.Call, over *lua.LTable) (*orm.Session, error) {
@@ -77,6 +82,25 @@ func openSession(c *bind.Call, args *lua.LTable) (*orm.Session, error) {
 	return v.(*orm.Session), nil
 }
 
+// openDerived makes sessions of a script's class.
+func openDerived(k *Class) func(c *bind.Call, args *lua.LTable) (*orm.Session, error) {
+	return func(c *bind.Call, args *lua.LTable) (*orm.Session, error) {
+		var call []lua.LValue
+		if script.Len(args) > 0 || script.HasFields(args) {
+			call = append(call, args)
+		}
+		v, err := construct(c, k, call)
+		if err != nil {
+			return nil, err
+		}
+		s, ok := bind.Unwrap[*orm.Session](c.FromGo(c.L, v))
+		if !ok {
+			return nil, exc.New(exc.ArgumentError, "class_ %s does not derive from Session", k.Name)
+		}
+		return s, nil
+	}
+}
+
 // tableOfArgs is the arguments of a call as one table.
 func tableOfArgs(a *bind.Args, names ...string) *lua.LTable {
 	t := a.L.NewTable()
@@ -97,8 +121,16 @@ func tableOfArgs(a *bind.Args, names ...string) *lua.LTable {
 var makerClass = bind.Define[*maker]("sessionmaker", "Makes sessions with the same settings.").
 	Constructor("sessionmaker(bind=nil, *, class_=nil, **kw)", "Make a maker of sessions.", "Session = sessionmaker(engine)", func(a *bind.Args) (any, error) {
 		m := &maker{args: tableOfArgs(a, "bind"), session: openSession}
-		if k, ok := a.Any("class_").(*bind.Class); ok && k.Name == "ShardedSession" {
-			m.session = openSharded
+		switch k := a.Any("class_").(type) {
+		case nil:
+		case *bind.Class:
+			if k == shardedClass.Class {
+				m.session = openSharded
+			}
+		case *Class:
+			m.session = openDerived(k)
+		default:
+			return nil, exc.New(exc.ArgumentError, "class_ must be Session, or a class that derives from it")
 		}
 		return m, nil
 	}).

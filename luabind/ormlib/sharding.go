@@ -10,14 +10,22 @@ import (
 	"alchemysh/orm"
 )
 
-// shardedSession is ShardedSession: a session over several databases.
-type shardedSession struct{}
-
-var shardedClass = bind.Define[*shardedSession]("ShardedSession", "A session whose objects are spread over several databases.").
+// shardedClass is ShardedSession: a session over several databases.
+var shardedClass = bind.Define[*orm.Session]("ShardedSession", "A session whose objects are spread over several databases.", sessionClass.Class).
 	Constructor("ShardedSession(shard_chooser, identity_chooser=nil, execute_chooser=nil, shards{}=nil, query_chooser=nil, id_chooser=nil, **kw)", "Open a session over several databases.",
 		"ShardedSession{shards = {north = e1, south = e2}, shard_chooser = f, identity_chooser = g, execute_chooser = h}", func(a *bind.Args) (any, error) {
 			return sharded(a)
-		})
+		}).
+	With(func(c *bind.Class) { c.Slot = sessionSlot })
+
+func init() {
+	sessionClass.Variant = func(v any) *bind.Class {
+		if v.(*orm.Session).Sharding != nil {
+			return shardedClass.Class
+		}
+		return nil
+	}
+}
 
 func openSharded(c *bind.Call, args *lua.LTable) (*orm.Session, error) {
 	v, err := shardedClass.New.CallWith(c, args)

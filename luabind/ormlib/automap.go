@@ -30,6 +30,8 @@ type deferredMapping struct {
 	table *core.Table
 	def   orm.Definition
 	decls []declared
+	// readArgs reads __mapper_args__, where they wait too.
+	readArgs func(def *orm.Definition) error
 }
 
 // automapping is that of the class's base; nil without one.
@@ -43,6 +45,9 @@ func (c *Class) automapping() *automapping {
 }
 
 func (c *Class) checkPrepared() {
+	if c.waits {
+		bind.Fail(exc.UnmappedClassError, "Class %s is a subclass of DeferredReflection.  Mappings are not produced until the .prepare() method is called on the class hierarchy.", c.Name)
+	}
 	if a := c.automapping(); a != nil && slices.ContainsFunc(a.deferred, func(d *deferredMapping) bool { return d.class == c }) {
 		bind.Fail(exc.UnmappedClassError, "Class %s is a subclass of AutomapBase.  Mappings are not produced until the .prepare() method is called on the class hierarchy.", c.Name)
 	}

@@ -40,6 +40,8 @@ type Class struct {
 	builtin   bool            // the library's own: object, MutableComposite
 	composite bool            // MutableComposite
 	declares  bool            // DeclarativeBase
+	reflects  bool            // DeferredReflection
+	waits     bool            // declared, but mapped only by prepare()
 
 	bound   *bind.Class // stands for a class of the library
 	derived *bind.Class // what values are of, of a class that derives from one
@@ -122,6 +124,9 @@ func (c *Class) mapped() *orm.Mapper {
 	}
 	return nil
 }
+
+// isDeclared reports whether the class is mapped, or will be by prepare().
+func (c *Class) isDeclared() bool { return c.mapper != nil || c.waits }
 
 // Clause is what the class stands for in a statement.
 func (c *Class) Clause() core.Node {

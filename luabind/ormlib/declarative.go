@@ -22,14 +22,14 @@ func (k *Class) special(c *bind.Call, name string) (lua.LValue, error) {
 		if !ok {
 			continue
 		}
-		if b != k && b.mapper != nil && (name == "__tablename__" || name == "__table__" || name == "__table_args__") {
+		if b != k && b.isDeclared() && (name == "__tablename__" || name == "__table__" || name == "__table_args__") {
 			if _, fn := v.(*lua.LFunction); !fn {
 				if _, d := bind.Unwrap[*declaredAttr](v); !d {
 					return lua.LNil, nil // a mapped base's own
 				}
 			}
 		}
-		if b != k && b.mapper != nil && name == "__mapper_args__" {
+		if b != k && b.isDeclared() && name == "__mapper_args__" {
 			if _, fn := v.(*lua.LFunction); !fn {
 				if _, d := bind.Unwrap[*declaredAttr](v); !d {
 					return lua.LNil, nil
@@ -87,10 +87,6 @@ func declare(c *bind.Call, k *Class) error {
 			break
 		}
 	}
-	args, err := k.special(c, "__mapper_args__")
-	if err != nil {
-		return err
-	}
 	tableName, err := k.special(c, "__tablename__")
 	if err != nil {
 		return err
@@ -113,7 +109,7 @@ func declare(c *bind.Call, k *Class) error {
 	if attrs, err = compositeColumns(attrs); err != nil {
 		return err
 	}
-	if len(tableNameOf(tableName)) == 0 && tableValue == lua.LNil && parent == nil && concreteTable(c, args) == nil {
+	if len(tableNameOf(tableName)) == 0 && tableValue == lua.LNil && parent == nil && k.waitingBase() == nil {
 		return exc.New(exc.InvalidRequestError, "Class <class '%s'> does not have a __table__ or __tablename__ specified and does not inherit from an existing table-mapped class.", k.Name)
 	}
 	sortColumns(attrs)
@@ -138,7 +134,7 @@ func declare(c *bind.Call, k *Class) error {
 		}
 		def.Local, k.table = t, t
 	default: // single-table inheritance: new columns go to the parent's table
-		t := parentTable(parent)
+		t := k.inheritedTable(parent)
 		for _, a := range attrs {
 			col := a.column
 			if col == nil || col.Table != nil {
@@ -161,7 +157,7 @@ func declare(c *bind.Call, k *Class) error {
 	// more than plain, all are named, after the rest.
 	local := func(a placed) bool {
 		return a.column != nil && a.column.Schema != nil && a.column.Table != nil &&
-			(a.column.Table == core.From(k.table) || k.table == nil && a.column.Table == core.From(parentTable(parent)))
+			(a.column.Table == core.From(k.table) || k.table == nil && a.column.Table == core.From(k.inheritedTable(parent)))
 	}
 	all := slices.ContainsFunc(attrs, func(a placed) bool { _, plain := a.value.(*core.Column); return local(a) && !plain })
 	var columns []orm.Named
@@ -180,7 +176,19 @@ func declare(c *bind.Call, k *Class) error {
 			def.Declared = append(def.Declared, d.name)
 		}
 	}
-	if err := mapperArgs(c, k, &def, args, attrs); err != nil {
+	readArgs := func(def *orm.Definition) error {
+		args, err := k.special(c, "__mapper_args__")
+		if err != nil {
+			return err
+		}
+		return mapperArgs(c, k, def, args, attrs)
+	}
+	if k.reflectsLater() { // mapped when prepare() has reflected the table
+		k.waits = true
+		c.Kept[reflectionKey{}] = append(waiting(c.State), &deferredMapping{class: k, table: k.table, def: def, decls: decls, readArgs: readArgs})
+		return nil
+	}
+	if err := readArgs(&def); err != nil {
 		return err
 	}
 	if a := k.automapping(); a != nil { // mapped when prepare() has seen the tables
@@ -193,6 +201,17 @@ func declare(c *bind.Call, k *Class) error {
 func tableNameOf(v lua.LValue) string {
 	s, _ := v.(lua.LString)
 	return string(s)
+}
+
+// inheritedTable is the table of single-table inheritance.
+func (k *Class) inheritedTable(parent *orm.Mapper) *core.Table {
+	if t := parentTable(parent); t != nil {
+		return t
+	}
+	if b := k.waitingBase(); b != nil {
+		return b.table
+	}
+	return nil
 }
 
 func parentTable(m *orm.Mapper) *core.Table {
@@ -268,5 +287,3 @@ func (k *Class) makeTable(c *bind.Call, r *registry, name string, attrs []placed
 	}
 	return v, nil
 }
-
-func concreteTable(c *bind.Call, args lua.LValue) *core.Table { return nil }

@@ -34,6 +34,9 @@ func installBases(s *bind.State) {
 	base := &Class{Name: "DeclarativeBase", body: map[string]lua.LValue{}, builtin: true, declares: true}
 	s.SetGlobal("DeclarativeBase", base)
 	s.SetGlobal("DeclarativeBaseNoMeta", base)
+	later := &Class{Name: "DeferredReflection", body: map[string]lua.LValue{}, builtin: true, reflects: true}
+	later.set("prepare", s.Function(prepareReflection))
+	s.SetGlobal("DeferredReflection", later)
 	s.SetGlobal("MappedAsDataclass", &Class{Name: "MappedAsDataclass", body: map[string]lua.LValue{}, builtin: true, dataclass: &dataclassArgs{}})
 }
 

@@ -80,9 +80,12 @@ func (k *Class) declarations(c *bind.Call) ([]declared, error) {
 	var places []place
 	seen, inherited := map[string]bool{}, map[string]bool{}
 	for _, b := range k.mro() {
-		if b != k && b.mapper != nil {
+		if b != k && b.isDeclared() {
 			for _, n := range b.names {
 				inherited[n] = true
+			}
+			if b.mapper == nil {
+				continue
 			}
 			for _, p := range b.mapper.Properties() {
 				inherited[p.Key()] = true

@@ -94,6 +94,9 @@ type Class struct {
 	// base is registered last.
 	Variant func(v any) *Class
 
+	// ClassAttr answers for further names of the class itself.
+	ClassAttr func(c *Call, name string) (v any, ok bool)
+
 	// Script is the script's class that it was derived for; nil for a bound class.
 	Script any
 

@@ -193,6 +193,11 @@ func (call *Call) AttrOf(of *Class, name string) (any, bool, error) {
 		}
 		k = k.Bases[0]
 	}
+	if f := inherit(of, func(c *Class) func(*Call, string) (any, bool) { return c.ClassAttr }, func(f func(*Call, string) (any, bool)) bool { return f != nil }); f != nil {
+		if v, ok := f(call, name); ok {
+			return v, true, nil
+		}
+	}
 	if m := of.Member(name); m != nil && m.Method != nil {
 		return m.Method, true, nil
 	}

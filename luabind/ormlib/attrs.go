@@ -24,6 +24,9 @@ func relationshipOf(e core.Node) *orm.Attr {
 var comparisons = map[string]*core.Operator{"==": core.EqOp, "~=": core.NeOp, "<": core.LtOp, "<=": core.LeOp, ">": core.GtOp, ">=": core.GeOp}
 
 func operateAttr(c *bind.Call, op string, a, b lua.LValue) (any, error) {
+	if v, ok, err := operateByFactory(c, op, a, b); ok {
+		return v, err
+	}
 	if o := comparisons[op]; o != nil {
 		x, okx := bind.Unwrap[*core.Annotated](a)
 		y := b

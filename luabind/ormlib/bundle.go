@@ -43,8 +43,12 @@ var bundleClass = bind.Define[*core.Annotated]("Bundle", "Columns that stand in 
 
 func init() {
 	attrClass.Variant = func(v any) *bind.Class {
-		if orm.BundleOf(v.(*core.Annotated)) != nil {
+		x := v.(*core.Annotated)
+		if orm.BundleOf(x) != nil {
 			return bundleClass.Class
+		}
+		if factoryOf(x) != nil {
+			return comparedAttrClass.Class
 		}
 		return nil
 	}

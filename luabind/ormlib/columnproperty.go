@@ -28,7 +28,7 @@ func columnProperty(a *bind.Args) (any, error) {
 			p.ExpireOnFlush = a.Bool("expire_on_flush")
 		}
 		p.Info = map[string]any{}
-		note(&p.Note, readFieldOptions(a))
+		p.Note = noteOf(a)
 		return p
 	}
 	var exprs []core.Expr
@@ -70,7 +70,7 @@ var queryExpression = bind.Func("query_expression(default_expr=nil, *, "+fieldPa
 		p.Columns = []core.Expr{p.Default}
 	}
 	p.QueryExpression = true
-	note(&p.Note, readFieldOptions(a))
+	p.Note = noteOf(a)
 	return p, nil
 })
 

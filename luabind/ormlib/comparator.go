@@ -150,6 +150,25 @@ func comparedAttr(c *bind.Call, o *object, name string) (any, bool, error) {
 	return v, v != lua.LNil, nil
 }
 
+// propComparatorKey keeps PropComparator, which is ColumnProperty.Comparator and
+// its kin too.
+type propComparatorKey struct{}
+
+// comparatorOfProperties has ColumnProperty.Comparator and its kin be
+// PropComparator.
+func comparatorOfProperties(c *bind.Call, name string) (any, bool) {
+	if name != "Comparator" {
+		return nil, false
+	}
+	return c.Kept[propComparatorKey{}], true
+}
+
+func init() {
+	for _, c := range []*bind.Class{columnPropertyClass.Class, relationshipClass.Class, compositeClass.Class} {
+		c.ClassAttr = comparatorOfProperties
+	}
+}
+
 // installComparators defines Comparator and PropComparator.
 func installComparators(s *bind.State) {
 	s.Register(queryPropertyClass.Class)
@@ -171,5 +190,8 @@ func installComparators(s *bind.State) {
 			return o.values["expression"], nil
 		})))
 		s.SetGlobal(name, k)
+		if name == "PropComparator" {
+			s.Kept[propComparatorKey{}] = k
+		}
 	}
 }

@@ -12,8 +12,9 @@ import (
 var compositeFunc = bind.Func("composite(class_, *attrs, group=nil, deferred=false, raiseload=false, comparator_factory=nil, active_history=false, info{}=nil, doc=nil, "+fieldParams+")",
 	"A value made of several columns.", `start = composite(Point, "x1", "y1")`, func(a *bind.Args) (any, error) {
 		p := &orm.Composite{Group: a.String("group"), Deferred: a.Bool("deferred")}
-		n, err := noteOf(a)
-		if err != nil {
+		n := noteOf(a)
+		var err error
+		if n.params, err = constructorOf(a); err != nil {
 			return nil, err
 		}
 		p.Note = n
@@ -45,27 +46,23 @@ var compositeFunc = bind.Func("composite(class_, *attrs, group=nil, deferred=fal
 		return p, nil
 	})
 
-// compositeNote is what the class that has a composite wants to know of it.
-type compositeNote struct {
-	field  *fieldOptions // of a dataclass that has it as a field
-	params []string      // the constructor's, of a value that is itself a dataclass
-}
-
-func noteOf(a *bind.Args) (*compositeNote, error) {
-	n := &compositeNote{field: readFieldOptions(a)}
+// constructorOf are the parameters of the constructor of a value that is a
+// dataclass; nil for another.
+func constructorOf(a *bind.Args) ([]string, error) {
 	k := dataclassOf(a.Lua("class_"))
 	if k == nil {
-		return n, nil
+		return nil, nil
 	}
+	var params []string
 	for _, f := range k.fields {
 		if f.init {
-			n.params = append(n.params, f.name)
+			params = append(params, f.name)
 		}
 	}
-	if len(a.Rest()) > len(n.params) {
-		return nil, exc.New(exc.ArgumentError, "number of composite attributes %d exceeds that of the number of attributes in class %s %d", len(a.Rest()), k.Name, len(n.params))
+	if len(a.Rest()) > len(params) {
+		return nil, exc.New(exc.ArgumentError, "number of composite attributes %d exceeds that of the number of attributes in class %s %d", len(a.Rest()), k.Name, len(params))
 	}
-	return n, nil
+	return params, nil
 }
 
 // compositeColumns are the columns made in composites, which are the class's
@@ -84,7 +81,7 @@ func compositeColumns(attrs []placed) ([]placed, error) {
 			out = append(out, a)
 			continue
 		}
-		n, _ := p.Note.(*compositeNote)
+		n, _ := p.Note.(*propertyNote)
 		for i, x := range p.Attrs {
 			col := columnIn(x)
 			if col == nil || col.Table != nil || named[col] {

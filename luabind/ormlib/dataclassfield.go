@@ -88,13 +88,6 @@ var initVarFunc = bind.Func("InitVar(type_=nil, default{!}=nil)", "An argument o
 	return &dataclassField{o}, nil
 })
 
-// note keeps the options with a property, if there are any.
-func note(at *any, o *fieldOptions) {
-	if o != nil {
-		*at = o
-	}
-}
-
 // optionsOf finds what a field of a class's body says of itself as a field of a
 // dataclass. field is false for what is none: a method, a plain Column.
 func optionsOf(v lua.LValue) (o *fieldOptions, field bool) {
@@ -104,20 +97,15 @@ func optionsOf(v lua.LValue) (o *fieldOptions, field bool) {
 	case *dataclassField:
 		return x.options, true
 	case *orm.Relationship:
-		o, _ = x.Note.(*fieldOptions)
-		return o, true
+		return noted(x.Note).field, true
 	case *orm.Composite:
-		if n, ok := x.Note.(*compositeNote); ok {
-			o = n.field
-		}
-		return o, true
+		return noted(x.Note).field, true
 	case *orm.ColumnProperty:
-		o, _ = x.Note.(*fieldOptions)
-		return readOnly(o), true
+		return readOnly(noted(x.Note).field), true
 	case *lateProperty:
 		return readOnly(x.field), true
 	case *orm.Synonym: // these have no annotation that would make them fields
-		o, _ = x.Note.(*fieldOptions)
+		o = noted(x.Note).field
 		return o, o != nil
 	case *proxy:
 		return x.field, x.field != nil

@@ -33,6 +33,19 @@ Base.metadata:create_all(engine)
 session:add(D{m = {x = 1}, l = {"a"}}) session:commit()
 `
 
+const comparators = `
+CI = class("CI", ColumnProperty.Comparator, {
+  __eq__ = function(self, other) return func.lower(self:__clause_element__()) == func.lower(other) end,
+  starts = function(self, text) return func.substr(self:__clause_element__(), 1, #text) == text end,
+})
+P = class("P", nil, {__init__ = function(self, x, y) self.x = x self.y = y end, __composite_values__ = function(self) return {self.x, self.y} end})
+PC = class("PC", CompositeProperty.Comparator, {
+  __gt__ = function(self, other) local c = self:__clause_element__().clauses return and_(c[1] > other.x, c[2] > other.y) end,
+})
+C = class("C", Base, {__tablename__ = "c", id = Column(Integer, {primary_key = true}), name = column_property(Column(String), {comparator_factory = CI}),
+  x = Column(Integer), y = Column(Integer), p = composite(P, "x", "y", {comparator_factory = PC})})
+`
+
 func TestORM(t *testing.T) {
 	for _, c := range []struct{ name, source, want string }{
 		{"active record", `print(User:query{name = "ed"}:fetch()) User{name = "x"}:save() print(session:query(User):count())`, "{<User ed>}\n2"},
@@ -80,6 +93,8 @@ func TestORM(t *testing.T) {
 		{"a document changed before the INSERT", documents + `t = {a = {1}} d = D{m = t} print(rawequal(d.m, t)) t.b = 2 d.m.a[2] = 3 session:add(d) session:commit() print(d.m)`, "true\n{a = {1, 3}, b = 2}"},
 		{"a document assigned to itself", documents + `d = session:get(D, 1) d.m.x = 5 d.m = d.m session:commit() print(d.m)`, "{x = 1}"},
 		{"a document emptied", documents + `d = session:get(D, 1) d.m.x = nil d.l[1] = nil flag_modified(d, "m") flag_modified(d, "l") session:commit() print(session:execute(text("select m, l from d")):one())`, "('{}', '[]')"},
+		{"comparator_factory", comparators + `print(select(C.id):where(C.name == "X", "y" ~= C.name, C.name:starts("q"), C.name:like("z")))`, "SELECT c.id \nFROM c \nWHERE lower(c.name) = lower(:lower_1) AND c.name != :name_1 AND substr(c.name, :substr_1, :substr_2) = :substr_3 AND c.name LIKE :name_2"},
+		{"comparator of a composite", comparators + `print(select(C.id):where(C.p > P(1, 2), C.p == P(3, 4)))`, "SELECT c.id \nFROM c \nWHERE c.x > :x_1 AND c.y > :y_1 AND c.x = :x_2 AND c.y = :y_2"},
 		{"update of two tables", `a, b = User.__table__, Post.__table__ print(a:update():values{[a.c.name] = "x", [b.c.title] = "y"}:where(a.c.id == b.c.author_id))`, "Backend does not support additional tables in the SET clause; cannot include columns from table(s) 'post' in SET clause"},
 	} {
 		t.Run(c.name, func(t *testing.T) { evaluates(t, setup, c.source, c.want) })

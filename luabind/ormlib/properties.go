@@ -82,7 +82,7 @@ func finishProperty(c *bind.Call, k *Class, name string, v lua.LValue) {
 
 var synonymFunc = bind.Func("synonym(name, map_column=nil, descriptor=nil, comparator_factory=nil, info{}=nil, doc=nil, "+fieldParams+")", "Another name of an attribute.", `label = synonym("name")`, func(a *bind.Args) (any, error) {
 	s := &orm.Synonym{Target: a.String("name"), MapColumn: a.Bool("map_column")}
-	note(&s.Note, readFieldOptions(a))
+	s.Note = noteOf(a)
 	if a.Has("descriptor") {
 		s.Descriptor = a.Any("descriptor")
 	}

@@ -29,7 +29,7 @@ func readRelationship(a *bind.Args, r *orm.Relationship) error {
 	}
 	if a.Accepts("argument") {
 		r.Argument = arg("argument")
-		note(&r.Note, readFieldOptions(a))
+		r.Note = noteOf(a)
 	}
 	r.Secondary, r.PrimaryJoin, r.SecondaryJoin = arg("secondary"), arg("primaryjoin"), arg("secondaryjoin")
 	r.ForeignKeys, r.RemoteSide, r.OrderBy = arg("foreign_keys"), arg("remote_side"), arg("order_by")

@@ -15,6 +15,10 @@ type CollectionClass struct {
 	// Ordering keeps an attribute of the items equal to their position.
 	Ordering *Ordering
 	Name     string
+	// Made is told of each new collection, Added and Removed of what comes in and
+	// goes out, also on loading: for a class that keeps the objects itself.
+	Made           func(c *Collection) error
+	Added, Removed func(c *Collection, x *Instance) error
 }
 
 // CollectionKind tells lists, sets and keyed collections apart.
@@ -45,6 +49,29 @@ type Collection struct {
 	stale bool  // it was replaced or expired: changes no longer count
 
 	handle any
+	own    any // a binding layer's class of its own
+}
+
+// Own is the slot for what a binding layer adds: a class of its own.
+func (c *Collection) Own() *any { return &c.own }
+
+// KeyBy has a keyed collection find its keys by another function than its class's.
+func (c *Collection) KeyBy(key func(i *Instance) (any, error)) {
+	class := *c.class
+	class.Key = key
+	c.class = &class
+}
+
+func (c *Collection) tellAdded(x *Instance) {
+	if c.class.Added != nil {
+		check(c.class.Added(c, x))
+	}
+}
+
+func (c *Collection) tellRemoved(x *Instance) {
+	if c.class.Removed != nil {
+		check(c.class.Removed(c, x))
+	}
 }
 
 var plainList = &CollectionClass{}
@@ -55,6 +82,9 @@ func newCollection(owner *Instance, a *attribute) *Collection {
 		class = plainList
 	}
 	c := &Collection{owner: owner, attr: a, class: class}
+	if class.Made != nil {
+		check(class.Made(c))
+	}
 	a.events.fireIf("init_collection", owner, c, c)
 	return c
 }
@@ -129,6 +159,7 @@ func (c *Collection) Insert(n int, x *Instance) (err error) {
 	x = c.attr.fireAppend(c.owner, x, nil)
 	n = min(max(n, 0), len(c.items))
 	c.items = append(c.items[:n:n], append([]*Instance{x}, c.items[n:]...)...)
+	c.tellAdded(x)
 	c.reorder()
 	return nil
 }
@@ -213,7 +244,10 @@ func (c *Collection) SetAt(n int, x *Instance) (err error) {
 	}
 	c.attr.fireRemove(c.owner, c.items[n], nil)
 	x = c.attr.fireAppend(c.owner, x, nil)
+	gone := c.items[n]
 	c.items[n] = x
+	c.tellRemoved(gone)
+	c.tellAdded(x)
 	c.reorder()
 	return nil
 }
@@ -237,6 +271,7 @@ func (c *Collection) SetKey(key any, x *Instance) (err error) {
 	x = c.attr.fireAppend(c.owner, x, nil)
 	c.items = append(c.items, x)
 	c.keys = append(c.keys, key)
+	c.tellAdded(x)
 	return nil
 }
 
@@ -286,6 +321,7 @@ func (c *Collection) load(x *Instance) {
 	if c.class.Kind == KeyedCollection {
 		c.keys = append(c.keys, must(c.class.Key(x)))
 	}
+	c.tellAdded(x)
 }
 
 // take removes with everything that goes with it.
@@ -312,6 +348,8 @@ func (c *Collection) drop(x *Instance) {
 }
 
 func (c *Collection) dropAt(n int) {
+	x := c.items[n]
+	defer c.tellRemoved(x)
 	c.items = append(c.items[:n:n], c.items[n+1:]...)
 	if c.class.Kind == KeyedCollection {
 		c.keys = append(c.keys[:n:n], c.keys[n+1:]...)
@@ -325,6 +363,9 @@ func (c *Collection) clear() {
 	}
 	gone := c.items
 	c.items, c.keys = nil, nil
+	for _, x := range gone {
+		c.tellRemoved(x)
+	}
 	if o := c.class.Ordering; o != nil {
 		for _, x := range gone {
 			check(x.Set(o.Attr, nil))

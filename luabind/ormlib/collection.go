@@ -2,7 +2,6 @@ package ormlib
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -22,21 +21,7 @@ type collectionKind struct {
 	make func() *orm.CollectionClass
 }
 
-var collectionKindClass = bind.Define[*collectionKind]("collection_class", "A kind of collection.").With(func(c *bind.Class) {
-	c.Identity = true
-	c.Call = bind.Func("set(values{}=nil)", "The items, each once, in a table; without any an empty one.", "set(result)", func(a *bind.Args) (any, error) {
-		out := []lua.LValue{}
-		if !a.Has("values") {
-			return out, nil
-		}
-		for _, v := range a.List("values") {
-			if !slices.ContainsFunc(out, func(x lua.LValue) bool { return a.L.Equal(x, v) }) {
-				out = append(out, v)
-			}
-		}
-		return out, nil
-	})
-})
+var collectionKindClass = bind.Define[*collectionKind]("collection_class", "A kind of collection.").With(func(c *bind.Class) { c.Identity = true })
 
 // collectionClassOf reads collection_class=.
 func collectionClassOf(a *bind.Args, v lua.LValue) (*orm.CollectionClass, error) {
@@ -49,18 +34,32 @@ func collectionClassOf(a *bind.Args, v lua.LValue) (*orm.CollectionClass, error)
 			return &orm.CollectionClass{Kind: orm.SetCollection}, nil
 		}
 	case *lua.LFunction:
-		if f, ok := a.Described(x); ok && f.Name == "list" {
-			return &orm.CollectionClass{}, nil
-		}
 		cb, _ := a.CallbackOf(x)
 		made, err := cb.Call1()
 		if err != nil {
 			return nil, err
 		}
-		if k, ok := made.(*collectionKind); ok {
+		switch k := made.(type) {
+		case *collectionKind:
 			return k.make(), nil
+		case *object:
+			return keepsItself(a.State, k.class)
 		}
 		return &orm.CollectionClass{}, nil
+	}
+	switch k := mapped(v).(type) {
+	case *bind.Class:
+		switch k {
+		case listClass.Class:
+			return &orm.CollectionClass{}, nil
+		case setClass.Class:
+			return &orm.CollectionClass{Kind: orm.SetCollection}, nil
+		}
+	case *Class:
+		if b := k.boundTo(); b != nil && b.Derives(collectionClass.Class) {
+			return ofOwnClass(a.State, derivedCollection(k), k, k.derived), nil
+		}
+		return keepsItself(a.State, k)
 	}
 	if k, ok := bind.Unwrap[*collectionKind](v); ok {
 		return k.make(), nil
@@ -122,9 +121,6 @@ func collectionFunctions() []any {
 		}),
 	}
 }
-
-// setKind is the global set: the name of a kind of collection.
-var setKind = &collectionKind{"set", func() *orm.CollectionClass { return &orm.CollectionClass{Kind: orm.SetCollection} }}
 
 // instanceOf reads an object of a mapped class.
 func instanceOf(a *bind.Args, name string) *orm.Instance {
@@ -269,7 +265,7 @@ var collectionClass = bind.Define[*orm.Collection]("InstrumentedList", "The rela
 	}).
 	Method("reorder()", "Set the positions of an ordering list anew.", "deck.cards:reorder()", func(l *orm.Collection, a *bind.Args) (any, error) { return nil, l.Reorder() }).
 	With(func(class *bind.Class) {
-		class.Slot = func(self any) *any { return self.(*orm.Collection).Handle() }
+		class.Slot = collectionSlot
 		class.Len = func(_ *bind.Call, self any) (int, error) { return self.(*orm.Collection).Len(), nil }
 		class.Iterate = func(_ *bind.Call, self any) (func() (any, bool, error), error) {
 			l := self.(*orm.Collection)

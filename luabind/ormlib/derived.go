@@ -75,6 +75,9 @@ func (k *Class) derive() {
 // constructDerived makes an object of such a class: by the library's
 // constructor, or by an __init__ that calls it.
 func constructDerived(c *bind.Call, k *Class, args []lua.LValue) (any, error) {
+	if k.boundTo().Derives(collectionClass.Class) {
+		return plainCollection(c, k, args)
+	}
 	init := k.method(c.State, "__init__")
 	if init == nil {
 		v, err := c.NewOwn(k.derived, args)

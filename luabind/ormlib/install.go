@@ -46,7 +46,7 @@ func Install(s *bind.State) {
 		registryClass.Class, dataclassFieldClass.Class, classClass.Class, objectClass.Class, instanceClass.Class,
 		bundleClass.Class, comparedAttrClass.Class, attrClass.Class, entityClass.Class, mappedColumnClass.Class, columnPropertyClass.Class, relationshipClass.Class, backrefClass.Class,
 		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, accessorClass.Class, boundClass.Class, hybridClass.Class, hybridMethodClass.Class,
-		proxyDescriptorClass.Class, proxyAttrClass.Class, proxiedClass.Class, collectionClass.Class, collectionKindClass.Class,
+		proxyDescriptorClass.Class, proxyAttrClass.Class, proxiedClass.Class, listClass.Class, setClass.Class, keyFuncDictClass.Class, collectionClass.Class, collectionRoleClass.Class, collectionKindClass.Class,
 		shardedClass.Class, sessionClass.Class, transactionClass.Class, identitySetClass.Class, identityMapClass.Class, noAutoflushClass.Class,
 		makerClass.Class, begunClass.Class, scopedClass.Class, loadClass.Class, loaderCriteriaClass.Class, queryClass.Class,
 		stateClass.Class, attributeStateClass.Class, historyClass.Class, noValueClass.Class, namedClass.Class, mapperClass.Class,
@@ -85,10 +85,11 @@ func Install(s *bind.State) {
 	s.Global(optionList...)
 	s.Global(objectFunctions...)
 	s.Global(collectionList...)
+	s.Global(listClass.Class, setClass.Class, keyFuncDictClass.Class, collectionNamespace())
+	s.SetGlobal("MappedCollection", keyFuncDictClass.Class)
 	s.Global(roles...)
 	installNames(s)
 	installComparators(s)
-	s.SetGlobal("set", setKind)
 	s.SetGlobal("ConcreteBase", &Class{Name: "ConcreteBase", abstract: true, body: map[string]lua.LValue{}, kind: concreteBase})
 	s.SetGlobal("AbstractConcreteBase", &Class{Name: "AbstractConcreteBase", abstract: true, body: map[string]lua.LValue{}, kind: abstractConcrete})
 	installBases(s)

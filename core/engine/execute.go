@@ -29,6 +29,7 @@ type Execution struct {
 	// Info is for listeners.
 	Info map[string]any
 
+	given  bool // compiled by somebody else
 	cache  cacheMark
 	made   time.Time
 	entry  *cached
@@ -131,7 +132,7 @@ func (c *Connection) compile(x *Execution, stmt core.Node, known *Prepared, bind
 	e := c.Engine
 	o := compile.Options{ColumnKeys: x.params.keys(), HasColumnKeys: true, Executemany: x.Many}
 	if m, ok := x.Options["schema_translate_map"]; ok {
-		o.SchemaTranslate = TranslateMap(m)
+		o.SchemaTranslate = compile.TranslateMap(m, e.Dialect)
 	}
 	key, cacheable := known.key, known.cacheable
 	if binds == nil {
@@ -197,28 +198,6 @@ func cacheKey(key string, o *compile.Options) string {
 		}
 	}
 	return b.String()
-}
-
-// TranslateMap reads a schema_translate_map; the name nil is the default schema.
-func TranslateMap(v any) map[string]string {
-	switch v := v.(type) {
-	case map[string]string:
-		return v
-	case map[string]any:
-		out := make(map[string]string, len(v))
-		for k, s := range v {
-			out[k], _ = s.(string)
-		}
-		return out
-	case types.Object:
-		out := map[string]string{}
-		for _, k := range v.Names() {
-			s, _ := v.Get(k)
-			out[k], _ = s.(string)
-		}
-		return out
-	}
-	return nil
 }
 
 // executeCompiled runs what compile prepared.
@@ -812,7 +791,7 @@ func (c *Connection) internal(ctx context.Context, sql string, mark cacheMark) e
 func (c *Connection) NextValue(ctx context.Context, n *core.NextValue) (any, error) {
 	o := compile.Options{}
 	if m, ok := c.options["schema_translate_map"]; ok {
-		o.SchemaTranslate = TranslateMap(m)
+		o.SchemaTranslate = compile.TranslateMap(m, c.Engine.Dialect)
 	}
 	compiled, err := compile.Compile(c.Engine.Dialect, n, o)
 	if err != nil {

@@ -237,7 +237,7 @@ func (c *DriverConn) execEach(ctx context.Context, sql string, sets [][]any, don
 // SQLAlchemy's insertmanyvalues.
 func (x *Execution) batches() bool {
 	dml := x.dml()
-	if !x.Many || dml == nil || x.Compiled.Kind != compile.InsertKind || dml.MultipleValues || dml.FromSelect {
+	if !x.Many || x.given || dml == nil || x.Compiled.Kind != compile.InsertKind || dml.MultipleValues || dml.FromSelect {
 		return false
 	}
 	f := x.Conn.Engine.Dialect.Features()

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -53,6 +54,8 @@ type Record struct {
 	CreatedAt time.Time
 	// Info lives as long as the connection; RecordInfo as long as the place.
 	RecordInfo map[string]any
+	// NextInfo becomes the Info of the connection that is being made.
+	NextInfo map[string]any
 
 	stale bool // soft invalidation: replaced at the next checkout
 	fresh bool
@@ -348,6 +351,8 @@ func (p *Pool) ensure(ctx context.Context, r *Record) error {
 		p.log(EchoDebug, "Error on connect(): %s", err)
 		return err
 	}
+	maps.Copy(conn.Info, r.NextInfo)
+	r.NextInfo = nil
 	r.Conn, r.CreatedAt, r.stale, r.fresh = conn, time.Now(), false, true
 	if r.RecordInfo == nil {
 		r.RecordInfo = map[string]any{}

@@ -131,11 +131,8 @@ func compileNode(n core.Node, a *bind.Args) (any, error) {
 	if a.Has("column_keys") {
 		o.ColumnKeys, o.HasColumnKeys = a.Strings("column_keys"), true
 	}
-	if m, ok := a.Any("schema_translate_map").(types.Object); ok {
-		o.SchemaTranslate = map[string]string{}
-		for from, to := range m.All() {
-			o.SchemaTranslate[from], _ = to.(string)
-		}
+	if a.Has("schema_translate_map") {
+		o.SchemaTranslate = compile.TranslateMap(ExecutionOption(a.Call, "schema_translate_map", a.Lua("schema_translate_map")), d)
 	}
 	c, err := compile.Compile(d, n, o)
 	if err != nil {

@@ -61,7 +61,7 @@ func ofStatements(o core.Options) error {
 func optionsOf(a *bind.Args) core.Options {
 	o := core.Options{}
 	for _, k := range a.Keywords() {
-		o[k.Name] = a.ToGo(k.Value)
+		o[k.Name] = ExecutionOption(a.Call, k.Name, k.Value)
 	}
 	return o
 }

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core"
+	"alchemysh/core/compile"
 	"alchemysh/core/engine"
 	"alchemysh/luabind/bind"
 )
@@ -94,6 +95,9 @@ func execute(c *engine.Connection, a *bind.Args) (*engine.Result, error) {
 			return c.ExecDriverSQL(a.Context(), string(sql), p)
 		}
 		return c.Execute(a.Context(), &core.Text{SQL: string(sql)}, Params(a.Call, a.Lua("parameters")))
+	}
+	if compiled, ok := bind.Unwrap[*compile.Compiled](a.Lua("statement")); ok {
+		return c.ExecuteCompiled(a.Context(), compiled, Params(a.Call, a.Lua("parameters")), Options(a.Call, a.Lua("execution_options")))
 	}
 	stmt, err := statement(a.Call, a.Lua("statement"))
 	if err != nil {

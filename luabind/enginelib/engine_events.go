@@ -129,6 +129,24 @@ func changeable(l *Listening, o core.Options, args ...any) error {
 	return nil
 }
 
+// tuple is what a listener gave back: several values, or a list of so many, as
+// Python's tuple is one value.
+func tuple(out []any, n int) []any {
+	if len(out) == 1 {
+		switch v := out[0].(type) {
+		case []any:
+			if len(v) == n {
+				return v
+			}
+		case engine.Row:
+			if len(v.Values()) == n {
+				return v.Values()
+			}
+		}
+	}
+	return out
+}
+
 func connectionEvent(ev *engine.Events, l *Listening) bool {
 	plain := func(list *engine.Hook[func(*engine.Connection) error]) {
 		put(list, l, func(c *engine.Connection) error { return l.Tell(c) })
@@ -145,6 +163,7 @@ func connectionEvent(ev *engine.Events, l *Listening) bool {
 			many, one := shown(p)
 			out, err := l.Call(c, stmt, many, one, map[string]any(o))
 			if err == nil && l.Retval {
+				out = tuple(out, 3)
 				if len(out) < 3 {
 					return nil, p, exc.New(exc.ValueError, "not enough values to unpack (expected 3, got %d)", len(out))
 				}
@@ -164,6 +183,7 @@ func connectionEvent(ev *engine.Events, l *Listening) bool {
 			if err != nil || !l.Retval || len(out) == 0 {
 				return err
 			}
+			out = tuple(out, 2)
 			sql, _ := out[0].(string)
 			sets := x.Sets
 			if len(out) > 1 {

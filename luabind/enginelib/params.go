@@ -6,8 +6,8 @@ import (
 	"alchemysh/core"
 	"alchemysh/core/engine"
 	"alchemysh/core/exc"
-	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
+	"alchemysh/luabind/corelib"
 	"alchemysh/luabind/script"
 )
 
@@ -17,6 +17,9 @@ import (
 func Params(c *bind.Call, v lua.LValue) engine.Params {
 	if c.IsNull(v) {
 		return engine.Params{}
+	}
+	if m, ok := bind.Unwrap[engine.Mapping](v); ok { // of a row
+		return engine.Named(fieldsOf(m))
 	}
 	t, ok := v.(*lua.LTable)
 	if !ok {
@@ -31,6 +34,9 @@ func Params(c *bind.Call, v lua.LValue) engine.Params {
 	n := script.Len(t)
 	if n == 0 {
 		return engine.Params{}
+	}
+	if _, ok := bind.Unwrap[engine.Mapping](t.RawGetInt(1)); ok {
+		return mappings(t, n)
 	}
 	first, ok := t.RawGetInt(1).(*lua.LTable)
 	if !ok {
@@ -70,6 +76,27 @@ func Params(c *bind.Call, v lua.LValue) engine.Params {
 		rows = append(rows, row)
 	}
 	return engine.Rows(keys, rows)
+}
+
+// mappings are rows of another result, each as a set of parameters.
+func mappings(t *lua.LTable, n int) engine.Params {
+	sets := make([]map[string]any, n)
+	for i := range sets {
+		m, ok := bind.Unwrap[engine.Mapping](t.RawGetInt(i + 1))
+		if !ok {
+			bind.Fail(exc.ArgumentError, "List argument must consist only of tables")
+		}
+		sets[i] = fieldsOf(m)
+	}
+	return engine.NamedMany(sets)
+}
+
+func fieldsOf(m engine.Mapping) map[string]any {
+	out := map[string]any{}
+	for i, k := range m.Keys() {
+		out[k] = m.At(i)
+	}
+	return out
 }
 
 func asName(k lua.LValue) lua.LString {
@@ -135,27 +162,26 @@ func Options(c *bind.Call, v lua.LValue) core.Options {
 	if c.IsNull(v) {
 		return nil
 	}
-	switch x := c.ToGo(v).(type) {
-	case types.Object:
-		o := core.Options{}
-		for k, v := range x.All() {
-			o[k] = v
-		}
-		return o
-	case []any:
-		if len(x) == 0 {
-			return nil
-		}
+	t, ok := v.(*lua.LTable)
+	if !ok || script.Len(t) > 0 {
+		bind.Fail(exc.ArgumentError, "execution options are a table with names")
 	}
-	bind.Fail(exc.ArgumentError, "execution options are a table with names")
-	return nil
+	var o core.Options
+	for k, v := range script.Fields(t) {
+		if o == nil {
+			o = core.Options{}
+		}
+		name := string(asName(k))
+		o[name] = corelib.ExecutionOption(c, name, v)
+	}
+	return o
 }
 
 // keywords are the options given as keyword arguments.
 func keywords(a *bind.Args) core.Options {
 	o := core.Options{}
 	for _, k := range a.Keywords() {
-		o[k.Name] = a.ToGo(k.Value)
+		o[k.Name] = corelib.ExecutionOption(a.Call, k.Name, k.Value)
 	}
 	return o
 }

@@ -27,7 +27,7 @@ var changing = []struct {
 	pattern *regexp.Regexp
 	text    string
 }{
-	{regexp.MustCompile(`(generated in|no key|cached since) [0-9.e-]+s`), "$1 <t>s"},
+	{regexp.MustCompile(`(generated in|no key|cached since|caching disabled) [0-9.e-]+s`), "$1 <t>s"},
 	{regexp.MustCompile(`0x[0-9a-f]+`), "0x<addr>"},
 	{regexp.MustCompile(`_sa_[0-9a-f]{32}`), "_sa_<xid>"},
 }

@@ -50,10 +50,13 @@ var Record = bind.Define[*engine.Record]("_ConnectionRecord", "The pool's place 
 	Property("dbapi_connection", "The driver's connection.", func(r *engine.Record) any { return r.Conn }).
 	Property("driver_connection", "The driver's connection.", func(r *engine.Record) any { return r.Conn }).
 	Computed("info", "A table of your own, as long as the connection lives.", func(c *bind.Call, r *engine.Record) (any, error) {
-		if r.Conn == nil {
-			return c.L.NewTable(), nil
+		if r.Conn != nil {
+			return infoTable(c, r.Conn), nil
 		}
-		return infoTable(c, r.Conn), nil
+		if r.NextInfo == nil { // do_connect: there is no connection yet
+			r.NextInfo = map[string]any{"table": c.L.NewTable()}
+		}
+		return r.NextInfo["table"], nil
 	}).
 	Computed("record_info", "A table of your own, as long as the record lives.", func(c *bind.Call, r *engine.Record) (any, error) {
 		return recordInfo(c, r), nil

@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core"
+	"alchemysh/core/compile"
 	"alchemysh/core/ddl"
 	"alchemysh/core/engine"
 	"alchemysh/core/exc"
@@ -56,7 +57,7 @@ func Warn(s *bind.State) func(string) {
 func ddlOptions(a *bind.Args, c *engine.Connection) ddl.Options {
 	o := ddl.Options{Checkfirst: a.Bool("checkfirst"), Warn: Warn(a.State)}
 	if m, ok := c.Options()["schema_translate_map"]; ok {
-		o.SchemaTranslate = engine.TranslateMap(m)
+		o.SchemaTranslate = compile.TranslateMap(m, c.Engine.Dialect)
 	}
 	return o
 }

@@ -1,0 +1,23 @@
+local engine = create_engine("sqlite://")
+local m = MetaData()
+local t = Table("t", m, Column("id", Integer, {primary_key = true}), Column("x", Integer))
+m:create_all(engine)
+engine.echo = true
+with(engine:begin(), function(conn)
+  local insert = t:insert():compile(engine)
+  conn:execute(insert, {id = 1, x = 2})
+  conn:execute(insert, {{id = 2, x = 3}, {id = 3, x = 4}})
+  local one = select(t):where(t.c.id == bindparam("i")):compile(engine)
+  print(conn:execute(one, {i = 2}):all(), conn:execute(one, {i = 3}):one().x)
+  -- rows of a result are parameters of the next statement
+  local rows = conn:execute(select(t)):mappings():all()
+  print(conn:execute(text("SELECT :id + :x"), rows[3]):scalar())
+  conn:exec_driver_sql("DELETE FROM t WHERE id = :id AND x = :x", rows[1])
+  event.listen(engine, "before_cursor_execute", function(conn, cursor, statement, parameters, context, executemany)
+    return {statement .. " -- heard", parameters}
+  end, {retval = true})
+  conn:execute(select(t.c.x))
+end)
+local other = create_engine("sqlite://")
+event.listen(other, "do_connect", function(dialect, record, args, named) record.info.maker = "listener" end)
+print(other:connect().info.maker)

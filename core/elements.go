@@ -526,8 +526,8 @@ func query(v visitor, q *Query) {
 
 // Writer is what a custom construct writes itself with.
 type Writer interface {
-	DialectName() string
-	Write(parts ...string)
-	Expr(Expr)
+	RuleWriter
 	Node(Node)
+	// WriteMarked writes text, and what its marks stand for.
+	WriteMarked(text string)
 }

@@ -115,7 +115,10 @@ func (s *State) Bind() *bind.State { return s.bind }
 func (s *State) Scope() *engine.Scope { return enginelib.Scope(s.bind) }
 
 // Close frees the state.
-func (s *State) Close() { s.L.Close() }
+func (s *State) Close() {
+	s.bind.Close()
+	s.L.Close()
+}
 
 // setArgs makes the global arg as lua does: the script's name at 0.
 func (s *State) setArgs(name string, args []string) {

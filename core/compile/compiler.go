@@ -2,7 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"alchemysh/core"
@@ -90,7 +89,9 @@ type Compiler struct {
 
 	// What has been written: finished pieces, and the text since the last.
 	pieces []piece
-	held   [][]piece // what Held wrote aside
+	held   []piece    // what hold wrote aside and is no text
+	plain  core.Node  // to be written without a rule
+	at     queryPlace // of the query that is being written
 	text   strings.Builder
 
 	params []Param
@@ -183,26 +184,6 @@ func (c *Compiler) capture(f func()) []piece {
 	got := c.pieces
 	c.pieces = outer
 	return got
-}
-
-// Held writes a construct aside and gives a mark that stands for it in text
-// that WriteMarked writes: the parameters of the construct go with it.
-func (c *Compiler) Held(n core.Node) string {
-	c.held = append(c.held, c.capture(func() { c.Node(n) }))
-	return fmt.Sprintf("\x00%d\x00", len(c.held)-1)
-}
-
-// WriteMarked appends text in which marks stand for what Held wrote.
-func (c *Compiler) WriteMarked(text string) {
-	for i, part := range strings.Split(text, "\x00") {
-		if i%2 == 0 {
-			c.Write(part)
-			continue
-		}
-		if n, err := strconv.Atoi(part); err == nil && n < len(c.held) {
-			c.emit(c.held[n])
-		}
-	}
 }
 
 func (c *Compiler) emit(ps []piece) {
@@ -419,18 +400,14 @@ func (c *Compiler) bind(b *core.Bind) {
 		p.Impl.WireCast = c.cx.wireCast
 	}
 	c.flush()
-	cast := p.Impl.BindCast
-	if b != p.Bind && b.Type != nil { // a name that stands for two types has the cast of each in its place
-		cast = ImplOf(c.d, b.Type).BindCast
-	}
 	if p.Expanding {
 		c.Write("(")
 		c.flush()
-		c.pieces = append(c.pieces, piece{param: i, cast: cast})
+		c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast})
 		c.Write(")")
 		return
 	}
-	c.pieces = append(c.pieces, piece{param: i, cast: cast, inline: c.cx.inline, pyformat: c.cx.pyformat})
+	c.pieces = append(c.pieces, piece{param: i, cast: p.Impl.BindCast, inline: c.cx.inline, pyformat: c.cx.pyformat})
 	c.inline = c.inline || c.cx.inline
 }
 
@@ -451,17 +428,24 @@ func (c *Compiler) register(b *core.Bind) int {
 				c.Raise("bindparam() name '%s' is reserved for automatic usage in the VALUES or SET clause of this insert/update statement.   Please use a name other than column name when using bindparam() with insert() or update() (for example, 'b_%s').", b.Key, b.Key)
 			}
 		}
-		c.byBind[b] = i
-		return i
+		if old.Bind == b {
+			c.byBind[b] = i
+			return i
+		}
 	}
 	p := Param{Name: name, Unescaped: unescaped, Bind: b, Expanding: b.Expanding, Literal: b.LiteralExecute || c.cx.execute, KeyIndex: -1, Crud: b.Crud}
 	c.typeParam(&p, b)
 	if k, ok := c.keyIdx[b]; ok {
 		p.KeyIndex = k
 	}
-	i := len(c.params)
-	c.params = append(c.params, p)
-	c.byName[name] = i
+	i, again := c.byName[name]
+	if again { // the last parameter of a name is what gives the value
+		c.params[i] = p
+	} else {
+		i = len(c.params)
+		c.params = append(c.params, p)
+		c.byName[name] = i
+	}
 	c.byBind[b] = i
 	return i
 }

@@ -423,6 +423,9 @@ func (k *crud) firstRow() []core.Assignment {
 }
 
 func (c *Compiler) insert(s *core.Insert, toplevel bool) {
+	if c.ruled(s) {
+		return
+	}
 	toplevel = toplevel && len(c.stack) == 0
 	k := c.newCrud(s.Table, &s.DMLOptions, toplevel)
 	k.insert, k.multi = s, len(s.Rows) > 0

@@ -10,6 +10,9 @@ import (
 
 // Expr writes an expression that stands alone: no operator beside it.
 func (c *Compiler) Expr(e core.Expr) {
+	if c.ruled(e) {
+		return
+	}
 	switch x := e.(type) {
 	case *core.Column:
 		c.column(x)

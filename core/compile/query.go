@@ -40,6 +40,11 @@ func (c *Compiler) Node(n core.Node) {
 func (c *Compiler) DialectName() string { return c.d.Name() }
 
 func (c *Compiler) query(q core.Query, p queryPlace) {
+	defer func(old queryPlace) { c.at = old }(c.at)
+	c.at = p
+	if c.ruled(q) {
+		return
+	}
 	switch q := q.(type) {
 	case *core.Select:
 		c.selectStatement(q, p)

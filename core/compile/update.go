@@ -8,6 +8,9 @@ import (
 )
 
 func (c *Compiler) update(s *core.Update, toplevel bool) {
+	if c.ruled(s) {
+		return
+	}
 	toplevel = toplevel && len(c.stack) == 0
 	k := c.newCrud(s.Table, &s.DMLOptions, toplevel)
 	k.update = s
@@ -49,6 +52,9 @@ func (c *Compiler) update(s *core.Update, toplevel bool) {
 }
 
 func (c *Compiler) delete(s *core.Delete, toplevel bool) {
+	if c.ruled(s) {
+		return
+	}
 	toplevel = toplevel && len(c.stack) == 0
 	k := c.newCrud(s.Table, &s.DMLOptions, toplevel)
 	extra := furtherFroms(k.from, s.Criteria, nil, nil)

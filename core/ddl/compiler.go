@@ -13,6 +13,7 @@ import (
 type Compiler struct {
 	dialect Dialect
 	options compile.Options
+	plain   core.Node // to be written without a rule
 }
 
 // Compile writes a DDL statement for a database.
@@ -23,6 +24,9 @@ func Compile(d compile.Dialect, s core.DDLStatement, o compile.Options) (sql str
 }
 
 func (c *Compiler) statement(s core.DDLStatement) string {
+	if text, ok := c.ruled(s); ok {
+		return text
+	}
 	switch s := s.(type) {
 	case *core.DDL:
 		return c.byHand(s)

@@ -21,8 +21,10 @@ func (c *Compiler) createTable(s *core.CreateTable) string {
 		if col.Schema == nil || col.Schema.System {
 			continue
 		}
-		b.WriteString(separator + "\t" + c.column(t, col))
-		separator = ", \n"
+		if line := c.column(t, col); line != "" {
+			b.WriteString(separator + "\t" + line)
+			separator = ", \n"
+		}
 	}
 	if lines := c.constraints(s); len(lines) > 0 {
 		b.WriteString(separator + "\t" + strings.Join(lines, ", \n\t"))
@@ -41,7 +43,7 @@ func (c *Compiler) column(t *core.Table, col *core.Column) string {
 			panic(p)
 		}
 	}()
-	return c.columnOf(col)
+	return c.statement(&core.CreateColumn{Column: col})
 }
 
 // columnOf is a column's line alone: CreateColumn.

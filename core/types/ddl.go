@@ -12,7 +12,10 @@ import (
 // belong to no database: String(50) is VARCHAR(50). A class that only some
 // database knows is its own name.
 func DDL(t Type) (string, error) {
-	t = Variant(t, "default")
+	return ruled(Variant(t, "default"), "default", plainDDL)
+}
+
+func plainDDL(t Type) (string, error) {
 	if s, ok, err := spelled(t, "default"); ok {
 		return s, err
 	}
@@ -50,7 +53,10 @@ func Unsupported(compiler string, t Type) error {
 // besides what own spells; own gives "" for what it leaves to Standard.
 // compiler is SQLAlchemy's name of the database's type compiler.
 func Strict(t Type, dialect, compiler string, own func(Type) (string, error)) (string, error) {
-	t = Variant(t, dialect)
+	return ruled(Variant(t, dialect), dialect, func(t Type) (string, error) { return strict(t, dialect, compiler, own) })
+}
+
+func strict(t Type, dialect, compiler string, own func(Type) (string, error)) (string, error) {
 	if s, ok, err := spelled(t, dialect); ok {
 		return s, err
 	}

@@ -41,6 +41,7 @@ type State struct {
 	makers    []ClassMaker
 	repairs   []func(v any) (any, bool)
 	instances []func(v, class any) (is, ok bool)
+	closing   []func()
 
 	handles sync.Mutex
 	live    map[any]weak.Pointer[lua.LUserData]
@@ -226,6 +227,16 @@ func typeName[T any](s *State) string {
 		t = t.Elem()
 	}
 	return t.Name()
+}
+
+// AtClose has f called when the state is closed.
+func (s *State) AtClose(f func()) { s.closing = append(s.closing, f) }
+
+// Close undoes what the state did outside of itself.
+func (s *State) Close() {
+	for _, f := range s.closing {
+		f()
+	}
 }
 
 // Function gives the Lua function of a bound one, the same each time.

@@ -73,19 +73,20 @@ func (k *customClass) render(c *core.Custom, w core.Writer) {
 	if r == nil {
 		exc.Raise(exc.UnsupportedCompilation, "Compiler can't render element of type %s: no compiles() for it", k.name)
 	}
-	results, err := r.Call(c, &customCompiler{w})
+	w.WriteMarked(ruleText(r.Call(c, &customCompiler{w})))
+}
+
+// ruleText is the text that a compiles() function gave.
+func ruleText(results []lua.LValue, err error) string {
 	if err != nil {
 		panic(failureOf(err))
 	}
 	if len(results) > 0 {
 		if s, ok := results[0].(lua.LString); ok {
-			if m, ok := w.(marker); ok {
-				m.WriteMarked(string(s))
-			} else {
-				w.Write(string(s))
-			}
+			return string(s)
 		}
 	}
+	return ""
 }
 
 func failureOf(err error) error {
@@ -94,40 +95,6 @@ func failureOf(err error) error {
 	}
 	return &exc.Error{Class: exc.CompileError, Message: err.Error(), Orig: err}
 }
-
-// customCompiler is what a compiles() function gets to write the parts of a
-// construct with.
-type customCompiler struct{ w core.Writer }
-
-// marker is a Writer that can write a construct aside, for text that is put
-// together in Lua.
-type marker interface {
-	Held(core.Node) string
-	WriteMarked(string)
-}
-
-var customCompilerClass = bind.Define[*customCompiler]("Compiler", "What writes the parts of a construct.").
-	Method("process(element, **kw)", "Another construct as SQL.", "compiler:process(element.clauses)", func(c *customCompiler, a *bind.Args) (any, error) {
-		n, ok := Value(a.Call, a.Lua("element")).(core.Node)
-		if !ok {
-			return nil, exc.New(exc.ArgumentError, "process() takes a SQL construct, got %s", a.Repr(a.L, a.Lua("element")))
-		}
-		if m, ok := c.w.(marker); ok {
-			return m.Held(n), nil
-		}
-		return nil, exc.New(exc.NotImplementedError, "process() is not available here")
-	}).
-	Method("visit_function(element, **kw)", "A function of your own as other functions are written.", "compiler:visit_function(element)", func(c *customCompiler, a *bind.Args) (any, error) {
-		e, ok := a.Any("element").(*core.Custom)
-		m, holds := c.w.(marker)
-		if !ok || !holds {
-			return nil, exc.New(exc.ArgumentError, "visit_function() takes a function of your own, got %s", a.Repr(a.L, a.Lua("element")))
-		}
-		name, _ := nameOf(e).(string)
-		return m.Held(&core.Func{Name: name, Args: e.Args, Type: e.Type}), nil
-	}).
-	Property("sql_compiler", "What writes statements: the same.", func(c *customCompiler) any { return c }).
-	Property("dialect", "The dialect.", func(c *customCompiler) any { return &dialectName{c.w.DialectName()} })
 
 var customClassClass = bind.Define[*customClass]("CustomClass", "A class of SQL constructs of your own.").
 	Property("__name__", "Its name.", func(k *customClass) any { return k.name }).
@@ -223,33 +190,6 @@ var customNode = bind.Define[*core.Custom]("CustomElement", "A construct of your
 			}
 			return ok, nil
 		}
-	})
-
-// compiles is compiles(class, f) or compiles(class, dialect, …, f).
-var compiles = bind.Func("compiles(class_, *specs)", "Say how a construct of your own is written, for all dialects or for some.",
-	`compiles(Coalesce, function(element, compiler) return "coalesce(" .. compiler:process(element.clauses) .. ")" end)`, func(a *bind.Args) (any, error) {
-		var rules map[string]*bind.Callback
-		switch k := a.Any("class_").(type) {
-		case *customClass:
-			rules = k.rules
-		case *decoratorClass:
-			rules = k.rules
-		}
-		rest := a.Rest()
-		if rules == nil || len(rest) == 0 {
-			return nil, exc.New(exc.ArgumentError, "compiles() takes a class of your own and a function")
-		}
-		f, ok := a.CallbackOf(rest[len(rest)-1])
-		if !ok {
-			return nil, exc.New(exc.ArgumentError, "compiles() takes a function last")
-		}
-		if len(rest) == 1 {
-			rules[""] = f
-		}
-		for _, v := range rest[:len(rest)-1] {
-			rules[a.Str(a.L, v)] = f
-		}
-		return rest[len(rest)-1], nil
 	})
 
 var (

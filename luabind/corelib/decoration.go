@@ -3,7 +3,6 @@ package corelib
 import (
 	lua "github.com/yuin/gopher-lua"
 
-	"alchemysh/core/compile"
 	"alchemysh/core/types"
 	"alchemysh/luabind/bind"
 )
@@ -183,7 +182,7 @@ func (d *decoratorClass) spell(t *types.Decorator, dialect string) (string, bool
 		if f == nil {
 			continue
 		}
-		r, err := f.Call(t, &typeCompiler{dialect})
+		r, err := f.Call(t, &typeCompiler{dialect: dialect})
 		if err != nil || len(r) == 0 {
 			return "", true, err
 		}
@@ -200,19 +199,6 @@ func (d *decoratorClass) lineage() []*decoratorClass {
 	}
 	return out
 }
-
-// typeCompiler is what a compiles() function of a type gets to write others with.
-type typeCompiler struct{ dialect string }
-
-var typeCompilerClass = bind.Define[*typeCompiler]("TypeCompiler", "What writes the names of types.").
-	Method("process(type_, **kw)", "Another type's name.", "compiler:process(Integer())", func(t *typeCompiler, a *bind.Args) (any, error) {
-		of := defaultDialect()
-		if d, ok := dialectOf(t.dialect).(compile.Dialect); ok {
-			of = d
-		}
-		return of.TypeName(TypeOf(a.Call, a.Lua("type_")))
-	}).
-	Property("dialect", "The dialect.", func(t *typeCompiler) any { return &dialectName{t.dialect} })
 
 // dialectName is the dialect that load_dialect_impl gets.
 type dialectName struct{ name string }

@@ -15,7 +15,7 @@ import (
 
 // namespaces are sqlite, postgresql, mysql and mariadb.
 func installDialects(s *bind.State) {
-	s.Register(preparerClass.Class, dialectNameClass.Class, customCompilerClass.Class, customNode.Class, matchClass.Class)
+	s.Register(preparerClass.Class, dialectNameClass.Class, customNode.Class, matchClass.Class)
 	for _, name := range []string{"sqlite", "postgresql", "mysql", "mariadb"} {
 		n := bind.NewNamespace(name, "What is "+name+"'s own: types, insert() with upsert, dialect().",
 			bind.Func("dialect(*, paramstyle=nil, label_length=nil, max_identifier_length=nil, json_serializer=nil, json_deserializer=nil, **kw)", "Its dialect, for compile().", name+".dialect()", func(a *bind.Args) (any, error) {
@@ -37,7 +37,8 @@ func installDialects(s *bind.State) {
 		}
 		s.SetGlobal(name, n)
 	}
-	s.Global(excludeClass.Class, compiles)
+	s.Global(excludeClass.Class)
+	installCompiles(s)
 	s.SetGlobal("aggregate_order_by", postgresqlFunctions()[1])
 }
 

@@ -225,7 +225,7 @@ func valueKind(t types.Type) any {
 }
 
 func installTypes(s *bind.State) {
-	s.Register(decoratorClassClass.Class, typeDecoratorClass.Class, comparatorClassClass.Class, typeCompilerClass.Class)
+	s.Register(decoratorClassClass.Class, typeDecoratorClass.Class, comparatorClassClass.Class)
 	for name, class := range types.Classes("") {
 		s.SetGlobal(name, class)
 	}

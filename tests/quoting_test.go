@@ -96,8 +96,9 @@ func (q quoted) possible(name, text string) bool {
 			return false
 		}
 	}
-	// MariaDB cuts blanks off an alias.
-	return q.on != servers.MySQL || name[len(name)-1] > ' ' && name[0] > ' '
+	// MariaDB cuts blanks and control characters off an alias.
+	cut := func(b byte) bool { return b <= ' ' || b == 0x7f }
+	return q.on != servers.MySQL || !cut(name[0]) && !cut(name[len(name)-1])
 }
 
 // FuzzQuoting: whatever the characters, the server reads back the same name and

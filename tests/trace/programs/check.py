@@ -9,14 +9,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 D = os.environ.get("PROGRAMS", HERE)  # has py/; prog/ is made
 PYTHON = os.environ.get("PYTHON", "python3")  # one that has SQLAlchemy 2.0.52
-URLS = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg2://postgres@127.0.0.1:5432/alchemysh_programs", "mysql": "mysql+pymysql://root@127.0.0.1:3306/alchemysh_programs"}
+DB = os.environ.get("PROGRAMS_DB", "alchemysh_programs")  # made anew for each program
+URLS = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg2://postgres@127.0.0.1:5432/" + DB, "mysql": "mysql+pymysql://root@127.0.0.1:3306/" + DB}
 EXT = {"sqlite": ".want", "postgresql": ".pg.want", "mysql": ".my.want"}
 
 def reset(db):
     if db == "postgresql":
-        subprocess.run(["psql", "-q", "-h", "127.0.0.1", "-U", "postgres", "postgres", "-c", "drop database if exists alchemysh_programs with (force)", "-c", "create database alchemysh_programs"], capture_output=True)
+        subprocess.run(["psql", "-q", "-h", "127.0.0.1", "-U", "postgres", "postgres", "-c", "drop database if exists %s with (force)" % DB, "-c", "create database " + DB], capture_output=True)
     if db == "mysql":
-        subprocess.run(["mysql", "-h", "127.0.0.1", "-u", "root", "-e", "drop database if exists alchemysh_programs; create database alchemysh_programs"], capture_output=True)
+        subprocess.run(["mysql", "-h", "127.0.0.1", "-u", "root", "-e", "drop database if exists %s; create database %s" % (DB, DB)], capture_output=True)
 
 def norm(s):
     s = re.sub(r"\d+\.\d+s ago", "<t>s ago", s)

@@ -54,19 +54,21 @@ def lrepr(v):
     if isinstance(v, IdentitySet):
         return "IdentitySet({%s})" % ", ".join(lrepr(x) for x in v)
     if isinstance(v, RowMapping):
-        return "{%s}" % ", ".join("%s = %s" % (k, lrepr(v[k])) for k in sorted(v.keys()))
+        return "{%s}" % ", ".join("%s = %s" % (k, elem(v[k])) for k in sorted(v.keys()))
     if isinstance(v, Row) or t is tuple or (isinstance(v, tuple) and type(v).__repr__ is tuple.__repr__):
         v = tuple(v)
         if len(v) == 1:
             return "(%s,)" % lrepr(v[0])
         return "(%s)" % ", ".join(lrepr(x) for x in v)
+    if type(v).__name__ in ("dict_keys", "dict_values"):
+        return lrepr(list(v))
     if type(v).__name__ == "RMKeyView":
         return "RMKeyView({%s})" % ", ".join(map(repr, v))
     if type(v).__name__ in ("_AssociationList", "_AssociationSet"):
         return "{%s}" % ", ".join(lrepr(x) for x in v)
     if isinstance(v, list):
         return "{%s}" % ", ".join(elem(x) for x in v)
-    if isinstance(v, (set, frozenset)):
+    if type(v) in (set, frozenset):
         return "{%s}" % ", ".join(sorted(lrepr(x) for x in v))
     if isinstance(v, dict) or type(v).__name__ in ("_AssociationDict", "immutabledict"):
         def key(k):
@@ -85,12 +87,12 @@ def lstr(v):
     if isinstance(v, str):
         return str(v)
     if isinstance(v, BaseException):
-        return errtext(v)
+        return type(v).__name__ + ": " + errtext(v)
     if type(v) in (decimal.Decimal, uuid.UUID, datetime.datetime, datetime.date, datetime.time, datetime.timedelta):
         return str(v)
-    if isinstance(v, (list, dict, set, frozenset, tuple, IdentitySet)) or v is None or type(v) in (bool, int, float, bytes):
+    if isinstance(v, (list, dict, tuple, IdentitySet)) or type(v) in (set, frozenset) or v is None or type(v) in (bool, int, float, bytes):
         return lrepr(v)
-    if isinstance(v, RowMapping) or type(v).__name__ in ("History", "RMKeyView", "_AssociationList", "_AssociationSet", "_AssociationDict"):
+    if isinstance(v, RowMapping) or type(v).__name__ in ("History", "RMKeyView", "_AssociationList", "_AssociationSet", "_AssociationDict", "dict_keys", "dict_values", "immutabledict", "FacadeDict"):
         return lrepr(v)
     return str(v)
 
@@ -101,7 +103,7 @@ def errmsg(e):
     m = re.sub(r"\n\(Background on this error.*", "", m)
     if isinstance(e, sa.exc.SQLAlchemyError):
         m = e._message() if hasattr(e, "_message") else m
-        m = re.sub(r"^\((sqlite3|psycopg2\.errors|pymysql\.err|psycopg2|builtins)\.\w+\) ", "", m)
+        m = re.sub(r"^\((?:sqlite3|psycopg2\.errors|pymysql\.err|psycopg2|builtins|sqlalchemy\.(?:orm\.)?exc)\.\w+\) ", "", m)
     if isinstance(e, KeyError) and False:
         m = str(e)
     return m

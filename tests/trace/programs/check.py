@@ -19,7 +19,7 @@ def reset(db):
     if db == "mysql":
         subprocess.run(["mysql", "-h", "127.0.0.1", "-u", "root", "-e", "drop database if exists %s; create database %s" % (DB, DB)], capture_output=True)
 
-def norm(s):
+def norm(s, strip=True):
     s = re.sub(r"\d+\.\d+s ago", "<t>s ago", s)
     s = re.sub(r"(generated in|no key) [\d.e+-]+s", r"\1 <t>s", s)
     s = re.sub(r"cached since [\d.e+-]+s", "cached since <t>s", s)
@@ -30,7 +30,8 @@ def norm(s):
     s = s.replace("[raw sql] {}", "[raw sql] ()")
     s = re.sub(r"(\(insertmanyvalues\)|insertmanyvalues \d).*", lambda m: m.group(0) if "__0'" not in m.group(0) else re.sub(r"\{(.*)\}", lambda d: "{" + ", ".join(sorted(re.split(r", (?=')", d.group(1)))) + "}", m.group(0)), s)
     s = re.sub(r"\] \[((?:\(\d+, \d+\)(?:, )?)+)\]", lambda m: "] [" + ", ".join(sorted(re.findall(r"\(\d+, \d+\)", m.group(1)))) + "]", s)
-    s = "\n".join(l.rstrip() for l in s.split("\n"))
+    if strip:
+        s = "\n".join(l.rstrip() for l in s.split("\n"))
     return s
 
 def dbs(src):
@@ -57,7 +58,7 @@ def make(pat):
             r = subprocess.run([PYTHON, "-W", "ignore", HERE + "/pyrun.py", p, URLS[db]], capture_output=True, text=True, timeout=120)
             if r.stderr.strip():
                 print(name, db, "PYTHON:", r.stderr[-600:])
-            open(D + "/prog/" + name + EXT[db], "w").write(norm(r.stdout))
+            open(D + "/prog/" + name + EXT[db], "w").write(norm(r.stdout, strip=False))
 
 def run(binary, pat, verbose):
     bad = good = 0

@@ -65,7 +65,7 @@ def lrepr(v):
     if type(v).__name__ == "RMKeyView":
         return "RMKeyView({%s})" % ", ".join(map(repr, v))
     if type(v).__name__ in ("_AssociationList", "_AssociationSet"):
-        return "{%s}" % ", ".join(lrepr(x) for x in v)
+        return "{%s}" % ", ".join(elem(x) for x in v)
     if isinstance(v, list):
         return "{%s}" % ", ".join(elem(x) for x in v)
     if type(v) in (set, frozenset):

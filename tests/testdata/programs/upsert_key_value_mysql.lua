@@ -1,0 +1,26 @@
+-- INSERT … ON DUPLICATE KEY UPDATE in its forms.
+-- db: mysql
+DBURL = arg[1] or "sqlite://"
+function py_when(c, f, g) if c then return f() end return g() end
+engine = create_engine(DBURL, {echo = true})
+m = MetaData()
+t = Table("kv", m, Column("k", String(20), {primary_key = true}), Column("v", Integer), Column("n", Integer, {default = 1}), {mysql_engine = "InnoDB", mysql_charset = "utf8mb4"})
+m:create_all(engine)
+with(engine:begin(), function(conn)
+  st = mysql.insert(t):values({{k = "a", v = 1}, {k = "b", v = 2}})
+  print(conn:execute(st).rowcount)
+  st = mysql.insert(t):values{k = "a", v = 10}
+  st = st:on_duplicate_key_update{v = st.inserted.v, n = t.c.n + 1}
+  print(st)
+  print(conn:execute(st).rowcount)
+  st = mysql.insert(t):values{k = "b", v = 10}
+  conn:execute(st:on_duplicate_key_update({v = 77}))
+  conn:execute(st:on_duplicate_key_update({{"n", 5}, {"v", func.greatest(t.c.v, st.inserted.v)}}))
+  print(conn:execute(select(t):order_by(t.c.k)):all())
+  conn:execute(t:insert():prefix_with("IGNORE"):values{k = "a", v = 1})
+  conn:execute(text("replace into kv (k, v) values (:k, :v)"), {k = "a", v = 1000})
+  print(conn:execute(select(t):where(t.c.v:between(100, 2000))):all())
+  print(conn:execute(py_when(hasattr(t:update(), "with_dialect_options"), function() return t:update():values{v = 0}:with_dialect_options{mysql_limit = 1} end, function() return t:update():values{v = 0} end)).rowcount)
+  r = conn:execute(t:delete():where(t.c.k == "b"))
+  print(r.rowcount)
+end)

@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // Raised is an error as Lua holds it: SQLAlchemy's error, and the place in the
@@ -139,6 +140,30 @@ var errorClass = Define[*Raised]("Error", "An error: what SQLAlchemy raises.").
 	Property("statement", "The SQL that was being executed.", func(r *Raised) any { return orNil(r.Err.Statement) }).
 	Property("params", "Its parameters.", func(r *Raised) any { return orNil(r.Err.Params) }).
 	Property("code", "The database's own code of the error.", func(r *Raised) any { return orNil(r.Err.Code) }).
+	Property("pgcode", "PostgreSQL's SQLSTATE, as psycopg2 names it; nil of another error.", func(r *Raised) any {
+		if len(r.Err.Code) != 5 {
+			return nil
+		}
+		return r.Err.Code
+	}).
+	Property("pgerror", "PostgreSQL's message as it came, as psycopg2 has it; nil of another error.", func(r *Raised) any {
+		if len(r.Err.Code) != 5 {
+			return nil
+		}
+		text := r.Err.Detail["severity"] + ":  " + r.Err.Message + "\n"
+		if d := r.Err.Detail["detail"]; d != "" && !strings.Contains(r.Err.Message, "\nDETAIL:") {
+			text += "DETAIL:  " + d + "\n"
+		}
+		return text
+	}).
+	Property("diag", "What PostgreSQL says of an error, by psycopg2's names: diag.constraint_name, diag.message_detail.", func(r *Raised) any {
+		o := types.NewObject("sqlstate", orNil(r.Err.Code), "message_primary", r.Err.Message)
+		for _, field := range [][2]string{{"severity", "severity"}, {"message_detail", "detail"}, {"message_hint", "hint"}, {"statement_position", "position"},
+			{"schema_name", "schema"}, {"table_name", "table"}, {"column_name", "column"}, {"constraint_name", "constraint"}, {"datatype_name", "type"}} {
+			o.Set(field[0], orNil(r.Err.Detail[field[1]]))
+		}
+		return Record(o)
+	}).
 	Property("connection_invalidated", "Whether the connection was lost.", func(r *Raised) any { return r.Err.ConnectionInvalidated }).
 	Property("hide_parameters", "Whether the parameters are kept out of the text.", func(r *Raised) any { return r.Err.HideParams }).
 	Property("detail", "What the server adds: constraint, table, column, hint.", func(r *Raised) any {

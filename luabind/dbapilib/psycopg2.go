@@ -29,6 +29,9 @@ func psycopg2Module() *bind.Namespace {
 				}
 			}
 			c, err := open(a, u, args)
+			if err == nil {
+				collectNotices(c)
+			}
 			if err == nil && a.Has("cursor_factory") {
 				c.Info[factoryNote] = a.Lua("cursor_factory")
 			}
@@ -50,6 +53,27 @@ func psycopg2Module() *bind.Namespace {
 	m.Set("extensions", extensions)
 	m.Set("sql", composing())
 	return m
+}
+
+// noticesNote is where a connection keeps what the server has said beside its
+// answers; psycopg2 keeps the last fifty.
+const (
+	noticesNote = "notices"
+	noticesKept = 50
+)
+
+func collectNotices(c *engine.DriverConn) {
+	d, ok := c.Dialect.(interface {
+		Notices(c *engine.DriverConn, tell func(severity, message string))
+	})
+	if !ok {
+		return
+	}
+	d.Notices(c, func(severity, message string) {
+		list, _ := c.Info[noticesNote].([]string)
+		list = append(list, severity+":  "+message+"\n")
+		c.Info[noticesNote] = list[max(0, len(list)-noticesKept):]
+	})
 }
 
 // levels are psycopg2's numbers of isolation levels.
@@ -150,6 +174,12 @@ var psycopgConnection = bind.Define[*engine.DriverConn]("psycopg2.connection", "
 	Computed("server_version", "The server's version as a number: 150004.", func(call *bind.Call, c *engine.DriverConn) (any, error) {
 		v, err := c.Value(call.Context(), "SELECT current_setting('server_version_num')::int")
 		return v, dbapi.Error(c.Dialect, err)
+	}).
+	Property("notices", "What the server said beside its answers, the last fifty.", func(c *engine.DriverConn) any {
+		if list, ok := c.Info[noticesNote].([]string); ok {
+			return list
+		}
+		return []string{}
 	}).
 	Property("encoding", "The encoding of text on the wire.", func(*engine.DriverConn) any { return "UTF8" }).
 	Property("autocommit", "Whether statements commit by themselves.", func(c *engine.DriverConn) any { return c.Autocommit }).

@@ -24,6 +24,7 @@ type keyer struct {
 	ok     bool
 	selves map[any]int64
 	marks  map[string]int64
+	depth  int
 }
 
 // kind is a byte for each type of node.
@@ -144,7 +145,10 @@ func (k *keyer) visit(n Node) {
 		k.selves[f] = i
 		k.number(-i)
 	}
+	k.depth++
+	CheckNesting(k.depth)
 	n.fields(k)
+	k.depth--
 }
 
 func (k *keyer) expr(e *Expr) {

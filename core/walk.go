@@ -9,64 +9,72 @@ import (
 // Walk calls f for n and all that it is made of, parents first, until f says
 // not to go below a node. A table's columns are not below the table; what an
 // alias or subquery is of, is below it.
-func Walk(n Node, f func(Node) bool) {
-	if n == nil || !f(n) {
-		return
-	}
-	n.fields(walker{f})
-}
+func Walk(n Node, f func(Node) bool) { (&walker{f: f}).walk(n) }
 
 // walker visits the children. Nodes are never changed: every field is shown by
 // pointer, but nothing is written.
-type walker struct{ f func(Node) bool }
+type walker struct {
+	f     func(Node) bool
+	depth int
+}
 
-func (w walker) expr(e *Expr) {
+func (w *walker) walk(n Node) {
+	if n == nil || !w.f(n) {
+		return
+	}
+	w.depth++
+	CheckNesting(w.depth)
+	n.fields(w)
+	w.depth--
+}
+
+func (w *walker) expr(e *Expr) {
 	if *e != nil {
-		Walk(*e, w.f)
+		w.walk(*e)
 	}
 }
-func (w walker) exprs(es *[]Expr) {
+func (w *walker) exprs(es *[]Expr) {
 	for _, e := range *es {
 		if e != nil {
-			Walk(e, w.f)
+			w.walk(e)
 		}
 	}
 }
-func (w walker) from(f *From) {
+func (w *walker) from(f *From) {
 	if *f != nil {
-		Walk(*f, w.f)
+		w.walk(*f)
 	}
 }
-func (w walker) froms(fs *[]From) {
+func (w *walker) froms(fs *[]From) {
 	for _, f := range *fs {
-		Walk(f, w.f)
+		w.walk(f)
 	}
 }
-func (w walker) node(n *Node) {
+func (w *walker) node(n *Node) {
 	if *n != nil {
-		Walk(*n, w.f)
+		w.walk(*n)
 	}
 }
-func (w walker) nodes(ns *[]Node) {
+func (w *walker) nodes(ns *[]Node) {
 	for _, n := range *ns {
-		Walk(n, w.f)
+		w.walk(n)
 	}
 }
-func (w walker) statement(s *Statement) {
+func (w *walker) statement(s *Statement) {
 	if *s != nil {
-		Walk(*s, w.f)
+		w.walk(*s)
 	}
 }
-func (walker) text(...string) {}
-func (walker) name(Name)      {}
-func (walker) typ(types.Type) {}
-func (walker) op(*Operator)   {}
-func (walker) flag(...bool)   {}
-func (walker) number(int64)   {}
-func (walker) self(any)       {}
-func (walker) bind(*Bind)     {}
-func (walker) uncached()      {}
-func (walker) opaque(Keyed)   {}
+func (*walker) text(...string) {}
+func (*walker) name(Name)      {}
+func (*walker) typ(types.Type) {}
+func (*walker) op(*Operator)   {}
+func (*walker) flag(...bool)   {}
+func (*walker) number(int64)   {}
+func (*walker) self(any)       {}
+func (*walker) bind(*Bind)     {}
+func (*walker) uncached()      {}
+func (*walker) opaque(Keyed)   {}
 
 // Replace returns n with every node for which f gives another in its place,
 // sharing all that is left alone. f sees parents first; what it gives is not
@@ -80,6 +88,7 @@ type replacer struct {
 	f       func(Node) Node
 	became  map[From]From // what each FROM object became
 	changed bool
+	depth   int
 }
 
 func (r *replacer) replace(n Node) Node {
@@ -111,7 +120,10 @@ func (r *replacer) replace(n Node) Node {
 	outer := r.changed
 	r.changed = false
 	copied := shallow(n)
+	r.depth++
+	CheckNesting(r.depth)
 	copied.fields(r)
+	r.depth--
 	if !r.changed {
 		r.changed = outer
 		if f, ok := n.(From); ok {

@@ -86,6 +86,7 @@ type Compiler struct {
 	q         *Quoting
 	opts      Options
 	statement core.Node
+	depth     int // of what is being written
 
 	// What has been written: finished pieces, and the text since the last.
 	pieces []piece
@@ -159,6 +160,12 @@ type frame struct {
 
 // Dialect is the database that is written for.
 func (c *Compiler) Dialect() Dialect { return c.d }
+
+// deeper is one level further into what is written.
+func (c *Compiler) deeper() {
+	c.depth++
+	core.CheckNesting(c.depth)
+}
 
 // Write appends SQL text.
 func (c *Compiler) Write(parts ...string) {

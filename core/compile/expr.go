@@ -10,6 +10,12 @@ import (
 
 // Expr writes an expression that stands alone: no operator beside it.
 func (c *Compiler) Expr(e core.Expr) {
+	c.deeper()
+	c.expr(e)
+	c.depth--
+}
+
+func (c *Compiler) expr(e core.Expr) {
 	if c.ruled(e) {
 		return
 	}

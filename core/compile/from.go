@@ -8,6 +8,8 @@ import (
 
 // from writes a FROM object in FROM.
 func (c *Compiler) from(f core.From) {
+	c.deeper()
+	defer func() { c.depth-- }()
 	f = core.PlainFrom(f)
 	if c.d.From(c, f) {
 		return

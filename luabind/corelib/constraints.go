@@ -123,13 +123,20 @@ func constraintRepr(c *bind.Call, k core.Constraint) string {
 			parts = append(parts, c.ReprGo(e))
 		}
 	}
-	if t, ok := tableOfConstraint(k).(*core.Table); ok && kind != "PrimaryKeyConstraint" {
+	if t, ok := tableOfConstraint(k).(*core.Table); ok && kind != "PrimaryKeyConstraint" && !ofColumn(t, k) {
 		parts = append(parts, "table="+c.ReprGo(t))
 	}
 	if name := k.Named().Name; name != "" {
 		parts = append(parts, "name="+types.Quote(name))
 	}
 	return kind + "(" + strings.Join(parts, ", ") + ")"
+}
+
+// ofColumn reports whether a constraint was given to a column of the table.
+func ofColumn(t *core.Table, k core.Constraint) bool {
+	return slices.ContainsFunc(t.Columns().All(), func(c *core.Column) bool {
+		return c.Schema != nil && slices.Contains(c.Schema.Constraints, k)
+	})
 }
 
 const constraintParams = `name=nil, deferrable=nil, initially=nil, info{}=nil, comment=nil, **kw)`

@@ -97,8 +97,28 @@ func (r *Registry) Declare(d Declaration) (m *Mapper, err error) {
 	default:
 		fail(exc.InvalidRequestError, "Class <class '%s'> does not have a __table__ or __tablename__ specified and does not inherit from an existing table-mapped class.", d.Name)
 	}
+	if d.Inherits != nil && !d.Concrete && d.ExcludeProperties == nil {
+		var own []string
+		for _, c := range columns {
+			own = append(own, c.col.Key)
+		}
+		d.ExcludeProperties = ColumnsOfOthers(d.Inherits, own)
+	}
 	d.Definition.Properties = append(d.Definition.Properties, properties...)
 	return r.Map(d.Definition)
+}
+
+// ColumnsOfOthers are the columns of an inherited table that the parent does not
+// map: other subclasses have added them, for themselves. What a class declares
+// (own, by key) it has.
+func ColumnsOfOthers(parent *Mapper, own []string) []string {
+	out := slices.Clone(parent.ExcludeProperties)
+	for _, c := range core.PlainFrom(parent.Local).Columns().All() {
+		if parent.colProps[c] == nil && !slices.Contains(out, c.Key) {
+			out = append(out, c.Key)
+		}
+	}
+	return slices.DeleteFunc(out, func(key string) bool { return slices.Contains(own, key) })
 }
 
 type declared struct {

@@ -452,10 +452,11 @@ func (l *instanceLoader) deferAttr(i *Instance, d deferFill) {
 // populatePartial fills what an object in the session has not loaded.
 func (l *instanceLoader) populatePartial(ctx *loadContext, i *Instance, row []any, unloaded map[int]bool, first bool) {
 	p := l.plan(i.mapper)
-	if first && i.expired && l.node != nil && l.only == nil {
+	if first && i.expired && l.node != nil && l.only == nil && l.node.tree != nil && len(l.node.tree.criteria) > 0 {
 		// Nothing of an earlier load is left. In Python, where hardly anybody
-		// holds such an object, it would be a new one.
-		i.options = l.node
+		// holds such an object, it would be a new one, and lazy loads of it would
+		// have the criteria.
+		i.options = l.node.tree.bare
 	}
 	if first && len(unloaded) > 0 {
 		for _, f := range p.columns {
@@ -578,15 +579,6 @@ func (l *instanceLoader) polymorphic(ctx *loadContext, i *Instance, first bool) 
 		}
 	}
 	if !wanted {
-		return
-	}
-	missing := false
-	for _, a := range l.plan(i.mapper).expire {
-		if i.at(a.slot) == NoValue {
-			missing = true
-		}
-	}
-	if !missing {
 		return
 	}
 	b := ctx.polyBatches[i.mapper]

@@ -187,7 +187,10 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 				return noResult
 			}
 			if v == NoValue {
-				return NoValue
+				if p&initOK == 0 {
+					return NoValue
+				}
+				v = nil
 			}
 			ident = append(ident, v)
 		}

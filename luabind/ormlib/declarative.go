@@ -191,6 +191,15 @@ func declare(c *bind.Call, k *Class) error {
 	if err := readArgs(&def); err != nil {
 		return err
 	}
+	if parent != nil && !def.Concrete && def.ExcludeProperties == nil {
+		var own []string
+		for _, a := range attrs {
+			if a.column != nil {
+				own = append(own, a.column.Key)
+			}
+		}
+		def.ExcludeProperties = orm.ColumnsOfOthers(parent, own)
+	}
 	if a := k.automapping(); a != nil { // mapped when prepare() has seen the tables
 		a.defer_(&deferredMapping{class: k, table: k.table, def: def, decls: decls})
 		return nil

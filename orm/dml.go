@@ -560,6 +560,27 @@ func (s *Session) matching(m *Mapper, how string, criteria []core.Expr) *matchin
 	return x
 }
 
+// localKey are the columns of the class's own table that hold its objects' key,
+// in the order of that; nil if the table does not have them all.
+func (m *Mapper) localKey() []*core.Column {
+	t := m.Table()
+	if t == nil {
+		return nil
+	}
+	out := make([]*core.Column, len(m.primaryKey))
+	for n, pk := range m.primaryKey {
+		for _, c := range t.PK.Cols {
+			if c == pk || slices.Contains(m.equivalent[pk], c) {
+				out[n] = c
+			}
+		}
+		if out[n] == nil {
+			return nil
+		}
+	}
+	return out
+}
+
 // fetchKeys finds the keys of the rows beforehand, where RETURNING cannot.
 func (x *matching) fetchKeys(from core.From, criteria []core.Expr, conn *engine.Connection, p engine.Params) {
 	q := &core.Select{FromObjects: []core.From{from}, Criteria: criteria}
@@ -613,13 +634,13 @@ func (s *Session) updateEntities(q *core.Update, e *Entity, a ExecuteArgs) *engi
 	returning := q.ReturningList
 	extra := 0
 	if match.how == "fetch" {
-		if f.UpdateReturning && len(m.tables) == 1 {
-			for _, c := range m.primaryKey {
+		if keys := m.localKey(); f.UpdateReturning && keys != nil {
+			for _, c := range keys {
 				returning = append(slices.Clip(returning), c)
 			}
-			extra = len(m.primaryKey)
+			extra = len(keys)
 		} else {
-			match.fetchKeys(core.PlainFrom(m.Local), criteria, conn, a.Params)
+			match.fetchKeys(m.selectable, criteria, conn, a.Params)
 		}
 	}
 	ev := &evaluator{m: m}
@@ -778,13 +799,13 @@ func (s *Session) deleteEntities(q *core.Delete, e *Entity, a ExecuteArgs) *engi
 	returning := q.ReturningList
 	extra := 0
 	if match.how == "fetch" {
-		if f.DeleteReturning && len(m.tables) == 1 {
-			for _, c := range m.primaryKey {
+		if keys := m.localKey(); f.DeleteReturning && keys != nil {
+			for _, c := range keys {
 				returning = append(slices.Clip(returning), c)
 			}
-			extra = len(m.primaryKey)
+			extra = len(keys)
 		} else {
-			match.fetchKeys(core.PlainFrom(m.Local), criteria, conn, a.Params)
+			match.fetchKeys(m.selectable, criteria, conn, a.Params)
 		}
 	}
 	result := s.runWithExtra(stmt, returning, extra, conn, a, options, match)

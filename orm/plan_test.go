@@ -253,3 +253,52 @@ func TestConcurrentSessions(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// Each way to load a relationship sends as many statements as it must, and no more.
+func TestStatementCounts(t *testing.T) {
+	const authors = 1200
+	sh := newShelf(t)
+	s := sh.session()
+	for n := range authors - 5 {
+		a := sh.new(t, sh.author, "name", fmt.Sprint("more ", n))
+		if err := a.Set("posts", []any{sh.new(t, sh.post, "title", "x")}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Add(a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Close()
+	sent := 0
+	defer sh.engine.Events.BeforeCursorExecute.Listen(func(*engine.Connection, *engine.CursorExecution) error { sent++; return nil })()
+	for _, c := range []struct {
+		lazy string
+		want int
+	}{{"joined", 1}, {"subquery", 2}, {"selectin", 1 + 3}, {"select", 1 + authors}, {"immediate", 1 + authors}} {
+		for range 2 { // the plan is made, and found
+			sent = 0
+			s := sh.session()
+			q := core.NewSelect(sh.author.Clause()).Change(func(n *core.Select) { n.Notes = []core.Keyed{option(c.lazy, attr(sh.author.Entity(), "posts"))} })
+			r, err := s.Execute(q, orm.ExecuteArgs{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows, err := r.Unique(nil).All()
+			if err != nil || len(rows) != authors {
+				t.Fatal(len(rows), err)
+			}
+			for _, row := range rows {
+				if _, err := posts(row.At(0).(*orm.Instance)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if sent != c.want {
+				t.Errorf("%s: %d statements, not %d", c.lazy, sent, c.want)
+			}
+			_ = s.Close()
+		}
+	}
+}

@@ -3,6 +3,7 @@ package orm
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"alchemysh/core"
@@ -273,6 +274,11 @@ func (t *translator) cacheMark() string {
 	}
 	if t.outer != nil && t.outer.tree != nil && t.outer.tree != t.tree {
 		mark += t.outer.tree.key
+	}
+	for _, e := range t.entities { // of a with_polymorphic(): it may be the SQL of another
+		for _, m := range e.poly {
+			mark += " with " + strconv.FormatUint(m.serial, 10)
+		}
 	}
 	return mark
 }

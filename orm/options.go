@@ -512,6 +512,26 @@ func (t *optionTree) add(e loadElement, entities []*Entity) {
 		}
 	default:
 		n.spec = e.spec
+		if e.spec.recursion != 0 {
+			n.recurse(e.path[len(e.path)-1].Key)
+		}
+	}
+}
+
+// recurse makes the attribute that leads here load in the same way further on:
+// so many times, or, below zero, without end.
+func (n *optionNode) recurse(key string) {
+	for n.spec.recursion > 0 {
+		next := *n.spec
+		next.recursion--
+		n = n.ensure(key)
+		n.spec = &next
+	}
+	if n.spec.recursion < 0 {
+		if n.attrs == nil {
+			n.attrs = map[string]*optionNode{}
+		}
+		n.attrs[key] = n
 	}
 }
 

@@ -47,29 +47,6 @@ func (l *instanceLoader) eventPath() []any {
 // path is where the relationship stands.
 func (b *batch) path() []any { return append(b.loader.eventPath(), b.fill.rel) }
 
-// nodeFor is the options for what the batch loads.
-func (b *batch) nodeFor() *optionNode {
-	f := b.fill
-	n := f.node
-	if f.spec != nil && f.spec.recursion != 0 && f.spec.recursion != 1 {
-		spec := *f.spec
-		if spec.recursion > 0 {
-			spec.recursion--
-		}
-		c := &optionNode{attrs: map[string]*optionNode{}}
-		if n != nil {
-			*c = *n
-			c.attrs = map[string]*optionNode{}
-			for k, v := range n.attrs {
-				c.attrs[k] = v
-			}
-		}
-		c.attrs[f.rel.key] = &optionNode{tree: c.tree, spec: &spec}
-		return c
-	}
-	return n
-}
-
 // assign gives an object what was loaded for it.
 func (b *batch) assign(i *Instance, list []*Instance) {
 	r := b.fill.rel
@@ -156,7 +133,7 @@ func (ctx *loadContext) second(b *batch) *loadContext {
 // selectByKeys makes the query of loadByKeys.
 func (b *batch) selectByKeys() *secondQuery {
 	r := b.fill.rel
-	node := b.nodeFor()
+	node := b.fill.node
 	target := r.entity
 	if node != nil && node.ofType != nil {
 		target = node.ofType

@@ -10,7 +10,7 @@ import (
 // the keys, as a subquery to join from. The key's columns follow the object.
 func (b *batch) subquerySelect(ctx *loadContext, path []*Relationship, leadEntity *Entity) *secondQuery {
 	r := b.fill.rel
-	node := b.nodeFor()
+	node := b.fill.node
 	target := r.entity
 	if node != nil && node.ofType != nil {
 		target = node.ofType

@@ -418,6 +418,9 @@ func (i *Instance) FlagModified(key string) (err error) {
 		fail(exc.InvalidRequestError, "Can't flag attribute '%s' modified; it's not present in the object state", key)
 	}
 	a.events.fireIf("modified", i, a.event(opModified))
+	if a.rel == nil { // whatever it was: the value counts as another
+		i.forgetCommitted(a.slot)
+	}
 	if _, known := i.wasCommitted(a.slot); !known {
 		i.committed = append(i.committed, committedValue{a.slot, NoValue})
 	}

@@ -48,7 +48,7 @@ func init() {
 	for _, d := range []bind.Def[*orm.Collection]{listClass, setClass, keyFuncDictClass} {
 		keyed := d.Class == keyFuncDictClass.Class
 		d.Slot = collectionSlot
-		d.Static("__init__(self, keyfunc=nil, *args{!}, **kw)", "What the __init__ of a class that derives from it calls.", "", func(a *bind.Args) (any, error) {
+		d.Static("__init__(self, keyfunc=nil, *args{!}, **kw)", "What the __init__ of a class that derives from it calls.", `class("Named", `+d.Name+`, {__init__ = function(self) `+d.Name+`.__init__(self) end})`, func(a *bind.Args) (any, error) {
 			c, ok := bind.Unwrap[*orm.Collection](a.Lua("self"))
 			if f := a.Function("keyfunc"); ok && keyed && f != nil {
 				c.KeyBy(keyFunction(f))

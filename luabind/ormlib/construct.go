@@ -36,7 +36,8 @@ func construct(c *bind.Call, k *Class, args []lua.LValue) (any, error) {
 	}
 	check(m.Registry.Configure())
 	i := m.New()
-	if err := fireInit(c, m, i, args); err != nil {
+	args, err := fireInit(c, m, i, args)
+	if err != nil {
 		return nil, err
 	}
 	i.Initialize()

@@ -9,6 +9,7 @@ import (
 	"alchemysh/luabind/bind"
 	"alchemysh/luabind/corelib"
 	"alchemysh/luabind/enginelib"
+	"alchemysh/luabind/script"
 	"alchemysh/orm"
 )
 
@@ -240,8 +241,8 @@ func replayEvents(_ *bind.Call, k *Class) error {
 }
 
 // fireInit tells the listeners of "init" of a new object.
-func fireInit(c *bind.Call, m *orm.Mapper, i *orm.Instance, args []lua.LValue) error {
-	var kw any = map[string]any{}
+func fireInit(c *bind.Call, m *orm.Mapper, i *orm.Instance, args []lua.LValue) ([]lua.LValue, error) {
+	var kw *lua.LTable
 	rest := []any{}
 	for _, v := range args {
 		if t, ok := v.(*lua.LTable); ok {
@@ -250,22 +251,29 @@ func fireInit(c *bind.Call, m *orm.Mapper, i *orm.Instance, args []lua.LValue) e
 		}
 		rest = append(rest, v)
 	}
+	given := kw != nil
+	if !given {
+		kw = c.L.NewTable()
+	}
 	for x := m; x != nil; x = x.Inherits {
 		for _, l := range x.Events["init"] {
 			if x != m && !l.Propagate {
 				continue
 			}
 			if _, err := l.Call(i, rest, kw); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
 	for _, l := range orm.GlobalEvents["init"] {
 		if _, err := l.Call(i, rest, kw); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	if !given && script.HasFields(kw) { // what listeners have put there
+		args = append(slices.Clip(args), kw)
+	}
+	return args, nil
 }
 
 // bulkContextClass is what listeners of bulk updates and deletes see.

@@ -414,13 +414,7 @@ var objectFunctions = []any{
 		return nil, orm.MakeTransientToDetached(instanceOf(a, "instance"))
 	}),
 	bind.Func("flag_modified(instance, key)", "Mark an attribute as changed.", `flag_modified(user, "data")`, func(a *bind.Args) (any, error) {
-		i := instanceOf(a, "instance")
-		if f, ok := i.Fields.(*fields); ok {
-			if err := f.Settle(i); err != nil {
-				return nil, err
-			}
-		}
-		return nil, i.FlagModified(a.String("key"))
+		return nil, flagModified(instanceOf(a, "instance"), a.String("key"))
 	}),
 	bind.Func("flag_dirty(instance)", "Mark an object as changed.", "flag_dirty(user)", func(a *bind.Args) (any, error) {
 		instanceOf(a, "instance").FlagDirty()

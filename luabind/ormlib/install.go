@@ -45,7 +45,7 @@ func Install(s *bind.State) {
 	s.Register(
 		registryClass.Class, dataclassFieldClass.Class, classClass.Class, objectClass.Class, instanceClass.Class,
 		bundleClass.Class, comparedAttrClass.Class, attrClass.Class, entityClass.Class, mappedColumnClass.Class, columnPropertyClass.Class, relationshipClass.Class, backrefClass.Class,
-		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, accessorClass.Class, boundClass.Class, hybridClass.Class, hybridMethodClass.Class,
+		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, accessorClass.Class, boundClass.Class, indexPropertyClass.Class, hybridClass.Class, hybridMethodClass.Class,
 		proxyDescriptorClass.Class, proxyAttrClass.Class, proxiedClass.Class, listClass.Class, setClass.Class, keyFuncDictClass.Class, collectionClass.Class, collectionRoleClass.Class, collectionKindClass.Class,
 		shardedClass.Class, sessionClass.Class, transactionClass.Class, identitySetClass.Class, identityMapClass.Class, noAutoflushClass.Class,
 		makerClass.Class, begunClass.Class, scopedClass.Class, loadClass.Class, loaderCriteriaClass.Class, queryClass.Class,
@@ -79,7 +79,7 @@ func Install(s *bind.State) {
 	s.Global(
 		registryClass.Class, sessionClass.Class, makerClass.Class, scopedClass.Class, shardedClass.Class, mapperClass.Class, queryClass.Class,
 		declarativeBase, activeRecordBase, automapBase, generateRelationship, classnameForTable, nameForScalarRelationship, nameForCollectionRelationship, mappedColumnFunc, validates, declaredAttrClass.Class, accessorClass.Class, classMethod, staticMethod, columnPropertyFunc, deferredFunc, queryExpression,
-		synonymFunc, compositeFunc, relationshipFunc, backrefFunc, hybridFunc, hybridMethodFunc, proxyFunc,
+		synonymFunc, compositeFunc, relationshipFunc, backrefFunc, hybridFunc, hybridMethodFunc, proxyFunc, indexPropertyFunc,
 		aliasedFunc, withPolymorphicFunc, withParentFunc, bundleClass.Class, polymorphicUnionFunc,
 	)
 	s.Global(optionList...)

@@ -72,9 +72,23 @@ func setPlain(s *bind.State, i *orm.Instance, name string, v lua.LValue) {
 	f.plain[name] = v
 }
 
+// synonymDescriptor is what answers for a synonym on objects; nil where the
+// attribute itself does.
+func synonymDescriptor(i *orm.Instance, name string) descriptor {
+	if s, ok := i.Mapper().Property(name).(*orm.Synonym); ok && s.Descriptor != nil {
+		d, _ := s.Descriptor.(descriptor)
+		return d
+	}
+	return nil
+}
+
 func instanceAttr(c *bind.Call, self any, name string) (any, bool, error) {
 	i := self.(*orm.Instance)
 	if i.Has(name) {
+		if d := synonymDescriptor(i, name); d != nil {
+			v, err := d.onObject(c, c.FromGo(c.L, i), name)
+			return v, true, err
+		}
 		v, err := i.Get(name)
 		return fromAttribute(c, i, name, v), true, err
 	}
@@ -136,6 +150,9 @@ func setMapped(c *bind.Call, i *orm.Instance, name string, v lua.LValue) (bool, 
 		check(i.Mapper().Registry.Configure())
 	}
 	if i.Has(name) {
+		if d := synonymDescriptor(i, name); d != nil {
+			return true, d.assign(c, c.FromGo(c.L, i), name, v)
+		}
 		x := toAttribute(c, i.Mapper(), name, v)
 		if o, ok := x.(*object); ok {
 			o.heldBy(i, name)

@@ -57,6 +57,17 @@ var nameFunctions = []any{
 	bind.Func("reconstructor(fn)", "A method that runs when an object is loaded, as __init__ does when one is made.", `on_load = reconstructor(function(self) self.cache = {} end)`, func(a *bind.Args) (any, error) {
 		return &reconstructor{a.Function("fn")}, nil
 	}),
+	bind.Func("synonym_for(name, map_column=false)", "Another name of an attribute, that a function answers for on objects: synonym_for(name)(function).", `label = synonym_for("name")(function(self) return self.name:upper() end)`, func(a *bind.Args) (any, error) {
+		s := &orm.Synonym{Target: a.String("name"), MapColumn: a.Bool("map_column")}
+		return a.State.Function(bind.Func("synonym_for(fn)", "The function.", `synonym_for("name")(f)`, func(a *bind.Args) (any, error) {
+			s.Descriptor = &accessor{get: a.Function("fn")}
+			return s, nil
+		})), nil
+	}),
+	bind.Func("add_mapped_attribute(target, key, attr)", "Add an attribute to a mapped class: User.key = attr.", `add_mapped_attribute(User, "nick", Column(String))`, func(a *bind.Args) (any, error) {
+		_, err := setClassAttr(a.Call, bind.Get[*Class](a, "target"), a.String("key"), a.Lua("attr"))
+		return nil, err
+	}),
 	bind.Func("has_inherited_table(cls)", "Whether a base of the class has a table.", "has_inherited_table(User)", func(a *bind.Args) (any, error) {
 		for _, b := range bind.Get[*Class](a, "cls").mro()[1:] {
 			if b.tableNode() != nil {

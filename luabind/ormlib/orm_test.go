@@ -95,6 +95,10 @@ func TestORM(t *testing.T) {
 		{"a document emptied", documents + `d = session:get(D, 1) d.m.x = nil d.l[1] = nil flag_modified(d, "m") flag_modified(d, "l") session:commit() print(session:execute(text("select m, l from d")):one())`, "('{}', '[]')"},
 		{"comparator_factory", comparators + `print(select(C.id):where(C.name == "X", "y" ~= C.name, C.name:starts("q"), C.name:like("z")))`, "SELECT c.id \nFROM c \nWHERE lower(c.name) = lower(:lower_1) AND c.name != :name_1 AND substr(c.name, :substr_1, :substr_2) = :substr_3 AND c.name LIKE :name_2"},
 		{"comparator of a composite", comparators + `print(select(C.id):where(C.p > P(1, 2), C.p == P(3, 4)))`, "SELECT c.id \nFROM c \nWHERE c.x > :x_1 AND c.y > :y_1 AND c.x = :x_2 AND c.y = :y_2"},
+		{"index_property", documents + `D.x = index_property("m", "x") D.second = index_property("l", 1, {default = "none"}) d = session:get(D, 1) print(d.x, d.second) d.second = "b" d.x = 5 session:commit() print(d.m, d.l) print(select(D.id):where(D.second:as_string() == "q"))`, "1\tnone\n{x = 5}\t{'a', 'b'}\nSELECT d.id \nFROM d \nWHERE d.l[:l_1] = :param_1"},
+		{"synonym_for", `S = class("S", Base, {__tablename__ = "s", id = Column(Integer, {primary_key = true}), name = Column(String), loud = synonym_for("name")(function(self) return self.name:upper() end)}) print(S{name = "x"}.loud, select(S.id):where(S.loud == "q"))`, "X\tSELECT s.id \nFROM s \nWHERE s.name = :name_1"},
+		{"add_mapped_attribute", `add_mapped_attribute(User, "nick", Column(String)) print(select(User.nick))`, "SELECT \"user\".nick \nFROM \"user\""},
+		{"init changes the arguments", `event.listen(Post, "init", function(target, args, kwargs) kwargs.title = "t" end) print(Post().title, Post{title = "x"}.title)`, "t\tt"},
 		{"update of two tables", `a, b = User.__table__, Post.__table__ print(a:update():values{[a.c.name] = "x", [b.c.title] = "y"}:where(a.c.id == b.c.author_id))`, "Backend does not support additional tables in the SET clause; cannot include columns from table(s) 'post' in SET clause"},
 	} {
 		t.Run(c.name, func(t *testing.T) { evaluates(t, setup, c.source, c.want) })

@@ -219,7 +219,10 @@ func (k *keyer) name(n Name) {
 			break
 		}
 		k.text(s[:i])
-		end := strings.IndexByte(s, anonClose)
+		end := i + strings.IndexByte(s[i:], anonClose)
+		if end < i { // a name that has such a character itself
+			break
+		}
 		mark := s[i+1 : end]
 		if k.marks == nil {
 			k.marks = map[string]int64{}

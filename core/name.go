@@ -45,8 +45,11 @@ func (a *AnonNames) Resolve(n Name) string {
 	}
 	var b strings.Builder
 	for i >= 0 {
+		end := i + strings.IndexByte(s[i:], anonClose)
+		if end < i { // a name that has such a character itself
+			break
+		}
 		b.WriteString(s[:i])
-		end := strings.IndexByte(s, anonClose)
 		mark := s[i+1 : end]
 		name, ok := a.given[mark]
 		if !ok {

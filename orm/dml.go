@@ -8,6 +8,7 @@ import (
 	"alchemysh/core"
 	"alchemysh/core/engine"
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // insertEntities runs insert(User): of rows given as parameters by attribute
@@ -263,7 +264,7 @@ func (m *Mapper) bulkRecords(t *core.Table, rows []map[string]any, nulls bool) [
 			if !ok && c == m.versionCol && !m.NoVersionGenerator {
 				v, ok = m.nextVersion(nil), true
 			}
-			if !ok || v == nil && !nulls && !evaluatesNone(c) && !m.allowsNull(row, p.key) {
+			if !ok || v == nil && !nulls && !types.EvaluatesNone(c.Type) {
 				continue
 			}
 			r.keys, r.values = append(r.keys, c.Key), append(r.values, v)
@@ -272,8 +273,6 @@ func (m *Mapper) bulkRecords(t *core.Table, rows []map[string]any, nulls bool) [
 	}
 	return out
 }
-
-func (m *Mapper) allowsNull(map[string]any, string) bool { return false }
 
 func (m *Mapper) expandComposites(row map[string]any) map[string]any {
 	out := row

@@ -8,6 +8,7 @@ import (
 	"alchemysh/core/compile"
 	"alchemysh/core/engine"
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 )
 
 // flushPlan is how rows of one class are written, table by table. It is made
@@ -55,7 +56,7 @@ func (m *Mapper) flushPlan() *flushPlan {
 			if s != nil {
 				hasDefault := s.Default != nil
 				pc.server = s.ServerDefault != nil || s.Computed != nil || s.Identity != nil
-				pc.asNull = !pc.pk && !hasDefault && !pc.server
+				pc.asNull = !pc.pk && !hasDefault && !pc.server && !types.EvaluatesNone(c.Type)
 				if pc.server && !pc.pk {
 					tp.serverDefaults = append(tp.serverDefaults, c)
 				}
@@ -271,7 +272,7 @@ func (u *UnitOfWork) collectInsert(st *savedState, tp *tablePlan) *insertRecord 
 		pc := &tp.columns[c]
 		v := i.at(pc.attr.slot)
 		set := v != NoValue
-		if set && v == nil && !evaluatesNone(pc.col) {
+		if set && v == nil && !types.EvaluatesNone(pc.col.Type) {
 			set = false
 		}
 		if e, ok := v.(core.Expr); ok && set {
@@ -311,15 +312,6 @@ func (u *UnitOfWork) collectInsert(st *savedState, tp *tablePlan) *insertRecord 
 	}
 	r.shape = string(shape)
 	return r
-}
-
-// evaluatesNone reports whether nil is a value of the column's type (JSON).
-func evaluatesNone(c *core.Column) bool {
-	type evaluator interface{ EvaluatesNone() bool }
-	if e, ok := c.Type.(evaluator); ok {
-		return e.EvaluatesNone()
-	}
-	return false
 }
 
 func (m *Mapper) nextVersion(old any) any {

@@ -120,7 +120,7 @@ s = "a,b"
 
 		// Names that are nearly right.
 		{`y = users.c.nme`, "did you mean name?"},
-		{`y = selct(users)`, "did you mean select?"},
+		{`y = selct(users)`, "did you mean Select, select?"},
 		{`session:qury(User)`, "did you mean query?"},
 		{`y = relationship("A", {backpopulates = "b"})`, "did you mean back_populates?"},
 	} {

@@ -23,7 +23,7 @@ func TestRequire(t *testing.T) {
 			"nil\tfalse\tAttributeError: module 'sqlalchemy.orm' has no attribute 'mine'", false},
 		{"divided as in Python", `print(pcall(function() return require("sqlalchemy").relationship end))`,
 			"false\tAttributeError: module 'sqlalchemy' has no attribute 'relationship'", false},
-		{"misspelt", `print(pcall(function() return require("sqlalchemy").selct end))`, "did you mean select?", false},
+		{"misspelt", `print(pcall(function() return require("sqlalchemy").selct end))`, "did you mean Select, select?", false},
 		{"no such module", `print(pcall(require, "sqlalchemy.nothing"))`, "module 'sqlalchemy.nothing' not found", false},
 		{"safe", `print(require("sqlalchemy").select == select)`, "true", true},
 		{"safe, of files", `print(pcall(require, "os"))`, "LookupError: module os not found: in safe mode there is only sqlalchemy", true},

@@ -190,8 +190,6 @@ seq = Sequence("numbers")
 ddl = DDL("SELECT 1")
 -- for TypeDecoratorClass
 MyType = class("MyType", TypeDecorator, {impl = String, cache_ok = true})
--- for TypeCompiler
-compiler = nil
 -- for IdentifierPreparer
 preparer = engine.dialect.identifier_preparer
 -- for Dialect
@@ -239,11 +237,12 @@ session = Session()
 -- for Session:get_one
 session:add(User{id = 5, name = "mary"})
 session:commit()
--- for TypeCompiler:process
+-- for TypeCompiler
+type_ = String(5)
 UserType = class("UserType", UserDefinedType, {})
 compiles(UserType, function(element, c) compiler = c return "TEXT" end)
 tostring(CreateTable(Table("typed", MetaData(), Column("a", UserType))))
--- for Compiler:process Compiler:visit_function
+-- for Compiler
 compiles(Coalesce, function(e, c) element, compiler = e, c return "coalesce" end)
 tostring(select(Coalesce(1, 2)))
 -- for CTE:union CTE:union_all
@@ -276,7 +275,7 @@ session:execute(select(User))
 -- for MutableValue
 Doc = class("Doc", Base, {__tablename__ = "docs", id = Column(Integer, {primary_key = true}), data = Column(MutableDict:as_mutable(JSON)), tags = Column(MutableList:as_mutable(JSON))})
 doc = Doc{data = {a = 1}, tags = {"x"}}
--- for Inspector:get_sequence_names Inspector:get_table_comment Inspector:get_multi_table_comment Inspector:get_enums Inspector:get_domains on postgresql
+-- for Inspector:get_sequence_names Inspector:get_table_comment Inspector:get_multi_table_comment Inspector:get_enums Inspector:get_domains Inspector:get_foreign_table_names Inspector:get_table_oid on postgresql
 engine = create_engine(SERVER)
 metadata:drop_all(engine)
 metadata:create_all(engine)

@@ -344,6 +344,12 @@ func SelfGroup(e Expr) Expr {
 		if !x.Postfix && x.Op.Binds(nil) {
 			return &Grouping{X: e}
 		}
+	case *TypeCoerce:
+		if in := SelfGroup(x.X); in != x.X {
+			n := *x
+			n.X = in
+			return &n
+		}
 	}
 	return e
 }

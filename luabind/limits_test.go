@@ -16,6 +16,7 @@ func TestLimits(t *testing.T) {
 		{`return #("x"):rep(3) == 3`, ""},
 		{`return unpack({}, 1, 1e8)`, "too many results to unpack"},
 		{`assert(select("#", unpack({}, 1, 100000)) == 100000)`, ""},
+		{`assert(unpack(create_engine("sqlite://"):connect():execute(text("select 7, 8")):one()) == 7)`, ""},
 		{`return math.random(0)`, "interval is empty"},
 		{`return math.random(2, 1)`, "interval is empty"},
 		{`return ("%999d"):format(1)`, "invalid format (width or precision too long)"},

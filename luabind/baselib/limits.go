@@ -22,8 +22,11 @@ func installLimits(s *bind.State) {
 		}
 	})
 	guard(L, "_G", "unpack", func(L *lua.LState) {
-		from := float64(L.OptNumber(2, 1))
-		if float64(L.OptNumber(3, lua.LNumber(L.CheckTable(1).Len())))-from >= mostUnpacked {
+		t, ok := L.Get(1).(*lua.LTable)
+		if !ok { // a row
+			return
+		}
+		if from, to := L.OptNumber(2, 1), L.OptNumber(3, lua.LNumber(t.Len())); to-from >= mostUnpacked {
 			L.RaiseError("too many results to unpack")
 		}
 	})

@@ -446,7 +446,7 @@ func (in *Inspector) SortedTables(ctx context.Context, schema string) ([]SortedT
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(tables) // the foreign keys, which SQLAlchemy sorts, come by the names of tables
+	tables = slices.Sorted(slices.Values(tables)) // SQLAlchemy goes by the foreign keys, which come by the names of tables
 	keys, err := in.MultiForeignKeys(ctx, Scope{Schema: schema, Kinds: Tables})
 	if err != nil {
 		return nil, err

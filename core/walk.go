@@ -84,6 +84,20 @@ func Replace[N Node](n N, f func(Node) Node) N {
 	return r.replace(n).(N)
 }
 
+// WithBinds is n with the parameters now in the places of those that were.
+func WithBinds[N Node](n N, were, now []*Bind) N {
+	became := make(map[*Bind]*Bind, len(were))
+	for i, b := range were {
+		became[b] = now[i]
+	}
+	return Replace(n, func(n Node) Node {
+		if b, ok := n.(*Bind); ok && became[b] != nil {
+			return became[b]
+		}
+		return nil
+	})
+}
+
 type replacer struct {
 	f       func(Node) Node
 	became  map[From]From // what each FROM object became

@@ -560,6 +560,18 @@ func (i *Instance) setCollectionLoaded(a *attribute, c *Collection) {
 	delete(i.empties, a.slot)
 }
 
+// loadCollection is the collection of what was loaded for an attribute, with
+// what was added to and taken from it before it was loaded.
+func (i *Instance) loadCollection(a *attribute, members []*Instance) *Collection {
+	c := newCollection(i, a)
+	for _, m := range members {
+		c.load(m)
+	}
+	i.setCollectionLoaded(a, c)
+	i.applyPending(a, c)
+	return c
+}
+
 func (l *instanceLoader) polymorphic(ctx *loadContext, i *Instance, first bool) {
 	if !first || l.refresh {
 		return

@@ -68,16 +68,7 @@ func (q *ownQuery) values(vals ...any) []*core.Bind {
 
 // with is the query's source with values in it.
 func (q *ownQuery) with(values []*core.Bind) *core.Select {
-	became := make(map[*core.Bind]*core.Bind, len(values))
-	for n, b := range q.served {
-		became[b] = values[n]
-	}
-	return core.Replace(q.source, func(n core.Node) core.Node {
-		if b, ok := n.(*core.Bind); ok && became[b] != nil {
-			return became[b]
-		}
-		return nil
-	})
+	return core.WithBinds(q.source, q.served, values)
 }
 
 // watched reports whether anybody looks at the session's queries: then each is

@@ -55,12 +55,7 @@ func (b *batch) assign(i *Instance, list []*Instance) {
 		return
 	}
 	if r.UseList {
-		c := newCollection(i, a)
-		for _, x := range list {
-			c.load(x)
-		}
-		i.setCollectionLoaded(a, c)
-		i.applyPending(a, c)
+		i.loadCollection(a, list)
 		return
 	}
 	if len(list) == 0 {

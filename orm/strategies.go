@@ -254,13 +254,7 @@ func (s *lazyStrategy) loadNow(i *Instance, a *attribute, p passive) any {
 	sess.noteLazy(r, i)
 	list := sess.loadRelated(r, q, i, values)
 	if r.UseList {
-		c := newCollection(i, a)
-		for _, x := range list {
-			c.load(x)
-		}
-		i.setCollectionLoaded(a, c)
-		i.applyPending(a, c)
-		return c
+		return i.loadCollection(a, list)
 	}
 	if len(list) == 0 {
 		return keep(nil)

@@ -26,13 +26,7 @@ func (c *Compiler) compound(s *core.CompoundSelect, p queryPlace) {
 			c.limit(Limits{s.LimitExpr, s.OffsetExpr, s.FetchClause})
 		})
 	})
-	if c.ctes.any() {
-		level := 0
-		if !toplevel {
-			level = len(c.stack)
-		}
-		c.withClause(level, true)
-	}
+	c.withClause(toplevel, true)
 	c.emit(text)
 	c.pop()
 }

@@ -25,8 +25,6 @@ type cteLevel struct {
 	nested bool
 }
 
-func (s *cteState) any() bool { return len(s.order) > 0 }
-
 func (s *cteState) drop(c *core.CTE) {
 	delete(s.text, c)
 	for i, x := range s.order {
@@ -268,10 +266,14 @@ func (c *Compiler) cteColumns(x *core.CTE) []string {
 	return names
 }
 
-// withClause writes WITH and the CTEs that belong to a query at the given
-// depth; 0 is the whole statement. following takes those one level deeper too.
-func (c *Compiler) withClause(depth int, following bool) {
+// withClause writes WITH and the CTEs that belong to the query that is being
+// written, nothing when there are none. following takes those one level deeper too.
+func (c *Compiler) withClause(toplevel, following bool) {
 	s := &c.ctes
+	depth := 0 // the whole statement
+	if !toplevel {
+		depth = len(c.stack)
+	}
 	var list []*core.CTE
 	if depth > 1 {
 		for _, x := range s.order {

@@ -21,12 +21,8 @@ func (c *Compiler) insert(s *core.Insert, toplevel bool) {
 	k.dml.FromSelect = s.FromQuery != nil
 	c.push(&frame{query: s})
 	rest := c.capture(func() { c.insertBody(s, k) })
-	if c.ctes.any() && !c.f.CTEFollowsInsert {
-		level := 0
-		if !toplevel {
-			level = len(c.stack)
-		}
-		c.withClause(level, true)
+	if !c.f.CTEFollowsInsert {
+		c.withClause(toplevel, true)
 	}
 	c.emit(rest)
 	c.pop()
@@ -82,12 +78,8 @@ func (c *Compiler) insertBody(s *core.Insert, k *crud) {
 			q = sel.AddColumns(more...)
 		}
 		text := c.capture(func() { c.query(q, queryPlace{compound: -1, insert: true, asfrom: !k.toplevel}) })
-		if c.ctes.any() && c.f.CTEFollowsInsert {
-			level := 0
-			if !k.toplevel {
-				level = len(c.stack)
-			}
-			c.withClause(level, true)
+		if c.f.CTEFollowsInsert {
+			c.withClause(k.toplevel, true)
 		}
 		c.emit(text)
 	case len(rows[0]) == 0 && c.f.DefaultValues:

@@ -17,12 +17,8 @@ func (c *Compiler) selectStatement(s *core.Select, p queryPlace) {
 		c.selectBody(s, froms, p, result)
 	})
 	embedded := p.compound >= 0 || p.insert
-	if c.ctes.any() && (!embedded || toplevel) {
-		level := 0
-		if !toplevel {
-			level = len(c.stack)
-		}
-		c.withClause(level, false)
+	if !embedded || toplevel {
+		c.withClause(toplevel, false)
 	}
 	c.emit(text)
 	if len(s.Suffixes) > 0 {

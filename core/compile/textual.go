@@ -28,13 +28,7 @@ func (c *Compiler) textualSelect(s *core.TextualSelect, p queryPlace) {
 	text := c.capture(func() {
 		c.within(func(x *context) { x.result = false }, func() { c.Expr(s.Text) })
 	})
-	if c.ctes.any() {
-		level := 0
-		if !toplevel {
-			level = len(c.stack)
-		}
-		c.withClause(level, false)
-	}
+	c.withClause(toplevel, false)
 	c.emit(text)
 	c.pop()
 }

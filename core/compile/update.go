@@ -84,13 +84,7 @@ func (c *Compiler) writeDML(s core.Node, own []core.From, toplevel bool, body fu
 	text := c.capture(func() {
 		c.within(func(x *context) { *x = x.below() }, body)
 	})
-	if c.ctes.any() {
-		level := 0
-		if !toplevel {
-			level = len(c.stack)
-		}
-		c.withClause(level, false)
-	}
+	c.withClause(toplevel, false)
 	c.emit(text)
 	c.pop()
 }

@@ -33,18 +33,7 @@ func (p *Prepared) Binds() []*core.Bind { return p.binds }
 func (p *Prepared) Cacheable() bool { return p.cacheable }
 
 // With is the statement with other parameters in the places of its own.
-func (p *Prepared) With(binds []*core.Bind) core.Node {
-	became := make(map[*core.Bind]*core.Bind, len(binds))
-	for n, b := range p.binds {
-		became[b] = binds[n]
-	}
-	return core.Replace(p.stmt, func(n core.Node) core.Node {
-		if b, ok := n.(*core.Bind); ok && became[b] != nil {
-			return became[b]
-		}
-		return nil
-	})
-}
+func (p *Prepared) With(binds []*core.Bind) core.Node { return core.WithBinds(p.stmt, p.binds, binds) }
 
 // ExecutePrepared executes a prepared statement with the given parameters in the
 // places of its own (nil: with these), which is the same as executing

@@ -20,15 +20,7 @@ var selectClass = bind.Define[*core.Select]("Select", "A SELECT.", queryClass.Cl
 		return core.And(s.Criteria...)
 	}).
 	Property("columns_clause_froms", "The FROM objects of its columns.", func(s *core.Select) any {
-		var out []core.From
-		for _, n := range s.Raw {
-			if f, ok := n.(core.From); ok {
-				out = append(out, f)
-				continue
-			}
-			out = append(out, core.FromObjects(n)...)
-		}
-		return core.NormalizeFroms(out)
+		return columnsClauseFroms(s)
 	}).
 	Property("column_descriptions", "What its columns are.", func(s *core.Select) any {
 		if Above.Describe != nil && Plain(s) != s {
@@ -80,15 +72,7 @@ var selectClass = bind.Define[*core.Select]("Select", "A SELECT.", queryClass.Cl
 	Method("with_only_columns(*columns, maintain_column_froms=false)", "Select these columns instead.", "query:with_only_columns(func.count())", func(s *core.Select, a *bind.Args) (any, error) {
 		n := s
 		if a.Bool("maintain_column_froms") {
-			var keep []core.From
-			for _, raw := range s.Raw {
-				if f, ok := raw.(core.From); ok {
-					keep = append(keep, f)
-					continue
-				}
-				keep = append(keep, core.FromObjects(raw)...)
-			}
-			n = n.SelectFrom(core.NormalizeFroms(keep)...)
+			n = n.SelectFrom(columnsClauseFroms(s)...)
 		}
 		return n.WithOnlyColumns(Nodes(a.Call, a.Rest())...), nil
 	}).
@@ -167,3 +151,16 @@ func installSelect(s *bind.State) {
 
 // SelectClass is the class of selects, for those that wrap one.
 var SelectClass = selectClass.Class
+
+// columnsClauseFroms is the FROM objects of the columns as they were given.
+func columnsClauseFroms(s *core.Select) []core.From {
+	var froms []core.From
+	for _, n := range s.Raw {
+		if f, ok := n.(core.From); ok {
+			froms = append(froms, f)
+			continue
+		}
+		froms = append(froms, core.FromObjects(n)...)
+	}
+	return core.NormalizeFroms(froms)
+}

@@ -12,11 +12,7 @@ import (
 
 // remove takes the object at the far end away, or all of a collection.
 func (p *proxy) remove(c *bind.Call, self lua.LValue, name string) error {
-	i, ok := bind.Unwrap[*orm.Instance](self)
-	if !ok {
-		return exc.New(exc.InvalidRequestError, "association proxy %s needs a mapped object", name)
-	}
-	held, err := i.Get(p.target)
+	i, held, err := p.held(self, name)
 	if err != nil {
 		return err
 	}
@@ -27,6 +23,16 @@ func (p *proxy) remove(c *bind.Call, self lua.LValue, name string) error {
 		return err
 	}
 	return i.Delete(p.target)
+}
+
+// held finds the object that has the proxy, and what its relationship holds.
+func (p *proxy) held(self lua.LValue, name string) (*orm.Instance, any, error) {
+	i, ok := bind.Unwrap[*orm.Instance](self)
+	if !ok {
+		return nil, nil, exc.New(exc.InvalidRequestError, "association proxy %s needs a mapped object", name)
+	}
+	v, err := i.Get(p.target)
+	return i, v, err
 }
 
 // proxy is association_proxy(target, attr).
@@ -53,11 +59,7 @@ var proxyDescriptorClass = bind.Define[*proxy]("association_proxy", "An attribut
 	})
 
 func (p *proxy) onObject(c *bind.Call, self lua.LValue, name string) (any, error) {
-	i, ok := bind.Unwrap[*orm.Instance](self)
-	if !ok {
-		return nil, exc.New(exc.InvalidRequestError, "association proxy %s needs a mapped object", name)
-	}
-	v, err := i.Get(p.target)
+	i, v, err := p.held(self, name)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +73,7 @@ func (p *proxy) onObject(c *bind.Call, self lua.LValue, name string) (any, error
 }
 
 func (p *proxy) assign(c *bind.Call, self lua.LValue, name string, v lua.LValue) error {
-	i, ok := bind.Unwrap[*orm.Instance](self)
-	if !ok {
-		return exc.New(exc.InvalidRequestError, "association proxy %s needs a mapped object", name)
-	}
-	held, err := i.Get(p.target)
+	i, held, err := p.held(self, name)
 	if err != nil {
 		return err
 	}

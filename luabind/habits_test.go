@@ -23,6 +23,10 @@ s = "a,b"
 `
 	for _, c := range []struct{ source, want string }{
 		{`x = None`, "Lua spells None as nil"},
+		{`sys.exit(1)`, "os.exit(status)"},
+		{`x = sqlalchemy.create_engine("sqlite://")`, `require "sqlalchemy"`},
+		{`%timeit x`, `\timing`},
+		{`!ls`, `\! ls`},
 		{`x = True`, "Lua spells True as true"},
 		{`print(False)`, "Lua spells False as false"},
 		{`if x != 1 then end`, "Lua spells != as ~="},

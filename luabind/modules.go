@@ -21,6 +21,9 @@ var moduleNames = strings.Fields(`
 	dialects.postgresql dialects.sqlite dialects.mysql dialects.mariadb
 	engine.url engine.reflection`)
 
+// spokenVersion is the SQLAlchemy whose names and SQL these are.
+const spokenVersion = "2.0.52"
+
 // modules makes require "sqlalchemy" and the like give the names in tables,
 // which hold what the library defined, whatever globals have become.
 // before are the globals that are Lua's and the shell's own, the classes of
@@ -38,6 +41,7 @@ func (s *State) modules(before, below map[string]lua.LValue) {
 		}
 		all.RawSetString(name, v)
 	}
+	core.RawSetString("__version__", lua.LString(spokenVersion))
 	loaded := map[string]lua.LValue{"": core}
 	for _, name := range moduleNames {
 		var m lua.LValue = all

@@ -528,6 +528,9 @@ func (s *Shell) transaction(ctx context.Context, sql, verb string) (bool, error)
 	words := strings.Fields(strings.ToLower(sql))
 	simple := len(words) == 1 || len(words) == 2 && (words[1] == "transaction" || words[1] == "work")
 	var err error
+	if ends := verb == "commit" || verb == "end" || verb == "rollback" || verb == "abort"; ends && simple && s.DB.State() == Idle {
+		fmt.Fprintln(s.Err, "WARNING:  there is no transaction in progress")
+	}
 	switch {
 	case simple && s.DB.State() == InTx && (verb == "begin" || verb == "start"):
 		fmt.Fprintln(s.Err, "WARNING:  there is already a transaction in progress")

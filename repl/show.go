@@ -49,8 +49,16 @@ func (s *Shell) showValues(c Chunk, values []any) error {
 
 var plainName = regexp.MustCompile(`^[A-Za-z_]\w*$`)
 
-// hintName offers the nearest names for one that stands for nothing.
+// first is how Python spells the first of a list.
+var first = regexp.MustCompile(`^([A-Za-z_]\w*)\[0\]$`)
+
+// hintName offers the nearest names for one that stands for nothing, and the
+// first of a list where [0] was asked for.
 func (s *Shell) hintName(name string) {
+	if m := first.FindStringSubmatch(name); m != nil {
+		fmt.Fprintln(s.Err, "Lua counts from 1: "+m[1]+"[1]")
+		return
+	}
 	if !plainName.MatchString(name) {
 		return
 	}

@@ -62,8 +62,10 @@ func (s *State) nothing(path string) (string, bool) {
 		if luaWords[path] || s.Main.G.Global.RawGetString(path) != lua.LNil || s.Door.Locals().RawGetString(path) != lua.LNil {
 			return "", false
 		}
-		if there := pythonFunctions[path]; there != "" {
-			return "global '" + path + "' (a nil value); in Lua: " + there, true
+		for _, python := range []map[string]string{pythonFunctions, pythonModules} {
+			if there := python[path]; there != "" {
+				return "global '" + path + "' (a nil value); in Lua: " + there, true
+			}
 		}
 		return "global '" + path + "' (a nil value)" + Suggest(path, s.globalNames()), true
 	}

@@ -14,6 +14,17 @@ var pythonFunctions = map[string]string{
 	"super": "Base.method(self, …)", "r": "[[…]]", "b": `"…"`, "u": `"…"`, "rb": "[[…]]",
 }
 
+// pythonModules are modules of Python that a program of SQLAlchemy's imports, and
+// what there is in Lua in their place.
+var pythonModules = map[string]string{
+	"sqlalchemy": `every name is a global, or local sa = require "sqlalchemy"`, "sa": `local sa = require "sqlalchemy"`,
+	"orm": `every name is a global, or local orm = require "sqlalchemy.orm"`,
+	"sys": "os.exit(status), arg, io.stderr:write(text)", "re": "s:match(pattern), s:gsub(pattern, text)", "time": "os.time(), os.clock()",
+	"random": "math.random(n)", "logging": "create_engine(url, {echo = true})", "pprint": "print(x)",
+	"functools": "a function", "itertools": "a loop", "operator": "a function", "collections": "a table", "pathlib": "io.open(name)",
+	"contextlib": "with(x, f)", "typing": "nothing", "traceback": "xpcall(f, debug.traceback)", "unittest": "assert(x == y)",
+}
+
 // pythonMethods are methods of Python's lists, dictionaries and strings that
 // Lua's tables and strings lack.
 var pythonMethods = map[string]string{

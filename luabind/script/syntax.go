@@ -214,6 +214,8 @@ var pythonisms = []struct {
 	{regexp.MustCompile(`\byield\s+\w`), "Lua spells yield x as coroutine.yield(x)"},
 	{regexp.MustCompile(`^\s*(global|nonlocal)\s+\w`), "Lua's globals need no declaration; local x declares a local"},
 	{regexp.MustCompile(`(^|[=(,{]|\breturn)\s*(""|'')\s*[.:]\s*\w`), `a method of a string literal needs parentheses and a colon: ("a,b"):upper()`},
+	{regexp.MustCompile(`^\s*%+\s*\w`), `Lua has no %magic: \? lists the commands, as \timing and \sqlecho`},
+	{regexp.MustCompile(`^\s*!\s*\w`), `\! ls runs a command of the system`},
 	{regexp.MustCompile(`\+\+`), "Lua has no ++: write x = x + 1"},
 	{regexp.MustCompile(`\(\s*(?:[^()]*,\s*)?[A-Za-z_]\w*\s*=[^=]`), "keyword arguments go into a table: f(a, {key = value}) or f{a, key = value}"},
 }

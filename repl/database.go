@@ -79,6 +79,13 @@ type Catalog interface {
 	Concurrent() bool
 }
 
+// Measurer is what a Catalog may add whose sizes cost reading what they measure:
+// they are asked for where they are shown, and are bytes by name. A name "" means
+// all that the schema holds.
+type Measurer interface {
+	Sizes(ctx context.Context, schema, name string) (map[string]int64, error)
+}
+
 // The kinds of Relation.
 const (
 	TableKind    = "table"

@@ -56,6 +56,32 @@ func listRelations(kinds ...string) func(context.Context, *Shell, call) error {
 	}
 }
 
+// measure fills in the sizes of relations where a catalog gives them apart.
+func measure(ctx context.Context, c Catalog, of []Relation) error {
+	m, apart := c.(Measurer)
+	if !apart {
+		return nil
+	}
+	only := ""
+	if len(of) == 1 {
+		only = of[0].Name
+	}
+	known := map[string]map[string]int64{} // by schema
+	for i, r := range of {
+		if known[r.Schema] == nil {
+			sizes, err := m.Sizes(ctx, r.Schema, only)
+			if err != nil {
+				return err
+			}
+			known[r.Schema] = sizes
+		}
+		if bytes, ok := known[r.Schema][r.Name]; ok {
+			of[i].Size = bytes
+		}
+	}
+	return nil
+}
+
 // list shows the relations of some kinds whose names match the argument.
 func (s *Shell) list(ctx context.Context, c call, kinds ...string) error {
 	db, err := s.Database(ctx)
@@ -66,7 +92,6 @@ func (s *Shell) list(ctx context.Context, c call, kinds ...string) error {
 	if err != nil {
 		return err
 	}
-	head := []string{"Schema", "Name", "Type", "Owner"}
 	var show []Relation
 	var owners, tables, comments, schemas bool
 	for _, r := range all {
@@ -93,7 +118,12 @@ func (s *Shell) list(ctx context.Context, c call, kinds ...string) error {
 		}
 		return nil
 	}
-	head = head[:0]
+	if c.plus {
+		if err := measure(ctx, db.Catalog(), show); err != nil {
+			return err
+		}
+	}
+	var head []string
 	if schemas {
 		head = append(head, "Schema")
 	}
@@ -237,6 +267,13 @@ func describe(ctx context.Context, s *Shell, c call) error {
 		}
 		if d.Kind == "" {
 			d.Kind = r.Kind
+		}
+		if c.plus {
+			one := []Relation{d.Relation}
+			if err := measure(ctx, db.Catalog(), one); err != nil {
+				return err
+			}
+			d.Size = one[0].Size
 		}
 		if err := s.showDescription(d, c.plus); err != nil {
 			return err

@@ -36,7 +36,8 @@ type loader struct {
 
 	table      string // quoted where it must be
 	columns    []string
-	kinds      []string // their types
+	types      []string // of the columns
+	exact      bool     // the types are our choice: they may round nothing
 	n, skipped int
 }
 
@@ -83,22 +84,22 @@ func (l *loader) load(ctx context.Context, table string) (int, error) {
 
 // match finds the types of the columns in the table.
 func (l *loader) match(relation *Description) error {
-	types := map[string]string{}
+	known := map[string]string{}
 	var order []string
 	for _, c := range relation.Columns {
-		types[strings.ToLower(c.Name)] = c.Type
+		known[strings.ToLower(c.Name)] = c.Type
 		order = append(order, c.Name)
 	}
 	if len(l.columns) == 0 {
 		l.columns = order
 	}
-	l.kinds = make([]string, len(l.columns))
+	l.types = make([]string, len(l.columns))
 	for i, c := range l.columns {
-		t, ok := types[strings.ToLower(c)]
+		t, ok := known[strings.ToLower(c)]
 		if !ok {
 			return usageError("%s: table %s has no column %q%s", l.source, l.table, c, nearest(c, order))
 		}
-		l.kinds[i] = t
+		l.types[i] = t
 	}
 	return nil
 }
@@ -117,6 +118,7 @@ func (l *loader) all(ctx context.Context, exists bool) error {
 		quoted[i] = quoteIn(l.db, c)
 	}
 	head := "INSERT INTO " + l.table + " (" + strings.Join(quoted, ", ") + ") VALUES "
+	target := transfer.Target{Columns: l.columns, Types: l.types, Typed: l.typed, Exact: l.exact}
 	var rows [][]any
 	var lines []int
 	flush := func() error {
@@ -135,7 +137,7 @@ func (l *loader) all(ctx context.Context, exists bool) error {
 			return flush()
 		}
 		if err == nil {
-			row, err = transfer.Convert(row, l.kinds, l.columns, l.typed)
+			row, err = target.Convert(row)
 		}
 		if err != nil {
 			err = fmt.Errorf("%s:%d: %w", l.source, line, err)
@@ -174,15 +176,16 @@ func (l *loader) makeTable(ctx context.Context) error {
 		}
 		return l.match(relation)
 	}
+	l.exact = true
 	inferred, err := l.rows.Infer(len(l.columns))
 	if err != nil {
 		return err
 	}
-	l.kinds = make([]string, len(l.columns))
+	l.types = make([]string, len(l.columns))
 	var defs []string
 	for i, c := range l.columns {
-		l.kinds[i] = columnType(inferred[i], l.db.Dialect())
-		defs = append(defs, quoteIn(l.db, c)+" "+l.kinds[i])
+		l.types[i] = columnType(inferred[i], l.db.Dialect())
+		defs = append(defs, quoteIn(l.db, c)+" "+l.types[i])
 	}
 	return execOn(ctx, l.db, "CREATE TABLE "+l.table+" ("+strings.Join(defs, ", ")+")")
 }
@@ -308,6 +311,11 @@ func columnType(kind, dialect string) string {
 			return "REAL"
 		}
 		return "DOUBLE"
+	case "decimal":
+		if dialect == "postgresql" {
+			return "NUMERIC"
+		}
+		return "TEXT" // SQLite has no exact decimals, MySQL's have a fixed number of places
 	case "boolean":
 		return "BOOLEAN"
 	case "date":

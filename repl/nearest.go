@@ -15,6 +15,9 @@ func nearest(word string, known []string) string {
 	var found []near
 	limit := max(1, len(word)/3)
 	for _, k := range known {
+		if k == word { // it is there, where the statement does not look
+			continue
+		}
 		if d := distance(strings.ToLower(word), strings.ToLower(k)); d <= limit || len(word) > 1 && strings.HasPrefix(k, word) {
 			found = append(found, near{k, d})
 		}

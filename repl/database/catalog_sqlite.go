@@ -63,6 +63,19 @@ func (c sqliteCatalog) Relations(ctx context.Context, schema string, kinds ...st
 	return out, err
 }
 
+// Sizes reads the pages that each table and index has.
+func (c sqliteCatalog) Sizes(ctx context.Context, schema, name string) (map[string]int64, error) {
+	if schema == "" {
+		schema = "main"
+	}
+	rows, err := c.rows(ctx, "SELECT name, pgsize FROM dbstat(?, 1) WHERE ? IN ('', name)", schema, name)
+	sizes := map[string]int64{}
+	for _, r := range rows {
+		sizes[str(r[0])] = number(r[1])
+	}
+	return sizes, err
+}
+
 func (c sqliteCatalog) Columns(ctx context.Context) (map[string][]string, error) {
 	rows, err := c.rows(ctx, "SELECT m.name, p.name FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type IN ('table', 'view') ORDER BY m.name, p.cid")
 	return columnsOf(rows), err

@@ -3,6 +3,7 @@ package transfer
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -18,9 +19,10 @@ var (
 	timestampForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?$`)
 )
 
-// Infer names the kind of each column by the first rows: integer, number,
-// boolean, date, timestamp, text. A number with a leading zero is text: it is
-// a code, and would lose the zero.
+// Infer names the kind of each column by the first rows: integer, number (which
+// a binary fraction of 64 bits holds), decimal (which it would round), boolean,
+// date, timestamp, text. A number with a leading zero is text: it is a code, and
+// would lose the zero.
 func (r *Reader) Infer(columns int) ([]string, error) {
 	kinds := make([]string, columns)
 	for _, w := range r.peek() {
@@ -55,14 +57,16 @@ func kind(v any) string {
 		return "boolean"
 	case int64, uint64:
 		return "integer"
-	case float64, types.Decimal:
+	case float64:
 		return "number"
+	case types.Decimal:
+		return numberKind(v.String())
 	case string:
 		switch {
 		case integerForm.MatchString(v):
 			return "integer"
 		case numberForm.MatchString(v):
-			return "number"
+			return numberKind(v)
 		case v == "true" || v == "false":
 			return "boolean"
 		case dateForm.MatchString(v):
@@ -74,6 +78,34 @@ func kind(v any) string {
 	return "text"
 }
 
+// numberKind is number or decimal, for the text of a number.
+func numberKind(text string) string {
+	if _, err := exactFloat(text); err != nil {
+		return "decimal"
+	}
+	return "number"
+}
+
+// exactFloat is the float64 that is written as the text is, but for zeros and
+// exponents.
+func exactFloat(text string) (float64, error) {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return f, err
+	}
+	given, err := types.ParseDecimal(text)
+	if err != nil {
+		return f, err
+	}
+	held, err := types.ParseDecimal(strconv.FormatFloat(f, 'g', -1, 64))
+	if err == nil && held.Cmp(given) != 0 {
+		err = errDigits
+	}
+	return f, err
+}
+
+var errDigits = errors.New("more digits than a float holds")
+
 // merge is the kind that holds values of both.
 func merge(a, b string) string {
 	switch {
@@ -81,23 +113,39 @@ func merge(a, b string) string {
 		return b
 	case b == "":
 		return a
-	case a == "integer" && b == "number" || a == "number" && b == "integer":
-		return "number"
+	case numeric[a] > 0 && numeric[b] > 0:
+		if numeric[a] > numeric[b] {
+			return a
+		}
+		return b
 	case a == "date" && b == "timestamp" || a == "timestamp" && b == "date":
 		return "timestamp"
 	}
 	return "text"
 }
 
-// Convert makes values of texts for columns of the database's types. What a
-// type cannot hold is an error that names the column and the value. typed says
-// that the values come from JSON: a text among them is one, for a column of JSON
-// too.
-func Convert(row []any, kinds, columns []string, typed bool) ([]any, error) {
+// numeric are the kinds of numbers, from the narrowest.
+var numeric = map[string]int{"integer": 1, "number": 2, "decimal": 3}
+
+// Target is the columns that rows go to.
+type Target struct {
+	Columns []string
+	Types   []string // of the database
+	// Typed says that the values come from JSON: a text among them is one, for a
+	// column of JSON too.
+	Typed bool
+	// Exact refuses a number that a column of binary fractions would round.
+	Exact bool
+}
+
+// Convert makes values of texts for the columns' types. What a type cannot hold
+// is an error that names the column and the value.
+func (t *Target) Convert(row []any) ([]any, error) {
+	kinds, columns := t.Types, t.Columns
 	out := make([]any, len(row))
 	for i, v := range row {
 		out[i] = v
-		if kind := strings.ToUpper(kinds[i]); v != nil && typed && (kind == "JSON" || kind == "JSONB") {
+		if kind := strings.ToUpper(kinds[i]); v != nil && t.Typed && (kind == "JSON" || kind == "JSONB") {
 			text, err := encodeJSON(v)
 			if err != nil {
 				return nil, fmt.Errorf("column %s: %w", columns[i], err)
@@ -121,10 +169,10 @@ func Convert(row []any, kinds, columns []string, typed bool) ([]any, error) {
 				out[i] = x == 1
 			}
 		case types.Decimal:
-			if k := strings.ToUpper(kinds[i]); strings.HasPrefix(k, "REAL") || strings.HasPrefix(k, "DOUBLE") || strings.HasPrefix(k, "FLOAT") {
-				f, err := strconv.ParseFloat(x.String(), 64)
+			if floatKind(strings.ToUpper(kinds[i])) {
+				f, err := t.float(x.String())
 				if err != nil {
-					return nil, fmt.Errorf("column %s: %w", columns[i], err)
+					return nil, fmt.Errorf("column %s: %s: %w", columns[i], x, err)
 				}
 				out[i] = f
 			}
@@ -135,7 +183,10 @@ func Convert(row []any, kinds, columns []string, typed bool) ([]any, error) {
 				}
 				continue
 			}
-			c, err := convert(x, strings.ToUpper(kinds[i]))
+			c, err := t.convert(x, strings.ToUpper(kinds[i]))
+			if errors.Is(err, errDigits) {
+				return nil, fmt.Errorf("column %s: %s: %w", columns[i], x, err)
+			}
 			if err != nil {
 				return nil, fmt.Errorf("column %s: %q is no %s", columns[i], x, strings.ToLower(kinds[i]))
 			}
@@ -163,7 +214,20 @@ func integerKind(kind string) bool {
 		kind == "SERIAL" || kind == "BIGSERIAL"
 }
 
-func convert(text, kind string) (any, error) {
+// floatKind says that a type holds binary fractions.
+func floatKind(kind string) bool {
+	return strings.HasPrefix(kind, "REAL") || strings.HasPrefix(kind, "DOUBLE") || strings.HasPrefix(kind, "FLOAT")
+}
+
+// float is the number of a text.
+func (t *Target) float(text string) (float64, error) {
+	if t.Exact {
+		return exactFloat(text)
+	}
+	return strconv.ParseFloat(text, 64)
+}
+
+func (t *Target) convert(text, kind string) (any, error) {
 	switch {
 	case integerKind(kind):
 		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
@@ -171,8 +235,8 @@ func convert(text, kind string) (any, error) {
 			return strconv.ParseUint(strings.TrimSpace(text), 10, 64)
 		}
 		return n, err
-	case strings.HasPrefix(kind, "REAL"), strings.HasPrefix(kind, "DOUBLE"), strings.HasPrefix(kind, "FLOAT"):
-		return strconv.ParseFloat(strings.TrimSpace(text), 64)
+	case floatKind(kind):
+		return t.float(strings.TrimSpace(text))
 	case strings.HasPrefix(kind, "BOOL"):
 		switch strings.ToLower(text) {
 		case "t", "true", "1", "yes", "on", "y":

@@ -99,7 +99,7 @@ func TestInfer(t *testing.T) {
 	for _, c := range []struct{ csv, want string }{
 		{"1\n2\n", "integer"}, {"1\n2.5\n", "number"}, {"1\n\n", "integer"}, {"007\n", "text"}, {"1\nx\n", "text"},
 		{"true\nfalse\n", "boolean"}, {"2024-01-02\n", "date"}, {"2024-01-02 03:04:05\n2024-01-02\n", "timestamp"},
-		{"12345678901234567890\n", "number"}, {"-\n", "text"}, {"\"\"\n", "text"},
+		{"12345678901234567890\n", "decimal"}, {"0.1\n1\n12345678901234567.125\n", "decimal"}, {"1e5\n1.50\n", "number"}, {"1e999\n", "decimal"}, {"-\n", "text"}, {"\"\"\n", "text"},
 	} {
 		r, err := transfer.NewReader(strings.NewReader("c,d\n"+strings.ReplaceAll(c.csv, "\n", ",x\n")), transfer.Options{Format: "csv", Header: true})
 		if err != nil {
@@ -108,6 +108,28 @@ func TestInfer(t *testing.T) {
 		got, err := r.Infer(2)
 		if err != nil || got[0] != c.want || got[1] != "text" {
 			t.Errorf("%q: %q %v, want %s", c.csv, got, err, c.want)
+		}
+	}
+}
+
+func TestConvertExact(t *testing.T) {
+	for _, c := range []struct {
+		exact bool
+		text  string
+		want  any // nil: refused
+	}{
+		{true, "1.50", 1.5}, {true, "0.1", 0.1}, {true, "1e5", 1e5}, {true, "0.1234567890123456789", nil}, {true, "99999999999999999999", nil}, {true, "1e999", nil},
+		{false, "0.1234567890123456789", 0.12345678901234568}, {false, "x", nil},
+	} {
+		for _, kind := range []string{"REAL", "double"} {
+			target := transfer.Target{Columns: []string{"c"}, Types: []string{kind}, Exact: c.exact}
+			row, err := target.Convert([]any{c.text})
+			if (err == nil) != (c.want != nil) || err == nil && row[0] != c.want {
+				t.Errorf("%s as %s: %v %v", c.text, kind, row, err)
+			}
+			if err != nil && (!strings.Contains(err.Error(), "column c") || !strings.Contains(err.Error(), c.text)) {
+				t.Errorf("%s as %s: %v does not name it", c.text, kind, err)
+			}
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	_ "alchemysh/cmd/alchemysh/collector"
 	"alchemysh/repl"
 )
 

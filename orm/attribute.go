@@ -690,12 +690,13 @@ func (c *Composite) read(i *Instance) any {
 		vals[n] = i.attr(k).read(i)
 		all = all && vals[n] == nil
 	}
-	if cached, ok := i.composite(c.key); ok && cached != nil {
+	cached, set := i.composite(c.key)
+	if cached != nil {
 		if parts, err := c.Values(cached); err == nil && sameValues(parts, vals) {
 			return cached
 		}
 	}
-	if all {
+	if all && (set || i.key == nil) {
 		return nil
 	}
 	v := must(c.New(vals))
@@ -767,6 +768,16 @@ func (i *Instance) HeldComposite(key string) any { return i.composites[key] }
 func (i *Instance) composite(key string) (any, bool) {
 	v, ok := i.composites[key]
 	return v, ok
+}
+
+// forgetNoComposites lets composites that were set to nil be read anew: of a
+// stored object whose columns are nil that is a value too.
+func (i *Instance) forgetNoComposites() {
+	for k, v := range i.composites {
+		if v == nil {
+			delete(i.composites, k)
+		}
+	}
 }
 
 func (i *Instance) cacheComposite(key string, v any) {

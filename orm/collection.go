@@ -10,8 +10,10 @@ import (
 // CollectionClass says what kind of collection a relationship has.
 type CollectionClass struct {
 	Kind CollectionKind
-	// Key gives an item's key in a keyed collection.
-	Key func(i *Instance) (any, error)
+	// Key gives an item's key in a keyed collection: NoKey where its attribute is nil,
+	// NoValue where it was never set. IgnoreUnpopulated leaves both out.
+	Key               func(i *Instance) (any, error)
+	IgnoreUnpopulated bool
 	// Ordering keeps an attribute of the items equal to their position.
 	Ordering *Ordering
 	Name     string
@@ -192,10 +194,7 @@ func (c *Collection) Pop(n int) (x *Instance, err error) {
 	c.attr.changing(c.owner)
 	c.dropAt(n)
 	c.attr.fireRemove(c.owner, x, nil)
-	if o := c.class.Ordering; o != nil {
-		check(x.Set(o.Attr, nil))
-		c.reorder()
-	}
+	c.reorder()
 	return x, nil
 }
 
@@ -208,10 +207,7 @@ func (c *Collection) DeleteAt(n int) (err error) {
 	x := c.items[n]
 	c.attr.fireRemove(c.owner, x, nil)
 	c.dropAt(n)
-	if o := c.class.Ordering; o != nil {
-		check(x.Set(o.Attr, nil))
-		c.reorder()
-	}
+	c.reorder()
 	return nil
 }
 
@@ -288,7 +284,10 @@ func (c *Collection) add(x *Instance, by *token) {
 		return
 	}
 	if c.class.Kind == KeyedCollection {
-		key := must(c.class.Key(x))
+		key, ok := c.keyOf(x, by)
+		if !ok {
+			return
+		}
 		for n, k := range c.keys {
 			if types.Equal(k, key) {
 				if c.items[n] == x {
@@ -302,9 +301,7 @@ func (c *Collection) add(x *Instance, by *token) {
 	}
 	x = c.attr.fireAppend(c.owner, x, by)
 	c.load(x)
-	if o := c.class.Ordering; o != nil {
-		c.position(len(c.items)-1, x, o.ReorderOnAppend)
-	}
+	c.positionLast(x)
 }
 
 // appendKept tells of an append that changes nothing: x is there already.
@@ -317,11 +314,39 @@ func (c *Collection) appendKept(x *Instance, by *token) {
 
 // load adds an item from the database: nothing else happens.
 func (c *Collection) load(x *Instance) {
-	c.items = append(c.items, x)
 	if c.class.Kind == KeyedCollection {
-		c.keys = append(c.keys, must(c.class.Key(x)))
+		key, ok := c.keyOf(x, nil)
+		if !ok {
+			return
+		}
+		c.keys = append(c.keys, key)
 	}
+	c.items = append(c.items, x)
 	c.tellAdded(x)
+}
+
+// keyOf is the key of x; ok is false where it has none and is left out for that.
+func (c *Collection) keyOf(x *Instance, by *token) (key any, ok bool) {
+	key = must(c.class.Key(x))
+	if key != NoKey && key != NoValue {
+		return key, true
+	}
+	if c.class.IgnoreUnpopulated {
+		return nil, false
+	}
+	along := "unknown relationship"
+	if by != nil && by.rel != nil {
+		along = by.rel.key
+		if p := x.mapper.byKey[along]; p != nil {
+			along = by.rel.property.String()
+		}
+	}
+	if key == NoKey {
+		x.mapper.Registry.warn("Attribute keyed dictionary value for attribute '%s' was None; this will raise in a future release. To skip this assignment entirely, Set the \"ignore_unpopulated_attribute=True\" parameter on the mapped collection factory.", along)
+		return nil, true
+	}
+	fail(exc.InvalidRequestError, "In event triggered from population of attribute '%s' (potentially from a backref), can't populate value in KeyFuncDict; dictionary key derived from %s is not populated. Ensure appropriate state is set up on the %s object before assigning to the %s attribute. To skip this assignment entirely, Set the \"ignore_unpopulated_attribute=True\" parameter on the mapped collection factory.", along, x, x, along)
+	return nil, false
 }
 
 // take removes with everything that goes with it.
@@ -335,10 +360,7 @@ func (c *Collection) take(x *Instance, by *token) {
 		return
 	}
 	c.drop(x)
-	if o := c.class.Ordering; o != nil {
-		check(x.Set(o.Attr, nil))
-		c.reorder()
-	}
+	c.reorder()
 }
 
 func (c *Collection) drop(x *Instance) {
@@ -366,11 +388,6 @@ func (c *Collection) clear() {
 	for _, x := range gone {
 		c.tellRemoved(x)
 	}
-	if o := c.class.Ordering; o != nil {
-		for _, x := range gone {
-			check(x.Set(o.Attr, nil))
-		}
-	}
 }
 
 // count is how often x is in the collection.
@@ -384,6 +401,13 @@ func (c *Collection) count(x *Instance) (n int) {
 }
 
 func (c *Collection) snapshot() []*Instance { return append([]*Instance{}, c.items...) }
+
+// positionLast sets the place of an item that was appended, unless it has one.
+func (c *Collection) positionLast(x *Instance) {
+	if o := c.class.Ordering; o != nil {
+		c.position(len(c.items)-1, x, o.ReorderOnAppend)
+	}
+}
 
 // position sets an item's place.
 func (c *Collection) position(n int, x *Instance, reorder bool) {
@@ -495,6 +519,7 @@ func (a *attribute) setCollection(i *Instance, v any, p passive) {
 			kept[x] = true
 			if fresh.class.Kind != SetCollection || !fresh.Contains(x) {
 				fresh.load(x)
+				fresh.positionLast(x)
 			}
 		} else {
 			fresh.checkItem(x)
@@ -509,7 +534,6 @@ func (a *attribute) setCollection(i *Instance, v any, p passive) {
 		}
 	}
 	old.stale = true
-	fresh.reorder()
 	a.events.fireIf("dispose_collection", i, old, old)
 }
 

@@ -16,6 +16,8 @@ func (s *symbol) String() string { return s.name }
 var (
 	// NoValue stands where an attribute has no value in memory.
 	NoValue any = &symbol{"NO_VALUE"}
+	// NoKey is the key of an object in a keyed collection whose attribute is nil.
+	NoKey any = &symbol{"NO_KEY"}
 	// noResult: the value is not in memory and was not to be loaded.
 	noResult any = &symbol{"PASSIVE_NO_RESULT"}
 )
@@ -295,6 +297,7 @@ func (i *Instance) commitAll() {
 		}
 	}
 	i.committed = i.committed[:0]
+	i.forgetNoComposites()
 	i.pending = nil
 	i.modified = false
 	if s := i.session; s != nil {
@@ -442,6 +445,7 @@ func (i *Instance) expire() {
 	}
 	i.modified = false
 	i.committed = i.committed[:0]
+	i.forgetNoComposites()
 	i.pending = nil
 	i.empties = nil
 	i.parents = nil

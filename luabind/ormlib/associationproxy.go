@@ -1,8 +1,6 @@
 package ormlib
 
 import (
-	"slices"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core/exc"
@@ -59,12 +57,22 @@ var proxyDescriptorClass = bind.Define[*proxy]("association_proxy", "An attribut
 	})
 
 func (p *proxy) onObject(c *bind.Call, self lua.LValue, name string) (any, error) {
+	if i, ok := bind.Unwrap[*orm.Instance](self); ok {
+		if f, ok := i.Fields.(*fields); ok && f.proxied[p] != nil {
+			return f.proxied[p], nil
+		}
+	}
 	i, v, err := p.held(self, name)
 	if err != nil {
 		return nil, err
 	}
-	if col, ok := v.(*orm.Collection); ok {
-		return &proxied{p, i, col}, nil
+	if _, ok := v.(*orm.Collection); ok {
+		f := fieldsOfInstance(c.State, i)
+		if f.proxied == nil {
+			f.proxied = map[*proxy]*proxied{}
+		}
+		f.proxied[p] = &proxied{p, i}
+		return f.proxied[p], nil
 	}
 	if v == nil {
 		return nil, nil
@@ -78,37 +86,7 @@ func (p *proxy) assign(c *bind.Call, self lua.LValue, name string, v lua.LValue)
 		return err
 	}
 	if col, ok := held.(*orm.Collection); ok {
-		list := &proxied{p, i, col}
-		if col.Kind() == orm.KeyedCollection {
-			if t, ok := v.(*lua.LTable); ok {
-				if err := col.Clear(); err != nil {
-					return err
-				}
-				for k, x := t.Next(lua.LNil); k != lua.LNil; k, x = t.Next(k) {
-					if err := list.setKey(c, c.ToGo(k), x); err != nil {
-						return err
-					}
-				}
-				return nil
-			}
-		}
-		wanted := c.ListOf(v)
-		have := list.values(c)
-		for n := len(have) - 1; n >= 0; n-- { // what stays keeps its object
-			if !slices.ContainsFunc(wanted, func(w lua.LValue) bool { return c.L.Equal(w, have[n]) }) {
-				if _, err := col.Pop(n); err != nil {
-					return err
-				}
-			}
-		}
-		for _, w := range wanted {
-			if !slices.ContainsFunc(list.values(c), func(h lua.LValue) bool { return c.L.Equal(w, h) }) {
-				if err := list.append(c, w); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
+		return (&proxied{p, i}).replace(c, col, v)
 	}
 	if held == nil {
 		if v == lua.LNil && !p.createOnNil {

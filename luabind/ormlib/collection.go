@@ -67,45 +67,56 @@ func collectionClassOf(a *bind.Args, v lua.LValue) (*orm.CollectionClass, error)
 	return nil, exc.New(exc.ArgumentError, "collection_class takes set, list, attribute_keyed_dict(name), ordering_list(name), got %s", a.Repr(a.L, v))
 }
 
-func keyedBy(f func(c *bind.Call) func(i *orm.Instance) (any, error)) func(a *bind.Args) (any, error) {
-	return func(a *bind.Args) (any, error) {
-		key := f(a.Call)
-		return &collectionKind{a.Name(), func() *orm.CollectionClass {
-			return &orm.CollectionClass{Kind: orm.KeyedCollection, Key: key, Name: a.Name()}
-		}}, nil
+// keyedBy is a collection whose objects have the keys that key gives.
+func keyedBy(a *bind.Args, key func(i *orm.Instance) (any, error)) (any, error) {
+	ignore := a.Bool("ignore_unpopulated_attribute")
+	return &collectionKind{a.Name(), func() *orm.CollectionClass {
+		return &orm.CollectionClass{Kind: orm.KeyedCollection, Key: key, IgnoreUnpopulated: ignore, Name: a.Name()}
+	}}, nil
+}
+
+// populated is the key v of i, or what says that the attribute has no value.
+func populated(i *orm.Instance, attr string, v any) any {
+	if v != nil {
+		return v
 	}
+	if _, loaded := i.Loaded(attr); i.Has(attr) && !loaded {
+		return orm.NoValue
+	}
+	return orm.NoKey
 }
 
 func collectionFunctions() []any {
 	attribute := func(name string) *bind.Function {
 		return bind.Func(name+"(attr_name, *, ignore_unpopulated_attribute=false)", "A collection keyed by an attribute of its objects.", `collection_class = attribute_keyed_dict("name")`, func(a *bind.Args) (any, error) {
 			attr := a.String("attr_name")
-			return keyedBy(func(*bind.Call) func(*orm.Instance) (any, error) {
-				return func(i *orm.Instance) (any, error) { return i.Get(attr) }
-			})(a)
+			c := a.Call
+			return keyedBy(a, func(i *orm.Instance) (any, error) {
+				return populated(i, attr, c.ToGo(c.L.GetField(c.FromGo(c.L, i), attr))), nil
+			})
 		})
 	}
 	column := func(name string) *bind.Function {
 		return bind.Func(name+"(mapping_spec, *, ignore_unpopulated_attribute=false)", "A collection keyed by a column of its objects.", `collection_class = column_keyed_dict(notes.c.keyword)`, func(a *bind.Args) (any, error) {
 			col, _ := core.Plain(bind.Get[core.Expr](a, "mapping_spec")).(*core.Column)
-			return keyedBy(func(*bind.Call) func(*orm.Instance) (any, error) {
-				return func(i *orm.Instance) (any, error) {
-					for _, p := range i.Mapper().ColumnAttrs() {
-						if p.Column() == col {
-							return i.Get(p.Key())
+			return keyedBy(a, func(i *orm.Instance) (any, error) {
+				for _, p := range i.Mapper().ColumnAttrs() {
+					if p.Column() == col {
+						v, err := i.Get(p.Key())
+						if v == nil {
+							v = orm.NoKey
 						}
+						return v, err
 					}
-					return nil, exc.New(exc.InvalidRequestError, "the column of a keyed collection is not mapped")
 				}
-			})(a)
+				return nil, exc.New(exc.InvalidRequestError, "the column of a keyed collection is not mapped")
+			})
 		})
 	}
 	function := func(name string) *bind.Function {
 		return bind.Func(name+"(keyfunc, *, ignore_unpopulated_attribute=false)", "A collection keyed by what a function gives.", `collection_class = keyfunc_mapping(function(note) return note.keyword end)`, func(a *bind.Args) (any, error) {
 			f := a.Function("keyfunc")
-			return keyedBy(func(*bind.Call) func(*orm.Instance) (any, error) {
-				return func(i *orm.Instance) (any, error) { return f.Call1(i) }
-			})(a)
+			return keyedBy(a, func(i *orm.Instance) (any, error) { return f.Call1(i) })
 		})
 	}
 	return []any{

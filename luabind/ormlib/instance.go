@@ -44,6 +44,9 @@ type fields struct {
 	state  *bind.State
 	plain  map[string]lua.LValue // attributes that nobody mapped
 	tables map[string]liveTable
+	// proxied are the collections of association proxies that were read before:
+	// to read them again loads nothing.
+	proxied map[*proxy]*proxied
 }
 
 func fieldsOfInstance(s *bind.State, i *orm.Instance) *fields {

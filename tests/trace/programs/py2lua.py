@@ -17,7 +17,8 @@ PRELUDE = {
 "py_replace": "function py_replace(s, a, b) return (string.gsub(s, (string.gsub(a, '%p', '%%%0')), b)) end",
 "py_join": "function py_join(sep, xs) local t = {} for x in xs do t[#t + 1] = tostring(x) end return table.concat(t, sep) end",
 "py_last": "function py_last(xs) return xs[#xs] end",
-"py_slice": "function py_slice(xs, a, b) local r = {} for i = a + 1, b do if xs[i] == nil then break end r[#r + 1] = xs[i] end return r end",
+"py_reversed": "function py_reversed(xs) local r = {} for x in xs do table.insert(r, 1, x) end return r end",
+"py_slice": "function py_slice(xs, a, b) if type(xs) == 'string' then return xs:sub(a + 1, b) end local r = {} for i = a + 1, b do if xs[i] == nil then break end r[#r + 1] = xs[i] end return r end",
 "py_merge": "function py_merge(a, b) local r = {} for k, v in pairs(a) do r[k] = v end for k, v in pairs(b) do r[k] = v end return r end",
 "py_when": "function py_when(c, f, g) if c then return f() end return g() end",
 "py_any": "function py_any(xs) for x in xs do if x then return true end end return false end",
@@ -859,6 +860,9 @@ class T:
                 if len(n.args) > 1:
                     return "py_%s({%s})" % (i, ", ".join(self.e(a) for a in n.args))
                 return "py_%s(%s)" % (i, self.e(n.args[0]))
+            if i == "reversed":
+                self.used.add("py_reversed")
+                return "py_reversed(%s)" % self.e(n.args[0])
             if i == "err":
                 self.used.add("py_err")
                 return "py_err(%s)" % self.e(n.args[0])
@@ -1040,6 +1044,8 @@ class T:
                 out.append("repr(%s)" % t if sp == "r" else "tostring(%s)" % t if sp == "s" else t)
             return "string.format(%s, %s)" % (lua_str(f.replace("%r", "%s")), ", ".join(out))
         l, r = self.operand(n.left), self.operand(n.right)
+        if op == "Mult" and isinstance(n.left, ast.Constant) and isinstance(n.left.value, str):
+            return "(%s):rep(%s)" % (l, self.e(n.right))
         m = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "Mod": "%", "Pow": "^"}
         if op == "Add" and (self.isstr(n.left) or self.isstr(n.right)):
             return "%s .. %s" % (l, r)

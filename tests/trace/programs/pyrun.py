@@ -68,7 +68,7 @@ def lrepr(v):
         return "{%s}" % ", ".join(elem(x) for x in v)
     if isinstance(v, list):
         return "{%s}" % ", ".join(elem(x) for x in v)
-    if type(v) in (set, frozenset):
+    if isinstance(v, (set, frozenset)):
         return "{%s}" % ", ".join(sorted(lrepr(x) for x in v))
     if isinstance(v, dict) or type(v).__name__ in ("_AssociationDict", "immutabledict"):
         def key(k):
@@ -90,7 +90,7 @@ def lstr(v):
         return type(v).__name__ + ": " + errtext(v)
     if type(v) in (decimal.Decimal, uuid.UUID, datetime.datetime, datetime.date, datetime.time, datetime.timedelta):
         return str(v)
-    if isinstance(v, (list, dict, tuple, IdentitySet)) or type(v) in (set, frozenset) or v is None or type(v) in (bool, int, float, bytes):
+    if isinstance(v, (list, dict, tuple, set, frozenset, IdentitySet)) or v is None or type(v) in (bool, int, float, bytes):
         return lrepr(v)
     if isinstance(v, RowMapping) or type(v).__name__ in ("History", "RMKeyView", "_AssociationList", "_AssociationSet", "_AssociationDict", "dict_keys", "dict_values", "immutabledict", "FacadeDict"):
         return lrepr(v)

@@ -511,18 +511,16 @@ func (e *Entity) properties() []Property {
 	return out
 }
 
-// lacks reports whether the subquery that stands for the class, as in
-// aliased(User, subquery), has no column for the property. To select it all
+// lacks reports whether what stands for the class, as in aliased(User, subquery)
+// or a union of its family, has no column for that of the class. To select it all
 // the same would bring in the table itself, as a cartesian product.
-func (e *Entity) lacks(p *ColumnProperty) bool {
-	if e.alias == nil || len(e.poly) > 0 {
+func (e *Entity) lacks(x core.Expr) bool {
+	a := e.adapter()
+	if a == nil {
 		return false
 	}
-	c, ok := core.Plain(p.Columns[0]).(*core.Column)
-	if !ok || e.alias.Columns().Index(c) >= 0 {
-		return false
-	}
-	return e.column(c) == core.Expr(c)
+	c, ok := core.Plain(x).(*core.Column)
+	return ok && a.to.Columns().Index(c) < 0 && a.column(c) == core.Expr(c)
 }
 
 // singleCriterion restricts rows of a shared table to the class.

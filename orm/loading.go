@@ -21,6 +21,7 @@ type instanceLoader struct {
 
 	pk            []*colRef
 	discriminator *colRef
+	missing       *core.Column          // the rows tell no object without it
 	cols          map[core.Expr]*colRef // by the mapper's column
 	deferred      []deferredColumn
 	rels          []*relFill
@@ -263,6 +264,9 @@ func (l *instanceLoader) row(ctx *loadContext, row []any) *Instance {
 		return i
 	}
 	m := l.mapper
+	if l.missing != nil {
+		fail(exc.NoSuchColumnError, "Could not locate column in row for column '%s'", qualified(l.missing))
+	}
 	var first any
 	missing := 0
 	for n, r := range l.pk {

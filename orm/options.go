@@ -287,11 +287,8 @@ func (l *Load) WithExpression(x core.Node, e core.Expr) (n *Load, err error) {
 }
 
 // SelectinPolymorphic loads the columns of subclasses by a second query.
-func (l *Load) SelectinPolymorphic(e *Entity, classes []*Mapper) *Load {
+func (l *Load) SelectinPolymorphic(classes []*Mapper) *Load {
 	n := l.clone()
-	if n.root == nil {
-		n.root = e
-	}
 	n.elements = append(n.elements, loadElement{root: n.root, path: n.path, poly: classes, star: "poly"})
 	return n
 }
@@ -477,6 +474,9 @@ func (t *optionTree) add(e loadElement, entities []*Entity) {
 			if linkedRoot(e.root, x) {
 				found = true
 			}
+		}
+		if !found && e.star == "poly" {
+			return
 		}
 		if !found {
 			what := "Mapped class " + e.root.String()

@@ -26,8 +26,9 @@ type loadSettings struct {
 	noEager map[*Relationship]bool
 	mark    string // tells loads apart that are the same SQL
 	only    map[string]bool
-	refresh bool // rows refresh one object that is known
-	fresh   bool // a reload that counts as a first load
+	done    map[string]bool // relationships that the query which this one completes has seen to
+	refresh bool            // rows refresh one object that is known
+	fresh   bool            // a reload that counts as a first load
 }
 
 // plannable reports whether what the options say is the same each time.

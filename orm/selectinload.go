@@ -2,6 +2,7 @@ package orm
 
 import (
 	"slices"
+	"strconv"
 
 	"alchemysh/core"
 	"alchemysh/core/types"
@@ -309,9 +310,12 @@ func (b *polyBatch) load(ctx *loadContext) {
 			node.attrs[k] = v
 		}
 	}
+	done := map[string]bool{}
 	for _, k := range m.order {
 		p := m.byKey[k]
-		if b.loader.mapper.byKey[k] == nil || p != b.loader.mapper.byKey[k] && p.part().parent != b.loader.mapper {
+		if above := b.loader.mapper.byKey[k]; above != nil && (p == above || p.part().parent == b.loader.mapper) {
+			done[k] = true
+		} else {
 			if _, ok := p.(*ColumnProperty); ok && !p.(*ColumnProperty).Deferred {
 				node.attrs[k] = &optionNode{spec: &loadSpec{column: true}}
 			}
@@ -324,7 +328,11 @@ func (b *polyBatch) load(ctx *loadContext) {
 		cols = append(cols, e.column(pk))
 		q.Ordering = append(q.Ordering, e.column(pk))
 	}
-	own := &ownQuery{settings: loadSettings{outer: node, base: b.loader.path[:max(len(b.loader.path)-1, 0)]}}
+	mark := "polymorphic"
+	for _, m := range b.loader.path { // by each path it is a statement of its own
+		mark += " " + strconv.FormatUint(m.serial, 10)
+	}
+	own := &ownQuery{settings: loadSettings{outer: node, base: b.loader.path[:max(len(b.loader.path)-1, 0)], mark: mark, done: done}}
 	own.source, own.served = whereIn(q, cols)
 	for start := 0; start < len(b.instances); start += selectinChunk {
 		chunk := b.instances[start:min(start+selectinChunk, len(b.instances))]

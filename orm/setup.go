@@ -46,7 +46,7 @@ func (t *translator) setup(e *Entity, node *optionNode, secondary bool, via *Rel
 				take(c)
 			}
 		case *Relationship:
-			if l.only != nil && !l.only[p.key] {
+			if l.only != nil && !l.only[p.key] || t.done[p.key] && len(t.path) == 1 {
 				continue
 			}
 			t.setupRelationship(e, p, node, l, secondary)
@@ -55,6 +55,10 @@ func (t *translator) setup(e *Entity, node *optionNode, secondary bool, via *Rel
 	if !l.refresh {
 		for _, c := range m.primaryKey {
 			r := l.cols[c]
+			if r == nil && e.lacks(c) {
+				l.missing = c
+				continue
+			}
 			if r == nil {
 				r = take(c)
 			}
@@ -67,6 +71,8 @@ func (t *translator) setup(e *Entity, node *optionNode, secondary bool, via *Rel
 				l.discriminator = t.add(on, secondary)
 			} else if r := l.cols[core.Plain(on)]; r != nil {
 				l.discriminator = r
+			} else if e.lacks(on) {
+				l.missing = core.Plain(on).(*core.Column)
 			} else {
 				l.discriminator = take(on)
 			}
@@ -115,7 +121,7 @@ func (t *translator) wantsColumn(p *ColumnProperty, e *Entity, node *optionNode,
 	if t.nested && !t.returning && p.isTableColumn() { // a subquery offers every column
 		deferred = false
 	}
-	if e.lacks(p) {
+	if e.lacks(p.Columns[0]) {
 		deferred = true
 	}
 	if deferred {
@@ -162,7 +168,7 @@ func (t *translator) setupRelationship(e *Entity, r *Relationship, node *optionN
 			}
 			target := spec.alias
 			if target == nil {
-				target = r.entity
+				target = t.standIn(r.entity)
 			}
 			t.path, t.steps = append(t.path, r.target), append(t.steps, r)
 			f.nested = t.setup(target, child, secondary, r)

@@ -64,6 +64,7 @@ type translator struct {
 	entities []*Entity
 	joined   map[*Entity]bool
 	edges    map[joinEdge]bool
+	autos    []*autoAlias
 	labels   map[*core.Label]*core.Label // in their plain form
 	extra    []*Entity
 
@@ -646,10 +647,15 @@ func (t *translator) labelled(e core.Expr) core.Expr {
 		case core.Query:
 			return n
 		case *core.Annotated:
-			if a, ok := n.Note.(*Attr); ok && t.ownRows(a.Entity) {
-				if p, ok := a.Prop.(*ColumnProperty); ok {
-					return stripped(p.Columns[0])
-				}
+			a, ok := n.Note.(*Attr)
+			if !ok {
+				return nil
+			}
+			if x := t.ofAlias(a); x != nil {
+				return x
+			}
+			if p, ok := a.Prop.(*ColumnProperty); ok && t.ownRows(a.Entity) {
+				return stripped(p.Columns[0])
 			}
 			return nil
 		case *core.Label:
@@ -733,7 +739,7 @@ func (t *translator) setupElement(e *element) {
 		ent := e.entity
 		t.entities = append(t.entities, ent)
 		t.path, t.lead, t.steps = []*Mapper{ent.Mapper}, ent, nil
-		e.loader = t.setup(ent, t.nodeOf(ent), false, nil)
+		e.loader = t.setup(t.standIn(ent), t.nodeOf(ent), false, nil)
 		if t.adapt == nil {
 			t.fallback = append(t.fallback, ent.root().From())
 		}
@@ -747,11 +753,11 @@ func (t *translator) setupElement(e *element) {
 			x := t.expr(a.Entity.expr(k))
 			e.refs = append(e.refs, t.addRaw(x))
 		}
-		t.fallbackOf(a.Entity)
+		t.fallbackOf(a.Entity, e.expr)
 	default:
 		x := t.expr(e.expr)
 		if a := AttrOf(e.expr); a != nil {
-			t.fallbackOf(a.Entity)
+			t.fallbackOf(a.Entity, e.expr)
 			if c, ok := x.(*core.Column); t.nested && !t.returning && ok && c.Key != a.Key {
 				x = &core.Annotated{X: x, ProxyKey: a.Key, Note: (*keyNote)(nil)}
 			} else if _, plain := x.(*core.Column); !plain && t.nested && !t.returning {
@@ -774,12 +780,16 @@ type keyNote struct{}
 // CacheKey is the same for all: the name is in the key beside it.
 func (*keyNote) CacheKey() string { return "key" }
 
-// fallbackOf makes a joined class's whole selectable the FROM of its attributes.
-func (t *translator) fallbackOf(e *Entity) {
+// fallbackOf makes a joined class's whole selectable the FROM of an attribute,
+// unless this needs none of it, as a scalar subquery.
+func (t *translator) fallbackOf(e *Entity, x core.Expr) {
 	if t.adapt != nil {
 		return
 	}
-	t.fallback = append(t.fallback, e.root().From())
+	own := core.FromObjects(e.root().From())
+	if slices.ContainsFunc(core.FromObjects(x), func(f core.From) bool { return slices.Contains(own, f) }) {
+		t.fallback = append(t.fallback, e.root().From())
+	}
 }
 
 func (t *translator) fallbackIn(x core.Expr) {
@@ -789,7 +799,7 @@ func (t *translator) fallbackIn(x core.Expr) {
 			return false
 		case *core.Annotated:
 			if a, ok := n.Note.(*Attr); ok {
-				t.fallbackOf(a.Entity)
+				t.fallbackOf(a.Entity, x)
 			}
 		}
 		return true
@@ -910,15 +920,8 @@ func (t *translator) join(j core.JoinStep) {
 			left = t.adapt.to
 		}
 	}
-	if attr != nil && attr.And == nil {
-		e := joinEdge{leftEntity, right, attr.Relationship()}
-		if t.edges[e] {
-			return
-		}
-		if t.edges == nil {
-			t.edges = map[joinEdge]bool{}
-		}
-		t.edges[e] = true
+	if attr != nil && attr.And == nil && t.edges[joinEdge{leftEntity, right, attr.Relationship()}] {
+		return
 	}
 	if leftEntity != nil && leftEntity == right {
 		fail(exc.InvalidRequestError, "Can't construct a join from %s to %s, they are the same entity", leftEntity, right)
@@ -930,6 +933,23 @@ func (t *translator) join(j core.JoinStep) {
 	if attr != nil && leftEntity != nil && right != nil && core.PlainFrom(left) == core.PlainFrom(rightFrom) && right.alias == nil {
 		// a self-referential join needs an alias
 		fail(exc.InvalidRequestError, "Can't join table/selectable '%s' to itself", core.Describe(rightFrom))
+	}
+	if left == nil {
+		left = clause
+	}
+	if right != nil && t.needsAlias(left, right) {
+		t.joined[right] = true
+		right = t.aliasFor(right)
+		rightFrom = right.From()
+		if on != nil {
+			on = t.expr(j.On)
+		}
+	}
+	if attr != nil && attr.And == nil {
+		if t.edges == nil {
+			t.edges = map[joinEdge]bool{}
+		}
+		t.edges[joinEdge{leftEntity, right, attr.Relationship()}] = true
 	}
 	joined := t.joinTo(clause, right, rightFrom, attr, on, j.Outer, j.Full)
 	if index >= 0 {

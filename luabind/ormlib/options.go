@@ -28,6 +28,15 @@ func attrNode(a *bind.Args, v lua.LValue) core.Node {
 	return n
 }
 
+// mappers are those of the argument classes.
+func mappers(a *bind.Args) []*orm.Mapper {
+	var out []*orm.Mapper
+	for _, v := range a.List("classes") {
+		out = append(out, entityArg(a, v).Mapper)
+	}
+	return out
+}
+
 func isStar(v lua.LValue) bool { return v == lua.LString("*") }
 
 // loaderOption defines an option both as a function and as a method that
@@ -153,14 +162,13 @@ func optionFunctions() []any {
 		loaderOption("with_expression", "key, expression", "Give a query_expression() its SQL.", "with_expression(User.total, func.count())", func(l *orm.Load, a *bind.Args) (any, error) {
 			return l.WithExpression(attrNode(a, a.Lua("key")), corelib.Expr(a.Call, a.Lua("expression"), corelib.ElementRole))
 		}),
-		loaderOption("selectin_polymorphic", "base_cls, classes{}", "Load the columns of subclasses by a second SELECT.", "selectin_polymorphic(Employee, {Manager})", func(l *orm.Load, a *bind.Args) (any, error) {
-			var classes []*orm.Mapper
-			for _, v := range a.List("classes") {
-				classes = append(classes, entityArg(a, v).Mapper)
-			}
-			return l.SelectinPolymorphic(entityArg(a, a.Lua("base_cls")), classes), nil
+		bind.Func("selectin_polymorphic(base_cls, classes{})", "Load the columns of subclasses by a second SELECT.", "selectin_polymorphic(Employee, {Manager})", func(a *bind.Args) (any, error) {
+			return orm.NewLoad(entityArg(a, a.Lua("base_cls"))).SelectinPolymorphic(mappers(a)), nil
 		}),
 	}
+	loadClass.Method("selectin_polymorphic(classes{})", "Load the columns of subclasses by a second SELECT.", "joinedload(Company.employees):selectin_polymorphic({Manager})", func(l *orm.Load, a *bind.Args) (any, error) {
+		return l.SelectinPolymorphic(mappers(a)), nil
+	})
 	loadClass.Method("options(*opts)", "Options that begin where this one has come to.", "joinedload(User.orders):options(joinedload(Order.items))", func(l *orm.Load, a *bind.Args) (any, error) {
 		var subs []*orm.Load
 		for _, v := range a.Rest() {

@@ -303,14 +303,14 @@ var generateRelationship = bind.Func("generate_relationship(base, direction, ret
 })
 
 // generate makes a relationship, or a backref, by the hook or without.
-func (p *preparation) generate(direction string, make *bind.Function, name string, local, refers *Class, kw map[string]any) (any, error) {
+func (p *preparation) generate(direction orm.Direction, make *bind.Function, name string, local, refers *Class, kw map[string]any) (any, error) {
 	t := p.L.NewTable()
 	for _, k := range slices.Sorted(keysOf(kw)) {
 		if v := kw[k]; v != nil {
 			t.RawSetString(k, p.FromGo(p.L, v))
 		}
 	}
-	if p.Has("collection_class") && direction != "MANYTOONE" {
+	if p.Has("collection_class") && direction != orm.ManyToOne {
 		t.RawSetString("collection_class", p.Lua("collection_class"))
 	}
 	f := p.Function("generate_relationship")
@@ -415,13 +415,13 @@ func (p *preparation) relationships(d *deferredMapping) error {
 		case !d.has(name):
 			kw := map[string]any{"foreign_keys": columnList(fk.Cols), "remote_side": columnList(remote)}
 			if create {
-				b, err := p.generate("ONETOMANY", backrefFunc, back, other.class, d.class, many())
+				b, err := p.generate(orm.OneToMany, backrefFunc, back, other.class, d.class, many())
 				if err != nil {
 					return err
 				}
 				kw["backref"] = b
 			}
-			rel, err := p.generate("MANYTOONE", relationshipFunc, name, d.class, other.class, kw)
+			rel, err := p.generate(orm.ManyToOne, relationshipFunc, name, d.class, other.class, kw)
 			if err != nil {
 				return err
 			}
@@ -437,7 +437,7 @@ func (p *preparation) relationships(d *deferredMapping) error {
 		case create:
 			kw := many()
 			kw["foreign_keys"], kw["back_populates"] = columnList(fk.Cols), name
-			rel, err := p.generate("ONETOMANY", relationshipFunc, back, other.class, d.class, kw)
+			rel, err := p.generate(orm.OneToMany, relationshipFunc, back, other.class, d.class, kw)
 			if err != nil {
 				return err
 			}
@@ -494,13 +494,13 @@ func (p *preparation) manyToMany(s secondaryTable) error {
 	case !local.has(name):
 		kw := map[string]any{"secondary": s.table, "primaryjoin": joins[0], "secondaryjoin": joins[1]}
 		if create {
-			b, err := p.generate("MANYTOMANY", backrefFunc, back, remote.class, local.class, map[string]any{})
+			b, err := p.generate(orm.ManyToMany, backrefFunc, back, remote.class, local.class, map[string]any{})
 			if err != nil {
 				return err
 			}
 			kw["backref"] = b
 		}
-		rel, err := p.generate("MANYTOMANY", relationshipFunc, name, local.class, remote.class, kw)
+		rel, err := p.generate(orm.ManyToMany, relationshipFunc, name, local.class, remote.class, kw)
 		if err != nil || rel == nil {
 			return err
 		}
@@ -512,7 +512,7 @@ func (p *preparation) manyToMany(s secondaryTable) error {
 		}
 	case create:
 		kw := map[string]any{"secondary": s.table, "primaryjoin": joins[1], "secondaryjoin": joins[0], "back_populates": name}
-		rel, err := p.generate("MANYTOMANY", relationshipFunc, back, remote.class, local.class, kw)
+		rel, err := p.generate(orm.ManyToMany, relationshipFunc, back, remote.class, local.class, kw)
 		if err != nil || rel == nil {
 			return err
 		}

@@ -44,7 +44,7 @@ func init() {
 func Install(s *bind.State) {
 	s.Register(
 		registryClass.Class, dataclassFieldClass.Class, classClass.Class, objectClass.Class, instanceClass.Class,
-		bundleClass.Class, comparedAttrClass.Class, attrClass.Class, entityClass.Class, mappedColumnClass.Class, columnPropertyClass.Class, relationshipClass.Class, backrefClass.Class,
+		bundleClass.Class, comparedAttrClass.Class, attrClass.Class, entityClass.Class, mappedColumnClass.Class, columnPropertyClass.Class, relationshipClass.Class, directionClass.Class, backrefClass.Class,
 		synonymClass.Class, compositeClass.Class, validatorClass.Class, declaredAttrClass.Class, accessorClass.Class, boundClass.Class, indexPropertyClass.Class, hybridClass.Class, hybridMethodClass.Class,
 		proxyDescriptorClass.Class, proxyAttrClass.Class, proxiedClass.Class, listClass.Class, setClass.Class, keyFuncDictClass.Class, collectionClass.Class, collectionRoleClass.Class, collectionKindClass.Class,
 		shardedClass.Class, sessionClass.Class, transactionClass.Class, identitySetClass.Class, identityMapClass.Class, noAutoflushClass.Class,

@@ -64,7 +64,7 @@ func mapperArgs(c *bind.Call, k *Class, def *orm.Definition, args lua.LValue, at
 				if len(items) == 2 { // {"*" or classes, what they are selected from}
 					list, classes := bind.IsList(items[0])
 					if w.All = items[0] == lua.LString("*"); w.All || classes {
-						if items[1] != lua.LNil {
+						if !c.IsNull(items[1]) {
 							w.Selectable = corelib.From(c, items[1], corelib.FromRole)
 						}
 						if w.All {

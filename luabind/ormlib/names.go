@@ -113,15 +113,15 @@ func installNames(s *bind.State) {
 	for name, class := range map[string]*bind.Class{
 		"InstrumentedAttribute": attrClass.Class, "QueryableAttribute": attrClass.Class,
 		"ColumnProperty": columnPropertyClass.Class, "RelationshipProperty": relationshipClass.Class, "Relationship": relationshipClass.Class,
-		"SynonymProperty": synonymClass.Class, "CompositeProperty": compositeClass.Class, "InstanceState": stateClass.Class,
+		"RelationshipDirection": directionClass.Class, "SynonymProperty": synonymClass.Class, "CompositeProperty": compositeClass.Class, "InstanceState": stateClass.Class,
 		"SessionTransaction": transactionClass.Class, "IdentityMap": identityMapClass.Class, "ORMExecuteState": executeStateClass.Class,
 		"History": historyClass.Class, "InstrumentedList": collectionClass.Class, "WriteOnlyCollection": streamClass.Class, "AppenderQuery": streamClass.Class,
 		"MappedColumn": mappedColumnClass.Class, "AliasedClass": entityClass.Class,
 	} {
 		s.SetGlobal(name, class)
 	}
-	for _, d := range []orm.Direction{orm.OneToMany, orm.ManyToOne, orm.ManyToMany} {
-		s.SetGlobal(d.String(), d.String())
+	for _, d := range directions {
+		s.SetGlobal(d.String(), d)
 	}
 	s.SetGlobal("NO_VALUE", noValue{})
 	s.SetGlobal("NEVER_SET", noValue{})

@@ -151,7 +151,9 @@ var relationshipClass = bind.Define[*orm.Relationship]("Relationship", "A mapped
 	Property("mapper", "The mapper of the related objects.", func(r *orm.Relationship) any { return r.Target() }).
 	Computed("entity", "The mapper of the related objects.", func(_ *bind.Call, r *orm.Relationship) (any, error) { return r.Target(), nil }).
 	Property("argument", "What it was given.", func(r *orm.Relationship) any { return r.Target() }).
-	Property("direction", "ONETOMANY, MANYTOONE or MANYTOMANY.", func(r *orm.Relationship) any { return r.Direction().String() }).
+	Property("direction", "ONETOMANY, MANYTOONE or MANYTOMANY.", func(r *orm.Relationship) any { return r.Direction() }).
+	Property("load_on_pending", "Whether an object that is not stored yet loads it.", func(r *orm.Relationship) any { return r.LoadOnPending }).
+	Setter(func(_ *bind.Call, r *orm.Relationship, v lua.LValue) error { r.LoadOnPending = lua.LVAsBool(v); return nil }).
 	Property("uselist", "Whether it is a collection.", func(r *orm.Relationship) any { r.Target(); return r.UseList }).
 	Property("lazy", "How it loads.", func(r *orm.Relationship) any { return r.Lazy }).
 	Property("cascade", "What goes along it.", func(r *orm.Relationship) any { return r.Cascades().String() }).
@@ -220,6 +222,26 @@ var relationshipClass = bind.Define[*orm.Relationship]("Relationship", "A mapped
 		c.Identity = true
 		c.Repr = func(_ *bind.Call, self any) (string, error) { return propertyText(self.(*orm.Relationship)), nil }
 	})
+
+// directionClass is SQLAlchemy's enumeration.
+var directionClass = bind.Define[orm.Direction]("RelationshipDirection", "Which side of a relationship holds the foreign key: ONETOMANY, MANYTOONE or MANYTOMANY.").
+	Property("name", "Its name.", func(d orm.Direction) any { return d.String() }).
+	Property("value", "Its number.", func(d orm.Direction) any { return int(d) }).
+	With(func(c *bind.Class) {
+		c.Identity = true
+		c.Str = func(_ *bind.Call, self any) (string, error) { return "RelationshipDirection." + self.(orm.Direction).String(), nil }
+		c.Repr = func(_ *bind.Call, self any) (string, error) { return self.(orm.Direction).Repr(), nil }
+		c.ClassAttr = func(_ *bind.Call, name string) (any, bool) {
+			for _, d := range directions {
+				if d.String() == name {
+					return d, true
+				}
+			}
+			return nil, false
+		}
+	})
+
+var directions = []orm.Direction{orm.OneToMany, orm.ManyToOne, orm.ManyToMany}
 
 // columnPairs is a list of pairs of columns.
 func columnPairs(pairs [][2]*core.Column) []any {

@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"orm/...":           {"orm/...", "core/..."},
 	"luabind/...":       {"luabind/...", "dialect/...", "orm/...", "core/..."},
 	"repl/...":          {"repl/...", "orm/...", "core/..."},
-	"cmd/...":           {"repl/...", "luabind/...", "dialect/...", "core/exc", "scripts"},
+	"cmd/...":           {"cmd/...", "repl/...", "luabind/...", "dialect/...", "core/exc", "scripts"},
 	"scripts":           {},
 	"tests/...":         {"..."},
 }

@@ -153,7 +153,10 @@ var relationshipClass = bind.Define[*orm.Relationship]("Relationship", "A mapped
 	Property("argument", "What it was given.", func(r *orm.Relationship) any { return r.Target() }).
 	Property("direction", "ONETOMANY, MANYTOONE or MANYTOMANY.", func(r *orm.Relationship) any { return r.Direction() }).
 	Property("load_on_pending", "Whether an object that is not stored yet loads it.", func(r *orm.Relationship) any { return r.LoadOnPending }).
-	Setter(func(_ *bind.Call, r *orm.Relationship, v lua.LValue) error { r.LoadOnPending = lua.LVAsBool(v); return nil }).
+	Setter(func(_ *bind.Call, r *orm.Relationship, v lua.LValue) error {
+		r.LoadOnPending = lua.LVAsBool(v)
+		return nil
+	}).
 	Property("uselist", "Whether it is a collection.", func(r *orm.Relationship) any { r.Target(); return r.UseList }).
 	Property("lazy", "How it loads.", func(r *orm.Relationship) any { return r.Lazy }).
 	Property("cascade", "What goes along it.", func(r *orm.Relationship) any { return r.Cascades().String() }).
@@ -229,7 +232,9 @@ var directionClass = bind.Define[orm.Direction]("RelationshipDirection", "Which 
 	Property("value", "Its number.", func(d orm.Direction) any { return int(d) }).
 	With(func(c *bind.Class) {
 		c.Identity = true
-		c.Str = func(_ *bind.Call, self any) (string, error) { return "RelationshipDirection." + self.(orm.Direction).String(), nil }
+		c.Str = func(_ *bind.Call, self any) (string, error) {
+			return "RelationshipDirection." + self.(orm.Direction).String(), nil
+		}
 		c.Repr = func(_ *bind.Call, self any) (string, error) { return self.(orm.Direction).Repr(), nil }
 		c.ClassAttr = func(_ *bind.Call, name string) (any, bool) {
 			for _, d := range directions {

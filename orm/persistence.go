@@ -57,10 +57,11 @@ func (m *Mapper) flushPlan() *flushPlan {
 				hasDefault := s.Default != nil
 				pc.server = s.ServerDefault != nil || s.Computed != nil || s.Identity != nil
 				pc.asNull = !pc.pk && !hasDefault && !pc.server && !types.EvaluatesNone(c.Type)
+				pc.server = pc.server || isSQL(s.Default)
 				if pc.server && !pc.pk {
 					tp.serverDefaults = append(tp.serverDefaults, c)
 				}
-				if s.ServerOnUpd != nil || s.Computed != nil {
+				if s.ServerOnUpd != nil || s.Computed != nil || isSQL(s.OnUpdate) {
 					tp.updateDefaults = append(tp.updateDefaults, c)
 				}
 			}
@@ -85,6 +86,10 @@ func (m *Mapper) flushPlan() *flushPlan {
 	m.plan = p
 	return p
 }
+
+// isSQL reports whether a default is computed by the database as part of the
+// statement.
+func isSQL(d *core.Default) bool { return d != nil && d.SQL != nil }
 
 // labelOf is the table_column name that a key's parameter has in a WHERE.
 func labelOf(c *core.Column) string {
@@ -744,7 +749,8 @@ func (u *UnitOfWork) emitUpdateGroup(t *core.Table, records []*updateRecord) {
 		returning = true
 	}
 	eager := m.EagerDefaults != nil && *m.EagerDefaults
-	if eager && len(tp.updateDefaults) > 0 && t.ImplicitReturning && f.UpdateReturning {
+	lacks := slices.ContainsFunc(tp.updateDefaults, func(e core.Expr) bool { return !slices.Contains(first.keys, e.(*core.Column).Key) })
+	if eager && lacks && t.ImplicitReturning && f.UpdateReturning {
 		stmt = stmt.Change(func(s *core.Update) {
 			s.ReturnDefaults = true
 			s.DefaultColumns = append(slices.Clip(s.DefaultColumns), tp.updateDefaults...)
@@ -849,7 +855,7 @@ func (u *UnitOfWork) finalizeSaved(all []*savedState) {
 			for _, tp := range m.flushPlan().tables {
 				for _, list := range [][]core.Expr{tp.serverDefaults, tp.updateDefaults} {
 					for _, c := range list {
-						if p := m.colProps[c]; p != nil && i.at(m.attributes[p.key].slot) == NoValue && i.expiredSlots.has(m.attributes[p.key].slot) {
+						if p := m.colProps[c]; p != nil && i.at(m.attributes[p.key].slot) == NoValue {
 							now = appendOnce(now, p.key)
 						}
 					}

@@ -198,6 +198,7 @@ func (k *crud) add(col *core.Column, value []piece) {
 func (k *crud) assign(col *core.Column, name string, a core.Assignment, required bool) {
 	c := k.c
 	if required {
+		k.fetchGivenKey(col)
 		k.add(col, k.bindFor(col, name, nil, true, nil))
 		return
 	}
@@ -222,6 +223,7 @@ func (k *crud) assign(col *core.Column, name string, a core.Assignment, required
 		return
 	}
 	if !isExpr {
+		k.fetchGivenKey(col)
 		k.add(col, k.bindFor(col, name, a.Value, false, a.Bound()))
 		return
 	}
@@ -237,6 +239,14 @@ func (k *crud) assign(col *core.Column, name string, a core.Assignment, required
 		}
 	default:
 		k.fetchOrPost(col)
+	}
+}
+
+// fetchGivenKey fetches a key that has a value where it might be NULL: SQLite
+// and MySQL number the row then.
+func (k *crud) fetchGivenKey(col *core.Column) {
+	if k.insert != nil && k.implicit && !k.c.f.ReturningForSingle && col == k.table.AutoincrementColumn() {
+		k.fetch = append(k.fetch, col)
 	}
 }
 

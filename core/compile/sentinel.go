@@ -23,18 +23,24 @@ func (k *crud) sentinels(cols []core.Expr) []core.Expr {
 		return cols
 	}
 	keys := k.table.PK.Cols
-	if own := k.table.SentinelColumn(); own != nil {
+	auto := k.table.AutoincrementColumn()
+	switch own := k.table.SentinelColumn(); {
+	case own != nil:
 		k.checkSentinel(own)
-		if own != k.table.AutoincrementColumn() {
+		if own != auto {
 			keys = []*core.Column{own}
 		}
+	case auto != nil && k.c.f.AutoincrementOrder == NoOrder: // also where the rows have keys
+		return cols
+	case auto != nil:
+		keys = []*core.Column{auto}
 	}
 	for _, key := range keys {
 		if i, ok := d.ColumnParams[key.Key]; ok {
 			d.SentinelParams = append(d.SentinelParams, i)
 		}
 	}
-	switch auto := k.table.AutoincrementColumn(); {
+	switch {
 	case len(d.SentinelParams) == len(keys):
 		d.Order = BySentinel
 	case auto != nil && len(d.SentinelParams) == 0:

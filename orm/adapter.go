@@ -12,8 +12,9 @@ type adapter struct {
 	to         core.From
 	equivalent map[*core.Column][]*core.Column
 	byName     bool
-	mu         sync.Mutex // of memo
+	mu         sync.Mutex // of memo and labels
 	memo       map[*core.Column]core.Expr
+	labels     map[*core.Label]core.Expr // each is one thing, so that ORDER BY finds it among the columns
 	first      *adapter // applied before: an alias of an alias
 	then       *adapter // applied to the result
 	exclude    func(c *core.Column) bool
@@ -83,11 +84,41 @@ func (a *adapter) expr(e core.Expr) core.Expr {
 		return a.column(c)
 	}
 	if l, ok := e.(*core.Label); ok {
-		// a column of a subquery may stand for the whole label
-		if x, ok := a.to.Columns().Corresponding(l); ok {
-			return x
-		}
+		return a.label(l)
 	}
+	return a.replace(e)
+}
+
+// label rewrites a labelled expression, which has no name of its own then. A
+// column of a subquery may stand for the whole of it.
+func (a *adapter) label(l *core.Label) core.Expr {
+	a.mu.Lock()
+	known := a.labels[l]
+	a.mu.Unlock()
+	if known != nil {
+		return known
+	}
+	var out core.Expr = l
+	if x, ok := a.to.Columns().Corresponding(l); ok {
+		out = x
+	} else if x := a.replace(l.X); x != l.X {
+		n := core.NewLabel(x, "")
+		n.Type = l.Type
+		out = n
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if known := a.labels[l]; known != nil { // made meanwhile
+		return known
+	}
+	if a.labels == nil {
+		a.labels = map[*core.Label]core.Expr{}
+	}
+	a.labels[l] = out
+	return out
+}
+
+func (a *adapter) replace(e core.Expr) core.Expr {
 	return core.Replace(e, func(n core.Node) core.Node {
 		switch n := n.(type) {
 		case *core.Column:

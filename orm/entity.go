@@ -459,11 +459,7 @@ func (e *Entity) attribute(key string, p Property) core.Expr {
 	a := &Attr{Entity: e, Prop: p, Key: key}
 	switch p := p.(type) {
 	case *ColumnProperty:
-		x := p.Columns[0]
-		if core.Plain(x) != x {
-			x = stripped(x)
-		}
-		return &core.Annotated{X: e.adapter().expr(x), Note: a, ProxyKey: key}
+		return &core.Annotated{X: e.adapter().expr(p.sql()), Note: a, ProxyKey: key}
 	case *Synonym:
 		return e.expr(p.Target)
 	case *Composite:

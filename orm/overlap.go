@@ -92,7 +92,7 @@ func (t *translator) ofAlias(a *Attr) core.Expr {
 		if c, column := core.Plain(p.Columns[0]).(*core.Column); a.Entity != auto.of && (!column || !auto.tables[core.PlainFrom(c.Table)]) {
 			continue
 		}
-		return stripped(auto.alias.adapter().expr(stripped(p.Columns[0])))
+		return stripped(auto.alias.adapter().expr(p.sql()))
 	}
 	return nil
 }

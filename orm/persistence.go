@@ -282,9 +282,11 @@ func (u *UnitOfWork) collectInsert(st *savedState, tp *tablePlan) *insertRecord 
 		}
 		if e, ok := v.(core.Expr); ok && set {
 			r.exprs = append(r.exprs, columnValue{pc.col, pc.attr, stripped(e)})
+			r.allDef = r.allDef && !pc.server
 			continue
 		}
 		if q, ok := v.(core.Query); ok && set {
+			r.allDef = r.allDef && !pc.server
 			r.exprs = append(r.exprs, columnValue{pc.col, pc.attr, core.NewScalarSelect(q)})
 			continue
 		}

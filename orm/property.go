@@ -1,6 +1,8 @@
 package orm
 
 import (
+	"sync"
+
 	"alchemysh/core"
 )
 
@@ -42,6 +44,7 @@ type ColumnProperty struct {
 	property
 	// Columns are the column, and those of base tables that are equal to it.
 	Columns []core.Expr
+	bare    *bareExpr
 
 	Deferred      bool
 	DeferredSet   bool
@@ -76,6 +79,26 @@ func (p *ColumnProperty) isTableColumn() bool {
 	c := p.Column()
 	return c != nil && c.Table != nil
 }
+
+// sql is the expression without the ORM's notes: the same one each time, so that
+// a label of it is one label wherever a statement has it.
+func (p *ColumnProperty) sql() core.Expr {
+	x := p.Columns[0]
+	if _, ok := x.(*core.Column); ok {
+		return x
+	}
+	bareMu.Lock()
+	defer bareMu.Unlock()
+	if p.bare == nil || p.bare.of != x {
+		p.bare = &bareExpr{x, stripped(x)}
+	}
+	return p.bare.is
+}
+
+// bareExpr is an expression and what it is without the ORM's notes.
+type bareExpr struct{ of, is core.Expr }
+
+var bareMu sync.Mutex // of all properties, which are copied
 
 // Expression is what the attribute is in SQL.
 func (p *ColumnProperty) Expression() core.Expr { return p.Columns[0] }

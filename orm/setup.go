@@ -42,8 +42,12 @@ func (t *translator) setup(e *Entity, node *optionNode, secondary bool, via *Rel
 			if !t.wantsColumn(p, e, node, l, take) {
 				continue
 			}
-			for _, c := range p.Columns {
-				take(c)
+			for n, c := range p.Columns {
+				if n == 0 {
+					l.cols[core.Plain(c)] = take(p.sql())
+				} else {
+					take(c)
+				}
 			}
 		case *Relationship:
 			if l.only != nil && !l.only[p.key] || t.done[p.key] && len(t.path) == 1 {

@@ -655,7 +655,7 @@ func (t *translator) labelled(e core.Expr) core.Expr {
 				return x
 			}
 			if p, ok := a.Prop.(*ColumnProperty); ok && t.ownRows(a.Entity) {
-				return stripped(p.Columns[0])
+				return p.sql()
 			}
 			return nil
 		case *core.Label:

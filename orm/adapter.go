@@ -15,8 +15,8 @@ type adapter struct {
 	mu         sync.Mutex // of memo and labels
 	memo       map[*core.Column]core.Expr
 	labels     map[*core.Label]core.Expr // each is one thing, so that ORDER BY finds it among the columns
-	first      *adapter // applied before: an alias of an alias
-	then       *adapter // applied to the result
+	first      *adapter                  // applied before: an alias of an alias
+	then       *adapter                  // applied to the result
 	exclude    func(c *core.Column) bool
 }
 

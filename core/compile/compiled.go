@@ -37,10 +37,8 @@ type Compiled struct {
 	// Results are the columns of the rows, in order; nil when the text does
 	// not tell (a statement by hand).
 	Results []ResultColumn
-	// Loose: rows are matched to Results by name, not by position: text().columns() by name.
-	Loose bool
-	// TextPositional: Results were named for a text by position.
-	TextPositional bool
+	// Matching is how the rows of the cursor are matched to Results.
+	Matching Matching
 	// DML is what an INSERT, UPDATE or DELETE needs besides; nil for others.
 	DML *DML
 	// PlainText: the statement is text() and nothing else.

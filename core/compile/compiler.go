@@ -111,8 +111,7 @@ type Compiler struct {
 	ctes  cteState
 
 	results   []ResultColumn
-	loose     bool
-	textual   bool
+	matching  Matching
 	plainText bool
 	kind      Kind
 	dml       *DML
@@ -141,6 +140,8 @@ type context struct {
 	result  bool
 	targets []core.Expr
 	names   []string
+	// repeated: a column before it is the same, and the one that is meant by it.
+	repeated bool
 }
 
 // below is the context of a query that stands in this one.
@@ -281,8 +282,8 @@ func (c *Compiler) compile(n core.Node) *Compiled {
 		exc.Raise(exc.UnsupportedCompilation, "Compiler can't render element of type %T", n)
 	}
 	c.flush()
-	out := &Compiled{Dialect: c.d, Statement: c.statement, Kind: c.kind, Params: c.params, Results: c.results, Loose: c.loose,
-		TextPositional: c.textual, DML: c.dml, PlainText: c.plainText, Options: c.options, Key: c.opts.Key, Binds: c.opts.Binds, template: c.pieces,
+	out := &Compiled{Dialect: c.d, Statement: c.statement, Kind: c.kind, Params: c.params, Results: c.results, Matching: c.matching,
+		DML: c.dml, PlainText: c.plainText, Options: c.options, Key: c.opts.Key, Binds: c.opts.Binds, template: c.pieces,
 		shared: c.shared, inline: c.inline}
 	if c.opts.RenderPostcompile {
 		return out.expanded()
@@ -297,7 +298,7 @@ func (c *Compiled) expanded() *Compiled {
 	if err != nil {
 		panic(err)
 	}
-	n := &Compiled{Dialect: c.Dialect, Statement: c.Statement, Kind: c.Kind, Results: c.Results, Loose: c.Loose, TextPositional: c.TextPositional,
+	n := &Compiled{Dialect: c.Dialect, Statement: c.Statement, Kind: c.Kind, Results: c.Results, Matching: c.Matching,
 		DML: c.DML, PlainText: c.PlainText, Options: c.Options, Key: c.Key, Binds: c.Binds}
 	n.plain.Store(r)
 	for _, a := range r.Names {

@@ -298,6 +298,12 @@ func (c *Compiler) column(x *core.Column) {
 
 // addResult names one column of the result.
 func (c *Compiler) addResult(key, name string, t types.Type, targets []core.Expr, names []string) {
+	if key == "" || key == "*" {
+		c.matching = MatchCount
+	}
+	if c.cx.repeated {
+		targets, names = nil, nil
+	}
 	c.results = append(c.results, ResultColumn{Name: name, Key: key, Targets: targets, Names: names, Type: t})
 }
 

@@ -14,7 +14,7 @@ func (c *Compiler) selectColumn(n core.Named, result, asfrom bool) {
 	}
 	c.within(func(x *context) {
 		x.columns, x.inLabel, x.result, x.targets = true, false, result, targets
-		x.names = nil
+		x.names, x.repeated = nil, n.Repeated
 	}, func() {
 		if result {
 			if x := c.columnExpression(e); x != nil {

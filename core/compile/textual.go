@@ -10,8 +10,12 @@ func (c *Compiler) textualSelect(s *core.TextualSelect, p queryPlace) {
 	c.push(&frame{query: s})
 	c.added(s.CTEs)
 	if toplevel || p.compound == 0 && entry.compoundResult || entry.nestedResult {
-		c.textual = s.Positional
-		c.loose = !s.Positional && len(s.Cols) > 0
+		switch {
+		case s.Positional:
+			c.matching = MatchText
+		case len(s.Cols) > 0:
+			c.matching = MatchName
+		}
 		for _, col := range s.Cols {
 			c.capture(func() {
 				c.within(func(x *context) { x.columns, x.result = true, true }, func() {

@@ -560,12 +560,12 @@ func (x *Execution) wantsLastRowID() bool {
 func (x *Execution) plan(cur *Cursor) *resultPlan {
 	d := x.Conn.Engine.Dialect
 	if x.Compiled == nil || x.Compiled.Results == nil {
-		return newPlan(d, nil, false, false, cur.Names(), cur.Types())
+		return newPlan(d, nil, compile.MatchPosition, cur.Names(), cur.Types())
 	}
-	if p := x.entry.plan.Load(); p != nil && !x.Compiled.Loose && p.suits(cur) {
+	if p := x.entry.plan.Load(); p != nil && p.suits(cur) {
 		return p
 	}
-	p := newPlan(d, x.Compiled.Results, x.Compiled.Loose, x.Compiled.TextPositional, cur.Names(), cur.Types())
+	p := newPlan(d, x.Compiled.Results, x.Compiled.Matching, cur.Names(), cur.Types())
 	x.entry.plan.Store(p)
 	return p
 }
@@ -834,7 +834,7 @@ func (c *Connection) firstValue(ctx context.Context, cx *CursorExecution, conn *
 	if t != nil {
 		columns = []compile.ResultColumn{{Name: "value", Type: t}}
 	}
-	p := newPlan(c.Engine.Dialect, columns, false, false, cur.Names(), cur.Types())
+	p := newPlan(c.Engine.Dialect, columns, compile.MatchPosition, cur.Names(), cur.Types())
 	row, err := cur.Next()
 	if err != nil || row == nil {
 		return nil, err

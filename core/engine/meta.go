@@ -218,41 +218,45 @@ type resultPlan struct {
 	// natural are the database's types of the columns when some of them are
 	// read by these, having none of the statement's; else nil.
 	natural []string
+	// byName: the columns were found by the cursor's names, which another
+	// execution may have otherwise ("SELECT *").
+	byName bool
 }
 
 // suits reports whether the plan, made for an earlier execution, is good for
 // the rows of this one.
 func (p *resultPlan) suits(cur *Cursor) bool {
-	return len(p.convert) == len(cur.Names()) && (p.natural == nil || slices.Equal(p.natural, cur.Types()))
+	return !p.byName && len(p.convert) == len(cur.Names()) && (p.natural == nil || slices.Equal(p.natural, cur.Types()))
 }
 
 // newPlan plans the rows of a cursor.
-func newPlan(d Dialect, columns []compile.ResultColumn, loose, positional bool, names, databaseTypes []string) *resultPlan {
+func newPlan(d Dialect, columns []compile.ResultColumn, matching compile.Matching, names, databaseTypes []string) *resultPlan {
 	n := len(names)
 	matched := make([]*compile.ResultColumn, n)
+	byName, cursorNames := matching.Of(len(columns), n)
 	switch {
 	case columns == nil:
-	case loose && !positional:
-		byName := map[string]*compile.ResultColumn{}
+	case byName:
+		of := map[string]*compile.ResultColumn{}
 		for i := range columns {
-			byName[columns[i].Name] = &columns[i]
+			of[columns[i].Name] = &columns[i]
 		}
 		for i, name := range names {
-			matched[i] = byName[name]
+			matched[i] = of[name]
 		}
 	default:
 		for i := range min(n, len(columns)) {
 			matched[i] = &columns[i]
 		}
 	}
-	p := &resultPlan{convert: make([]types.Convert, n), nulls: make([]bool, n)}
+	p := &resultPlan{convert: make([]types.Convert, n), nulls: make([]bool, n), byName: byName}
 	described := make([]compile.ResultColumn, n)
 	for i, c := range matched {
 		if c == nil {
 			described[i].Name = names[i]
 		} else {
 			described[i] = *c
-			if positional { // the cursor names them; what they were called finds them too
+			if cursorNames { // the cursor names them; what they were called finds them too
 				described[i].Names = append(slices.Clone(described[i].Names), c.Name)
 				described[i].Name = names[i]
 			}

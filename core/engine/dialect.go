@@ -80,14 +80,28 @@ type Dialect interface {
 type Failure struct {
 	Class   *exc.Class
 	Message string
-	Code    string
-	Detail  map[string]string
+	// Own is the DBAPI's own class where it is more exact than PEP 249's.
+	Own *exc.Class
+	// Args are what the DBAPI makes its error with; nil: the message alone.
+	Args   []any
+	Code   string
+	Detail map[string]string
 	// Disconnect: the connection is gone.
 	Disconnect bool
 	// RolledBack: the server has rolled the transaction back.
 	RolledBack bool
 	// Aborted: the server refuses everything until ROLLBACK.
 	Aborted bool
+}
+
+// Origin is the DBAPI's own error: without a statement, with the driver's error
+// as its cause.
+func (f *Failure) Origin(err error) *exc.Error {
+	class := f.Own
+	if class == nil {
+		class = f.Class
+	}
+	return &exc.Error{Class: class, Message: f.Message, Args: f.Args, Code: f.Code, Detail: f.Detail, Orig: err}
 }
 
 // Run executes the statements of two-phase transactions.

@@ -24,13 +24,7 @@ func (e *Engine) driverError(err error) error {
 		return x
 	}
 	f := e.failure(err)
-	return &exc.Error{Class: f.Class, Message: f.Message, Orig: origin(f, err), Code: f.Code, Detail: f.Detail, ConnectionInvalidated: f.Disconnect}
-}
-
-// origin is the DBAPI's own error: the class and the message alone, with the
-// driver's error as its cause.
-func origin(f *Failure, err error) *exc.Error {
-	return &exc.Error{Class: f.Class, Message: f.Message, Code: f.Code, Detail: f.Detail, Orig: err}
+	return &exc.Error{Class: f.Class, Message: f.Message, Orig: f.Origin(err), Code: f.Code, Detail: f.Detail, ConnectionInvalidated: f.Disconnect}
 }
 
 // failed turns an error that a statement ended in into SQLAlchemy's, tells
@@ -53,7 +47,7 @@ func (c *Connection) failed(ctx context.Context, err error, cx *CursorExecution)
 		}
 		k.conn.Aborted = k.conn.Aborted || f.Aborted
 	}
-	e := &exc.Error{Class: f.Class, Message: f.Message, Statement: sql, Params: params, Orig: origin(f, err),
+	e := &exc.Error{Class: f.Class, Message: f.Message, Statement: sql, Params: params, Orig: f.Origin(err),
 		Code: f.Code, Detail: f.Detail, ConnectionInvalidated: f.Disconnect, HideParams: c.Engine.HideParameters}
 	return c.handled(ctx, &ErrorContext{Statement: sql, Execution: x, Cursor: cx, Original: err, Error: e, IsDisconnect: f.Disconnect})
 }

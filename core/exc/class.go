@@ -27,6 +27,23 @@ func (c *Class) Derives(base *Class) bool {
 	return false
 }
 
+// codes are the keys of SQLAlchemy's pages on errors, of the classes that have one.
+var codes = map[*Class]string{
+	UnsupportedCompilation: "l7de", MissingGreenlet: "xd2s", DetachedInstanceError: "bhk3",
+	DBAPIError: "dbapi", InterfaceError: "rvf5", DatabaseError: "4xp6", DataError: "9h9h", OperationalError: "e3q8",
+	IntegrityError: "gkpj", InternalError: "2j85", ProgrammingError: "f405", NotSupportedError: "tw8g",
+}
+
+// Code is the key of SQLAlchemy's page on errors of the class, "" without one.
+func (c *Class) Code() string {
+	for ; c != nil; c = c.Base {
+		if code := codes[c]; code != "" {
+			return code
+		}
+	}
+	return ""
+}
+
 // Classes lists every class by name; scripts find them as globals.
 var Classes = map[string]*Class{}
 

@@ -20,6 +20,7 @@ type Error struct {
 	HideParams bool
 	Orig       error  // the driver's error or the callback's value, if any
 	Code       string // SQLSTATE, or the driver's own number, "" when unknown
+	Args       []any  // what the DBAPI made its error with, where that is not the message alone
 
 	// ConnectionInvalidated says that the connection was lost with this error.
 	ConnectionInvalidated bool
@@ -66,6 +67,11 @@ func (e *Error) Error() string {
 		}
 	}
 	return b.String()
+}
+
+// Driver reports whether it is the DBAPI's own error, not SQLAlchemy's around it.
+func (e *Error) Driver() bool {
+	return e.Class.Derives(DBAPIError) && e.Orig != nil && Of(e.Orig) == nil
 }
 
 // Unwrap gives the driver's error.

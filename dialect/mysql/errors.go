@@ -51,6 +51,7 @@ func (*Dialect) Failure(err error) *engine.Failure {
 		return &engine.Failure{Class: exc.OperationalError, Message: message}
 	}
 	f := &engine.Failure{Class: exc.OperationalError, Message: e.Message, Code: strconv.Itoa(int(e.Number)), Detail: map[string]string{}}
+	f.Args = []any{int64(e.Number), e.Message}
 	if e.SQLState != [5]byte{} {
 		f.Detail["sqlstate"] = string(e.SQLState[:])
 	}

@@ -60,6 +60,12 @@ func (*Dialect) Failure(err error) *engine.Failure {
 			f.Detail[k] = v
 		}
 	}
+	f.Own = States()[code].Class
+	text := e.Message + "\n"
+	if e.Detail != "" {
+		text += "DETAIL:  " + e.Detail + "\n"
+	}
+	f.Args = []any{text}
 	switch {
 	case code == "57P01", code == "57P02", code == "57P03", strings.HasPrefix(code, "08"):
 		f.Disconnect = true

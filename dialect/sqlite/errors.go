@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -22,10 +23,13 @@ func (*Dialect) Failure(err error) *engine.Failure {
 	}
 	code := e.Code()
 	f := &engine.Failure{Class: exc.OperationalError, Message: message(e), Code: strconv.Itoa(code), Detail: map[string]string{}}
+	if name := codeName(code); name != "" {
+		f.Detail["sqlite_errorname"] = name
+	}
 	switch code & 0xff {
 	case lib.SQLITE_CONSTRAINT:
 		f.Class = exc.IntegrityError
-		f.Detail = violated(f.Message)
+		maps.Copy(f.Detail, violated(f.Message))
 	case lib.SQLITE_MISMATCH:
 		f.Class = exc.IntegrityError
 	case lib.SQLITE_INTERNAL, lib.SQLITE_NOTFOUND:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -139,7 +140,20 @@ var errorClass = Define[*Raised]("Error", "An error: what SQLAlchemy raises.").
 	}).
 	Property("statement", "The SQL that was being executed.", func(r *Raised) any { return orNil(r.Err.Statement) }).
 	Property("params", "Its parameters.", func(r *Raised) any { return orNil(r.Err.Params) }).
-	Property("code", "The database's own code of the error.", func(r *Raised) any { return orNil(r.Err.Code) }).
+	Property("code", "The key of SQLAlchemy's page on such errors: gkpj of an IntegrityError; of the driver's own error (orig) the database's code.", func(r *Raised) any {
+		if r.Err.Driver() {
+			return orNil(r.Err.Code)
+		}
+		return orNil(r.Err.Class.Code())
+	}).
+	Property("sqlite_errorcode", "SQLite's extended code, as sqlite3 names it; nil of another error.", func(r *Raised) any {
+		if r.Err.Detail["sqlite_errorname"] == "" {
+			return nil
+		}
+		n, _ := strconv.ParseInt(r.Err.Code, 10, 64)
+		return n
+	}).
+	Property("sqlite_errorname", "The name of SQLite's extended code: SQLITE_CONSTRAINT_UNIQUE.", func(r *Raised) any { return orNil(r.Err.Detail["sqlite_errorname"]) }).
 	Property("pgcode", "PostgreSQL's SQLSTATE, as psycopg2 names it; nil of another error.", func(r *Raised) any {
 		if len(r.Err.Code) != 5 {
 			return nil
@@ -173,9 +187,12 @@ var errorClass = Define[*Raised]("Error", "An error: what SQLAlchemy raises.").
 		}
 		return m
 	}).
-	Property("args", "What it was made with, in a list: the message.", func(r *Raised) any {
+	Property("args", "What it was made with, in a list: the message; of pymysql's errors the number first.", func(r *Raised) any {
 		if r.Args != nil {
 			return r.Args
+		}
+		if r.Err.Driver() && r.Err.Args != nil {
+			return r.Err.Args
 		}
 		return []any{r.Err.Message}
 	}).

@@ -100,7 +100,12 @@ var psycopgCursor = scrolling(bind.Define[*dbapi.Cursor]("psycopg2.cursor", "A c
 	Property("statusmessage", "The server's tag of the last statement: INSERT 0 1.", func(c *dbapi.Cursor) any { return textOrNil(c.StatusMessage()) })
 
 var pymysqlCursor = scrolling(bind.Define[*dbapi.Cursor]("pymysql.Cursor", "A cursor of pymysql.", Cursor.Class)).
-	Method("nextset()", "Whether there is a further result: there is none here, nil.", "cursor:nextset()", func(*dbapi.Cursor, *bind.Args) (any, error) { return nil, nil })
+	Method("nextset()", "Go on to the next result of a statement that has several, such as CALL; nil if there is none.", "cursor:nextset()", func(c *dbapi.Cursor, _ *bind.Args) (any, error) {
+		if c.NextSet() {
+			return true, nil
+		}
+		return nil, nil
+	})
 
 // scrolling adds what the two servers' cursors have.
 func scrolling(d bind.Def[*dbapi.Cursor]) bind.Def[*dbapi.Cursor] {

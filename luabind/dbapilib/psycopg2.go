@@ -52,6 +52,7 @@ func psycopg2Module() *bind.Namespace {
 	m.Set("extras", extras)
 	m.Set("extensions", extensions)
 	m.Set("sql", composing())
+	setStates(m)
 	return m
 }
 

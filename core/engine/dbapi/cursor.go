@@ -27,8 +27,7 @@ func Error(d engine.Dialect, err error) error {
 	if e := exc.Of(err); e != nil {
 		return e
 	}
-	f := d.Failure(err)
-	return &exc.Error{Class: f.Class, Message: f.Message, Code: f.Code, Detail: f.Detail, Orig: err}
+	return d.Failure(err).Origin(err)
 }
 
 // Params are the parameters of one execution: by position, or by name.
@@ -76,11 +75,18 @@ type Cursor struct {
 	// It is an opaque value to this package.
 	Factory any
 
+	resultSet
+	further []resultSet // of a statement that has several
+	next    int         // the row that the next fetch gives
+	closed  bool
+}
+
+// resultSet are the rows of one result.
+type resultSet struct {
 	meta    *engine.Meta
 	convert []types.Convert
 	rows    [][]driver.Value // as the driver gave them
-	next    int              // the row that the next fetch gives
-	closed  bool
+	columns []Column         // nil: it has no rows
 }
 
 // NewCursor makes a cursor.
@@ -136,7 +142,7 @@ func (c *Cursor) failed(err error) error {
 
 // begin forgets the last statement.
 func (c *Cursor) begin(sql string) {
-	c.Description, c.rows, c.next, c.RowCount, c.Query = nil, nil, 0, -1, sql
+	c.Description, c.rows, c.further, c.next, c.RowCount, c.Query = nil, nil, nil, 0, -1, sql
 }
 
 // done notes what the driver says of a statement without rows.
@@ -161,25 +167,41 @@ func (c *Cursor) query(ctx context.Context, wire string, args []any) error {
 		return err
 	}
 	defer cur.Close()
-	names, kinds := cur.Names(), cur.Types()
-	if len(names) == 0 {
+	if len(cur.Names()) == 0 {
 		_, err := cur.Next()
 		return err
 	}
-	c.Description = make([]Column, len(names))
-	c.convert = make([]types.Convert, len(names))
-	for i, n := range names {
-		c.Description[i] = Column{n, kinds[i]}
-		c.convert[i] = c.Conn.Dialect.Natural(kinds[i])
-	}
-	c.meta = engine.NewMeta(names)
-	for {
-		row, err := cur.Next()
+	var sets []resultSet
+	for more := true; more; more = cur.NextSet() {
+		set, err := c.set(cur)
 		if err != nil {
 			return err
 		}
-		if row == nil {
-			break
+		sets = append(sets, set)
+	}
+	if engine.FirstWord(wire) == "CALL" && c.Conn.Dialect.Name() == "mysql" {
+		sets = append(sets, resultSet{}) // what the CALL itself comes to
+	}
+	c.use(sets[0])
+	c.further = sets[1:]
+	if c.Conn.Dialect.RowsAffectedOfSelect() || engine.FirstWord(wire) != "SELECT" && engine.FirstWord(wire) != "PRAGMA" && engine.FirstWord(wire) != "WITH" {
+		c.RowCount = int64(len(c.rows))
+	}
+	return cur.Close()
+}
+
+// set reads the rows of one result.
+func (c *Cursor) set(cur *engine.Cursor) (resultSet, error) {
+	names, kinds := cur.Names(), cur.Types()
+	set := resultSet{meta: engine.NewMeta(names), columns: make([]Column, len(names)), convert: make([]types.Convert, len(names))}
+	for i, n := range names {
+		set.columns[i] = Column{n, kinds[i]}
+		set.convert[i] = c.Conn.Dialect.Natural(kinds[i])
+	}
+	for {
+		row, err := cur.Next()
+		if err != nil || row == nil {
+			return set, err
 		}
 		out := slices.Clone(row)
 		for i, v := range out {
@@ -187,12 +209,25 @@ func (c *Cursor) query(ctx context.Context, wire string, args []any) error {
 				out[i] = slices.Clone(b)
 			}
 		}
-		c.rows = append(c.rows, out)
+		set.rows = append(set.rows, out)
 	}
-	if c.Conn.Dialect.RowsAffectedOfSelect() || engine.FirstWord(wire) != "SELECT" && engine.FirstWord(wire) != "PRAGMA" && engine.FirstWord(wire) != "WITH" {
-		c.RowCount = int64(len(c.rows))
+}
+
+// use makes a result the one that is fetched from.
+func (c *Cursor) use(set resultSet) {
+	c.resultSet, c.Description, c.next = set, set.columns, 0
+}
+
+// NextSet goes on to the next result of a statement that has several, such as
+// CALL; false: there is none.
+func (c *Cursor) NextSet() bool {
+	if len(c.further) == 0 {
+		return false
 	}
-	return cur.Close()
+	c.use(c.further[0])
+	c.further = c.further[1:]
+	c.RowCount = int64(len(c.rows))
+	return true
 }
 
 // ExecuteMany runs a statement once for each set of parameters.

@@ -1,0 +1,12 @@
+-- e.orig is the DBAPI's own error, with its attributes
+local e = create_engine(DATABASE)
+local c = e:connect()
+local t = Table("orig_t", MetaData(), Column("a", Integer, {unique = true}))
+t:create(e)
+local ok, err = pcall(function() c:execute(insert(t), {{a = 1}, {a = 1}}) end)
+print(err.class, err.code, err:is(IntegrityError))
+print(err.orig)
+print(err.orig.class, err.orig.args, err.orig.code, err.orig.pgcode, err.orig.sqlite_errorcode, err.orig.sqlite_errorname)
+print(err.orig:is(IntegrityError), err.orig:is(psycopg2.errors.UniqueViolation), psycopg2.errorcodes.UNIQUE_VIOLATION, psycopg2.errors.lookup("40001"))
+c:rollback()
+t:drop(e)

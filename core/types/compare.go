@@ -126,7 +126,7 @@ func Equal(a, b any) bool {
 		return equalFields(x.values, b)
 	case Range:
 		y, ok := b.(Range)
-		return ok && x.Empty == y.Empty && (x.Empty || x.bounds() == y.bounds() && Equal(x.Lower, y.Lower) && Equal(x.Upper, y.Upper))
+		return ok && x.Equal(y)
 	case Multirange:
 		y, ok := b.(Multirange)
 		if !ok || len(x) != len(y) {
@@ -221,6 +221,8 @@ func HashKey(v any) string {
 			b.WriteString(strconv.Itoa(len(k)) + ":" + k)
 		}
 		return b.String()
+	case Range:
+		return "r" + v.key()
 	}
 	return KindOf(v) + Repr(v)
 }

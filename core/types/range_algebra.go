@@ -72,6 +72,29 @@ func (r Range) IsEmpty() bool {
 	return lower.compare(upper) >= 0
 }
 
+// Equal reports whether the ranges hold the same values.
+func (r Range) Equal(s Range) bool {
+	if r.Empty || s.Empty {
+		return r.Empty == s.Empty
+	}
+	a, b := r.edges()
+	c, d := s.edges()
+	return a.compare(c) == 0 && b.compare(d) == 0
+}
+
+// key is a text that equal ranges share.
+func (r Range) key() string {
+	if r.Empty {
+		return "empty"
+	}
+	lower, upper := r.edges()
+	key := ""
+	for _, e := range []edge{lower, upper} {
+		key += Quote(HashKey(e.v)) + "+"[:bit(e.above)] + ","
+	}
+	return key
+}
+
 // ContainsRange reports whether all of s lies in r.
 func (r Range) ContainsRange(s Range) bool {
 	if s.IsEmpty() {

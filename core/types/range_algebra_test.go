@@ -48,3 +48,31 @@ func TestRangeAlgebra(t *testing.T) {
 		t.Error("a value in a range")
 	}
 }
+
+func TestRangeEqual(t *testing.T) {
+	r := func(lower, upper any, bounds string) Range {
+		r, err := NewRange(lower, upper, bounds)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	for _, c := range []struct {
+		a, b Range
+		want bool
+	}{
+		{r(int64(1), int64(5), "[)"), r(int64(1), int64(4), "[]"), true},
+		{r(int64(0), nil, "(]"), r(int64(1), nil, "[)"), true},
+		{r(1.0, 5.0, "[)"), r(1.0, 5.0, "[]"), false},
+		{r(1.0, 5.0, "[)"), r(1.0, 5.0, "[)"), true},
+		{Range{Empty: true}, r(int64(1), int64(5), "[)"), false},
+		{Range{Empty: true}, Range{Empty: true, Bounds: "()"}, true},
+	} {
+		if got := Equal(c.a, c.b); got != c.want {
+			t.Errorf("%v = %v: %v", c.a, c.b, got)
+		}
+		if c.want && HashKey(c.a) != HashKey(c.b) {
+			t.Errorf("%v and %v are equal and have different keys", c.a, c.b)
+		}
+	}
+}

@@ -57,9 +57,14 @@ func (t *Table) CopyTo(to Copy) (*Table, error) {
 	return n, nil
 }
 
-// copiedOptions are those of a constraint, for its copy.
-func copiedOptions(o ConstraintOptions) ConstraintOptions {
-	o.CreateRule = nil
+// copiedOptions are those of a constraint, for its copy: a name that a
+// convention gave stays, and what it was made after it comes after again.
+func copiedOptions(k Constraint) ConstraintOptions {
+	o := *k.Named()
+	o.CreateRule, o.Serial = nil, 0
+	if name, err := NameOf(k); err == nil && name.Derived {
+		o.Name, o.Conv = name.Name, true
+	}
 	return o
 }
 
@@ -68,18 +73,18 @@ func copiedConstraint(k Constraint, t, n *Table) Constraint {
 	switch k := k.(type) {
 	case *UniqueConstraint:
 		if !k.FromColumn {
-			return &UniqueConstraint{ConstraintOptions: copiedOptions(k.ConstraintOptions), ColumnSet: ColumnSet{Pending: keysOf(k.Cols)}}
+			return &UniqueConstraint{ConstraintOptions: copiedOptions(k), ColumnSet: ColumnSet{Pending: keysOf(k.Cols)}}
 		}
 	case *CheckConstraint:
 		if k.OfColumn == nil && !k.OfType {
-			return &CheckConstraint{ConstraintOptions: copiedOptions(k.ConstraintOptions), X: movedExpr(k.X, t, n)}
+			return &CheckConstraint{ConstraintOptions: copiedOptions(k), X: movedExpr(k.X, t, n)}
 		}
 	case *PrimaryKeyConstraint:
-		if !k.Implicit {
-			return &PrimaryKeyConstraint{ConstraintOptions: copiedOptions(k.ConstraintOptions), ColumnSet: ColumnSet{Pending: keysOf(k.Cols)}}
+		if o := copiedOptions(k); !k.Implicit || o.Conv {
+			return &PrimaryKeyConstraint{ConstraintOptions: copiedOptions(k), ColumnSet: ColumnSet{Pending: keysOf(k.Cols)}}
 		}
 	case *ExcludeConstraint:
-		c := &ExcludeConstraint{ConstraintOptions: copiedOptions(k.ConstraintOptions), Using: k.Using}
+		c := &ExcludeConstraint{ConstraintOptions: copiedOptions(k), Using: k.Using}
 		if k.Where != nil {
 			c.Where = movedExpr(k.Where, t, n)
 		}
@@ -96,7 +101,7 @@ func copiedConstraint(k Constraint, t, n *Table) Constraint {
 
 // copied is the foreign key of the copied table n.
 func (k *ForeignKeyConstraint) copied(t, n *Table, to Copy) (*ForeignKeyConstraint, error) {
-	c := &ForeignKeyConstraint{ConstraintOptions: copiedOptions(k.ConstraintOptions), ColumnSet: ColumnSet{Pending: keysOf(k.Cols)},
+	c := &ForeignKeyConstraint{ConstraintOptions: copiedOptions(k), ColumnSet: ColumnSet{Pending: keysOf(k.Cols)},
 		OnDelete: k.OnDelete, OnUpdate: k.OnUpdate, Match: k.Match, UseAlter: k.UseAlter, LinkToName: k.LinkToName, Inline: k.Inline}
 	from := ""
 	if len(k.Elements) > 0 {

@@ -106,7 +106,8 @@ func TestErrorsOfTheDatabase(t *testing.T) {
 		if x == nil || x.Class != exc.IntegrityError || !strings.HasPrefix(x.Statement, "INSERT INTO member") || !strings.Contains(x.Params, "Ada") {
 			t.Fatalf("got %v", err)
 		}
-		if orig := exc.Of(x.Orig); orig == nil || orig.Class != exc.IntegrityError || orig.Statement != "" {
+		own := map[string]string{"sqlite": "IntegrityError", "postgresql": "UniqueViolation", "mysql": "IntegrityError"}
+		if orig := exc.Of(x.Orig); orig == nil || orig.Class.Name != own[s.Dialect] || !orig.Class.Derives(exc.IntegrityError) || orig.Statement != "" {
 			t.Errorf("orig = %#v", x.Orig)
 		}
 		if s.Dialect != "sqlite" && x.Detail["constraint"] == "" {

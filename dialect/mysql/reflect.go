@@ -60,10 +60,20 @@ func (d *Dialect) HasIndex(ctx context.Context, q ddl.Querier, table, index, sch
 	return slices.ContainsFunc(list, func(x *inspect.Index) bool { return x.Name == index }), err
 }
 
+// MariaDB has sequences as a kind of table.
+const sequences = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE='SEQUENCE'"
+
 // HasSequence finds a sequence of MariaDB.
 func (d *Dialect) HasSequence(ctx context.Context, q ddl.Querier, name, schema string) (bool, error) {
-	all, err := d.SequenceNames(ctx, q, schema)
-	return slices.Contains(all, name), err
+	if !d.features.Sequences {
+		return false, nil
+	}
+	db, err := d.database(ctx, q, schema)
+	if err != nil {
+		return false, err
+	}
+	rows, err := inspect.Ask(ctx, q, sequences+" and TABLE_NAME=:name AND TABLE_SCHEMA=:schema_name", "name", name, "schema_name", db)
+	return len(rows) > 0, err
 }
 
 // HasType is false: there are none.
@@ -171,7 +181,11 @@ func (d *Dialect) SequenceNames(ctx context.Context, q ddl.Querier, schema strin
 	if !d.features.Sequences {
 		return nil, nil
 	}
-	return inspect.FirstColumn(d.rows(ctx, q, inspect.Scope{Schema: schema}, "SELECT table_name FROM information_schema.tables", "table_type = 'SEQUENCE' AND table_schema", "table_name", " ORDER BY table_name"))
+	db, err := d.database(ctx, q, schema)
+	if err != nil {
+		return nil, err
+	}
+	return inspect.FirstColumn(inspect.Ask(ctx, q, sequences+" and TABLE_SCHEMA=:schema_name", "schema_name", db))
 }
 
 // Columns reads information_schema.columns.

@@ -1,6 +1,10 @@
 package core
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Copy is a table as to_metadata() makes it: Name and Schema are the new ones.
 type Copy struct {
@@ -32,7 +36,9 @@ func (t *Table) CopyTo(to Copy) (*Table, error) {
 	n := NewTable(to.Name, to.MetaData, to.Schema, items...)
 	n.Quote, n.Comment, n.HasComment, n.Prefixes, n.DialectArgs = t.Quote, t.Comment, t.HasComment, t.Prefixes, t.DialectArgs
 	n.Info = t.Info
-	for _, k := range t.Constraints {
+	inOrder := slices.Clone(t.Constraints)
+	slices.SortStableFunc(inOrder, func(a, b Constraint) int { return cmp.Compare(a.Named().Serial, b.Named().Serial) })
+	for _, k := range inOrder {
 		if fk, ok := k.(*ForeignKeyConstraint); ok {
 			moved, err := fk.copied(t, n, to)
 			if err != nil {

@@ -45,6 +45,8 @@ func (d *Dialect) canonical(t types.Type) string {
 		return "DOUBLE"
 	case "CHAR":
 		return "CHAR(1)"
+	case "YEAR":
+		return "YEAR(4)"
 	case "JSON":
 		if d.MariaDB { // JSON is a name for it there
 			return "LONGTEXT"

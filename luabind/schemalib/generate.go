@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"alchemysh/core"
 	"alchemysh/core/exc"
 	"alchemysh/core/inspect"
@@ -28,7 +30,7 @@ var generateCode = bind.Func(`generate_code(bind, style="tables", schema=nil, on
 		if err := in.ReflectAll(a.Context(), m, o); err != nil {
 			return nil, err
 		}
-		g := &generator{names: map[*core.Table]string{}, taken: map[string]bool{}}
+		g := &generator{names: map[*core.Table]string{}, taken: map[string]bool{}, reserved: func(name string) bool { return ofLibrary(a.L.GetGlobal(name)) }}
 		switch style := a.String("style"); style {
 		case "tables":
 			return g.tables(m), nil
@@ -44,6 +46,22 @@ type generator struct {
 	b     strings.Builder
 	names map[*core.Table]string // the variable or class of each table
 	taken map[string]bool
+	// reserved are the library's names, which the code may need itself.
+	reserved func(name string) bool
+}
+
+// ofLibrary reports whether the value of a global is the library's, not a script's.
+func ofLibrary(v lua.LValue) bool {
+	switch v := v.(type) {
+	case *lua.LFunction:
+		return v.IsG
+	case *lua.LUserData:
+		switch v.Value.(type) {
+		case *bind.Class, *bind.Function, *bind.Namespace, *types.Class:
+			return true
+		}
+	}
+	return false
 }
 
 func (g *generator) line(indent int, format string, args ...any) {
@@ -371,39 +389,11 @@ func items(t *core.Table) []string {
 		}
 	}
 	for _, x := range t.Indexes {
-		args := []string{luaString(x.Name)}
-		for _, e := range x.Exprs {
-			args = append(args, indexItem(e))
+		if !ordered(x) {
+			out = append(out, index(x, ""))
 		}
-		var kw []string
-		if x.Unique {
-			kw = append(kw, "unique = true")
-		}
-		kw = append(kw, dialectOptions(x.DialectArgs)...)
-		out = append(out, "Index("+strings.Join(args, ", ")+options(kw)+")")
 	}
 	return out
-}
-
-func indexItem(e core.Expr) string {
-	if sql, ordered := orderedSQL(e); ordered {
-		return "text(" + luaString(sql) + ")"
-	}
-	return expression(e)
-}
-
-// orderedSQL is an index item as SQL, and whether it has an order of its own.
-func orderedSQL(e core.Expr) (sql string, ordered bool) {
-	switch e := e.(type) {
-	case *core.Unary:
-		under, _ := orderedSQL(e.X)
-		return under + e.Op.Symbol, true
-	case *core.Column:
-		return string(e.Name), false
-	case *core.Text:
-		return e.SQL, false
-	}
-	return fmt.Sprint(e), false
 }
 
 func tableOptions(t *core.Table) []string {
@@ -420,7 +410,7 @@ func tableOptions(t *core.Table) []string {
 // unique makes a name that nothing has yet.
 func (g *generator) unique(name string) string {
 	base := name
-	for i := 2; g.taken[name]; i++ {
+	for i := 2; g.taken[name] || g.reserved(name); i++ {
 		name = base + "_" + strconv.Itoa(i)
 	}
 	g.taken[name] = true
@@ -461,6 +451,7 @@ func (g *generator) tables(m *core.MetaData) string {
 		}
 		g.line(0, "%s = Table(%s, metadata,", name, luaString(t.Name))
 		g.line(1, "%s)", strings.Join(lines, ",\n  "))
+		g.orderedIndexes(t, name+".c")
 	}
 	return g.b.String()
 }
@@ -492,12 +483,14 @@ func (g *generator) classes(m *core.MetaData) string {
 		g.line(0, "")
 		if len(t.PK.Cols) == 0 {
 			g.line(0, "-- %s has no primary key: a table, no class", t.FullName())
-			g.line(0, "%s = Table(%s, Base.metadata,", g.unique(identifier(t.Name)), luaString(t.Name))
+			name := g.unique(identifier(t.Name))
+			g.line(0, "%s = Table(%s, Base.metadata,", name, luaString(t.Name))
 			var lines []string
 			for _, c := range t.Columns().All() {
 				lines = append(lines, column(t, c, true, foreignKeys(t, c)))
 			}
 			g.line(1, "%s)", strings.Join(append(lines, items(t)...), ",\n  "))
+			g.orderedIndexes(t, name+".c")
 			continue
 		}
 		g.line(0, "%s = class(%s, Base, {", g.names[t], luaString(g.names[t]))
@@ -517,6 +510,7 @@ func (g *generator) classes(m *core.MetaData) string {
 			g.line(1, "%s = %s,", field(r.name), r.code)
 		}
 		g.line(0, "})")
+		g.orderedIndexes(t, g.names[t]+".__table__.c")
 	}
 	return g.b.String()
 }

@@ -96,8 +96,7 @@ func ReadFloat(v any) (any, error) {
 	case float64:
 		return v, nil
 	case float32:
-		f, _ := strconv.ParseFloat(strconv.FormatFloat(float64(v), 'g', -1, 32), 64)
-		return f, nil
+		return shortest(v), nil
 	case int64:
 		return float64(v), nil
 	case uint64:
@@ -111,6 +110,12 @@ func ReadFloat(v any) (any, error) {
 		}
 	}
 	return nil, unreadable(v, "a float")
+}
+
+// shortest is the float64 that is written like a float32.
+func shortest(v float32) float64 {
+	f, _ := strconv.ParseFloat(strconv.FormatFloat(float64(v), 'g', -1, 32), 64)
+	return f
 }
 
 // ReadDecimal turns what a driver gives into a Decimal.

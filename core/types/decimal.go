@@ -77,6 +77,8 @@ func DecimalOf(v any) (Decimal, bool) {
 		return MustDecimal(strconv.FormatUint(v, 10)), true
 	case float64:
 		return DecimalFromFloat(v), true
+	case float32: // MySQL's FLOAT
+		return DecimalFromFloat(shortest(v)), true
 	case string:
 		d, err := ParseDecimal(v)
 		return d, err == nil

@@ -185,6 +185,9 @@ func (s *Values) fields(v visitor) {
 		v.typ(c.Type)
 	}
 	list(v, &s.Rows, func(r *[]Expr) { v.exprs(r) })
+	if len(s.Rows) > 0 {
+		v.uncached() // nor has SQLAlchemy a key for rows
+	}
 }
 
 // Columns are those that were given.

@@ -23,6 +23,10 @@ func anonymous(id uint64, base Name) Name {
 	return Name(string(anonOpen) + strconv.FormatUint(id, 10) + " " + sanitize(string(base)) + string(anonClose))
 }
 
+// Numbered is the anonymous name that a base has once in a statement, whatever
+// it is that is named.
+func Numbered(base string) Name { return anonymous(0, Name(base)) }
+
 // IsAnonymous reports whether any part of the name is still to be numbered.
 func (n Name) IsAnonymous() bool { return strings.IndexByte(string(n), anonOpen) >= 0 }
 

@@ -156,7 +156,8 @@ type frame struct {
 	// compoundResult: the first query of the compound names the result.
 	compoundResult bool
 	nestedResult   bool
-	columns        int // of the first query of a compound
+	columns        int      // of the first query of a compound
+	schemaNames    []string // names of the tables in FROM that have a schema
 }
 
 // Dialect is the database that is written for.

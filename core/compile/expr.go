@@ -281,10 +281,11 @@ func (c *Compiler) column(x *core.Column) {
 	if x.Table != nil && !c.cx.bare {
 		f := core.PlainFrom(x.Table)
 		if t, ok := f.(*core.Table); ok {
-			if s := c.schemaOf(t); s != "" {
-				c.Write(s, ".")
+			if alias := c.tableAlias(t); alias != "" {
+				c.Write(alias, ".")
+			} else {
+				c.Write(c.TableName(t), ".")
 			}
-			c.Write(c.quoteAs(t.Name, t.Quote), ".")
 		} else if n, ok := core.FromName(f); ok {
 			c.Write(c.quoteAs(c.resolve("alias", n), core.FromQuoting(f)), ".")
 		}

@@ -16,7 +16,11 @@ func (c *Compiler) from(f core.From) {
 	}
 	switch f := f.(type) {
 	case *core.Table:
-		c.Write(c.hintedName(f, c.TableName(f)))
+		name := c.TableName(f)
+		if alias := c.tableAlias(f); alias != "" {
+			name += " AS " + alias
+		}
+		c.Write(c.hintedName(f, name))
 	case *core.Join:
 		c.join(f)
 	case *core.Alias:
@@ -175,6 +179,8 @@ func (c *Compiler) aliased(a *core.Alias) {
 		c.Write("(")
 		c.from(of)
 		c.Write(")")
+	case *core.Table: // has this alias, and needs none for being ambiguous
+		c.Write(c.hintedName(of, c.TableName(of)))
 	case core.From:
 		c.from(of)
 	case core.Expr:

@@ -49,7 +49,7 @@ func (c *Compiler) enter(s *core.Select, entry *frame, p queryPlace) []core.From
 		own = append(own, core.FromObjects(f)...)
 	}
 	all := append(append([]core.From(nil), own...), entry.correlate...)
-	c.push(&frame{correlate: all, asfrom: own, query: s})
+	c.push(&frame{correlate: all, asfrom: own, query: s, schemaNames: schemaNames(own)})
 	return froms
 }
 

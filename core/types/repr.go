@@ -152,16 +152,19 @@ var luaWords = func() map[string]bool {
 	return m
 }()
 
-// FormatFloat is the shortest text that reads back the same; a whole number
-// has no point.
+// FormatFloat is the shortest text that reads back the same, with an exponent
+// where Python's repr has one: from 1e+16 on and below 0.0001. A whole number has
+// no point.
 func FormatFloat(f float64) string {
-	if f == 0 && math.Signbit(f) {
-		return "-0"
+	switch size := math.Abs(f); {
+	case math.IsNaN(f):
+		return "nan"
+	case math.IsInf(f, 0):
+		return strings.ToLower(strings.TrimPrefix(strconv.FormatFloat(f, 'g', -1, 64), "+"))
+	case size != 0 && size < 1e-4, size >= 1e16:
+		return strconv.FormatFloat(f, 'e', -1, 64)
 	}
-	if f == math.Trunc(f) && math.Abs(f) < 1<<63 {
-		return strconv.FormatInt(int64(f), 10)
-	}
-	return fmt.Sprint(f)
+	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
 // Quote quotes a string as Python's repr does: single quotes, or double ones

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -283,5 +284,16 @@ func BenchmarkKey(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		t.Key()
+	}
+}
+
+func TestFormatFloat(t *testing.T) {
+	for f, want := range map[float64]string{
+		1234567.89: "1234567.89", 1e15: "1000000000000000", 1e16: "1e+16", 123456789012345.5: "123456789012345.5", 0.0001: "0.0001", 0.00001: "1e-05",
+		-2.5: "-2.5", 1.0 / 3: "0.3333333333333333", 1.5e300: "1.5e+300", 100: "100", math.Copysign(0, -1): "-0", math.Inf(-1): "-inf", math.Inf(1): "inf",
+	} {
+		if got := FormatFloat(f); got != want {
+			t.Errorf("%b: %s, want %s", f, got, want)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"alchemysh/core/exc"
+	"alchemysh/core/types"
 	"alchemysh/luabind/script"
 )
 
@@ -117,6 +118,9 @@ func (s *State) plainCompare(L *lua.LState, op script.Op, a, b lua.LValue) bool 
 	return script.PlainCompare(L, op, a, b)
 }
 
+// Number is the hook for a number in a .. b: its text as print has it.
+func (s *State) Number(n float64) string { return types.FormatFloat(n) }
+
 // Concat is the hook of a .. b .. c: from the left, as Python's + associates.
 func (s *State) Concat(L *lua.LState, operands []lua.LValue) lua.LValue {
 	joined := operands[0]
@@ -128,7 +132,7 @@ func (s *State) Concat(L *lua.LState, operands []lua.LValue) lua.LValue {
 
 func (s *State) concat2(L *lua.LState, a, b lua.LValue) lua.LValue {
 	if lua.LVCanConvToString(a) && lua.LVCanConvToString(b) {
-		return lua.LString(a.String() + b.String())
+		return lua.LString(s.Str(L, a) + s.Str(L, b))
 	}
 	if f, ok := L.GetMetaField(a, "__concat").(*lua.LFunction); ok {
 		return call2(L, f, a, b)

@@ -203,7 +203,12 @@ func (d *Door) concatenation(L *lua.LState) int {
 	var b strings.Builder
 	b.Grow(size)
 	for i := 1; i <= n; i++ {
-		b.WriteString(L.Get(i).String())
+		switch v := L.Get(i).(type) {
+		case lua.LNumber:
+			b.WriteString(d.hooks.Number(float64(v)))
+		case lua.LString:
+			b.WriteString(string(v))
+		}
 	}
 	L.Push(lua.LString(b.String()))
 	return 1

@@ -24,12 +24,14 @@ type Hooks interface {
 	Compare(L *lua.LState, op Op, a, b lua.LValue) lua.LValue
 	// Test decides a comparison that is only tested. It never builds SQL.
 	Test(L *lua.LState, op Op, a, b lua.LValue) bool
-	// Concat joins a .. b .. c; it is called for chains of three and more.
+	// Concat joins a .. b .. c where not all are strings and numbers.
 	Concat(L *lua.LState, operands []lua.LValue) lua.LValue
 	// Iterate gives the step function of a loop over v that is no Lua function.
 	// It fills values with the next item and reports whether there was one.
 	// names is the number of the loop's variables.
 	Iterate(L *lua.LState, v lua.LValue, names int) Step
+	// Number is the text of a number in a chain of a .. b.
+	Number(n float64) string
 	// Int64 is the value of an integer literal that a float cannot hold.
 	Int64(L *lua.LState, literal string) lua.LValue
 }

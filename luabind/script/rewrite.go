@@ -204,11 +204,14 @@ func (w *rewriter) logical(x *ast.LogicalOpExpr, u use) ast.Expr {
 	return x
 }
 
-// concat hands a chain of three and more operands to the hook, which joins
-// from the left when SQL is among them; Lua joins from the right. Two operands
-// and chains of plain values are Lua's own.
+// operandsPerCall keeps one call of the joining hook within Lua's registers.
+const operandsPerCall = 100
+
+// concat hands a chain to the hook, which joins from the left when SQL is among
+// the operands, where Lua joins from the right, and spells numbers as print does,
+// where gopher-lua has an exponent from 1e+06 on. A chain of strings is Lua's own.
 func (w *rewriter) concat(x *ast.StringConcatOpExpr) ast.Expr {
-	plain := w.plain(x)
+	own := textual(x)
 	operands := []ast.Expr{w.value(x.Lhs)}
 	rest := x.Rhs
 	for {
@@ -220,7 +223,11 @@ func (w *rewriter) concat(x *ast.StringConcatOpExpr) ast.Expr {
 		rest = inner.Rhs
 	}
 	operands = append(operands, adjust(w.value(rest)))
-	if !plain && len(operands) > 2 && len(operands) < 150 {
+	if !own {
+		for len(operands) > operandsPerCall {
+			first := w.hook(x, w.door.join, operands[:operandsPerCall:operandsPerCall]...)
+			operands = append([]ast.Expr{first}, operands[operandsPerCall:]...)
+		}
 		return w.hook(x, w.door.join, operands...)
 	}
 	e := operands[len(operands)-1]
@@ -228,6 +235,17 @@ func (w *rewriter) concat(x *ast.StringConcatOpExpr) ast.Expr {
 		e = place(x, &ast.StringConcatOpExpr{Lhs: operands[i], Rhs: e})
 	}
 	return e
+}
+
+// textual reports whether e is certainly a string or a whole number.
+func textual(e ast.Expr) bool {
+	switch x := e.(type) {
+	case *ast.StringExpr, *ast.UnaryLenOpExpr:
+		return true
+	case *ast.StringConcatOpExpr:
+		return textual(x.Lhs) && textual(x.Rhs)
+	}
+	return false
 }
 
 // adjust makes a call or ... give exactly one value, as parentheses do.

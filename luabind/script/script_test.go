@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,6 +40,11 @@ func (h *sqlHooks) Test(L *lua.LState, op Op, a, b lua.LValue) bool {
 
 func (h *sqlHooks) Concat(L *lua.LState, operands []lua.LValue) lua.LValue {
 	joined := operands[0]
+	for _, o := range operands {
+		if o == lua.LNil {
+			L.RaiseError("attempt to concatenate nil")
+		}
+	}
 	for _, o := range operands[1:] {
 		x, sx := text(joined)
 		y, sy := text(o)
@@ -72,6 +78,8 @@ func (h *sqlHooks) Iterate(L *lua.LState, v lua.LValue, names int) Step {
 		return names
 	}
 }
+
+func (h *sqlHooks) Number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
 func (h *sqlHooks) Int64(L *lua.LState, literal string) lua.LValue { return h.sql("int64:" + literal) }
 

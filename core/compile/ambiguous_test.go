@@ -25,8 +25,8 @@ func TestAmbiguousTables(t *testing.T) {
 		{core.NewSelect(other), "SELECT s.t.id \nFROM s.t"},
 	} {
 		got, err := compile.Compile(compile.Default(), c.query, compile.Options{})
-		if err != nil || got.SQL != c.want {
-			t.Errorf("%q %v, want %q", got.SQL, err, c.want)
+		if err != nil || got.String() != c.want {
+			t.Errorf("%q %v, want %q", got.String(), err, c.want)
 		}
 	}
 }
